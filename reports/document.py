@@ -21,7 +21,7 @@ Kind = Literal["text", "integer", "decimal", "percent", "date", "month", "id"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value shown otherwise than its column says: 98.20% among counts. Stands in `Table.rows`, `totals` and `Facts`."""
+    """A value shown otherwise than its column says (98.20% among counts); stands in rows, totals and facts."""
 
     value: Scalar
     kind: Kind = "text"
