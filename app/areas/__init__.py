@@ -1,0 +1,1 @@
+"""The tree of areas: model, rules, queries, service. It has no pages of its own."""

@@ -1,0 +1,74 @@
+"""Bringing a database up to date: Alembic's revisions, then triggers and side tables, behind a lock."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
+
+from app.database.after_migration import run_steps
+from app.database.transactions import immediate
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+LOCK = 7_200
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration bound to an open connection; no ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Run all missing revisions and every after-migration step; safe to call from several processes at once."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with _alone(engine) as connection:
+        command.upgrade(alembic_config(connection), "head")
+        run_steps(connection)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.commit()
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+                connection.commit()
+            return
+        raw = connection.connection.driver_connection
+        # Batch mode rebuilds tables, which foreign keys would stop half-way; a pragma counts only outside BEGIN.
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with immediate(), connection.begin():
+                yield connection
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def current_revision(engine: Engine) -> str | None:
+    """The database's revision; None before the first migration."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision() -> str:
+    """The newest revision of the code."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return ScriptDirectory.from_config(config).get_current_head() or ""

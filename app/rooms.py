@@ -1,0 +1,33 @@
+"""The rooms in menu order: whose models are mapped, and whose `install()` puts pages into the application."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+
+MODELS = (
+    "app.areas.models",
+    "app.security.models",
+)
+"""Modules that map tables; imported before anything else, so that every start sees the same tables."""
+
+INSTALLERS: tuple[str, ...] = (
+    "app.home.views",
+)
+"""Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""
+
+
+def import_models() -> None:
+    """Map all tables."""
+    for name in MODELS:
+        import_module(name)
+
+
+def install_rooms(app: Flask, appbuilder: AppBuilder) -> None:
+    """Put every room's pages, handlers and subscriptions into the application."""
+    for name in INSTALLERS:
+        module: Any = import_module(name)
+        module.install(app, appbuilder)

@@ -1,0 +1,1 @@
+"""Accounts, posts, row scope, masks, change history and the audit chain."""

@@ -1,0 +1,37 @@
+"""Keys of this installation: one master secret in KEY_DIR, all others derived from it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MASTER_FILE = "master.key"
+
+
+def master_secret(folder: Path) -> bytes:
+    """The installation's secret, 32 bytes; made on first use, readable by its owner only."""
+    path = folder / MASTER_FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was faster
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+    secret = path.read_bytes()
+    if len(secret) != 32:
+        raise ValueError(f"密钥文件已损坏：{path}。请从备份恢复，切勿删除，否则已加密的身份证号无法解开。")
+    return secret
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose (HKDF-SHA256)."""
+    return HKDF(hashes.SHA256(), 32, None, f"gridledger/{purpose}".encode()).derive(secret)

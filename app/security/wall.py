@@ -1,0 +1,171 @@
+"""The wall below FAB: every ORM read is cut to the actor's scope, every foreign write is refused.
+
+FAB's own `base_filters` miss actions, choices, moves into another area and downloads; a session listener misses none
+of them. Core statements and raw SQL pass by it, so they live in `app.lowcode.search` and `app.lowcode.bulk` only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, event, exists, false, inspect, or_, true
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from app.database.scope import (
+    Below,
+    BelowAndAbove,
+    Granted,
+    OpenToAll,
+    Own,
+    ScopeRule,
+    Writers,
+    ancestors_of,
+    range_of,
+)
+from app.security.actor import Actor, NotPermitted, current_actor
+
+_BY_TABLE: dict[Table, type] = {}
+
+FAB_TABLES = frozenset(
+    {
+        "ab_user", "ab_role", "ab_permission", "ab_view_menu", "ab_permission_view", "ab_permission_view_role",
+        "ab_user_role", "ab_group", "ab_user_group", "ab_group_role", "ab_register_user", "ab_api_key",
+    }
+)  # fmt: skip
+"""FAB's own tables: read at sign-in before anybody is known. Our pages reach them through app.security.queries only."""
+
+
+class ScopeIsMissing(RuntimeError):
+    """A mapped class does not say whose rows one sees."""
+
+
+def build(mappers: list[Mapper[Any]]) -> None:
+    """Check that every mapped class declares its scope. Raises ScopeIsMissing naming those that do not."""
+    missing = []
+    for mapper in mappers:
+        table = mapper.local_table
+        if not isinstance(table, Table) or table.name in FAB_TABLES:
+            continue
+        if not getattr(mapper.class_, "__scope__", None):
+            missing.append(mapper.class_.__name__)
+        _BY_TABLE[table] = mapper.class_
+    if missing:
+        raise ScopeIsMissing(f"Say __scope__ = (below(...),) in: {', '.join(sorted(missing))}")
+
+
+def scoped_models() -> tuple[type, ...]:
+    """All classes behind the wall."""
+    return tuple(_BY_TABLE.values())
+
+
+def within(column: Any, prefixes: tuple[str, ...]) -> ColumnElement[bool]:
+    """`column` lies in one of the prefix ranges; () is nothing, '' everything."""
+    if not prefixes:
+        return false()
+    if "" in prefixes:
+        return true()
+    ranges = [range_of(prefix) for prefix in prefixes]
+    return or_(*(and_(column >= low, column < high) for low, high in ranges))
+
+
+def criteria(model: Any, actor: Actor, permission: str = "read") -> ColumnElement[bool]:
+    """What `actor` may see of `model` under `permission`."""
+    if actor.is_system:
+        return true()
+    if actor.access is None:
+        return false()
+    return or_(*(_one(model, rule, actor, permission) for rule in model.__scope__))
+
+
+def _one(model: Any, rule: ScopeRule, actor: Actor, permission: str) -> ColumnElement[bool]:
+    if isinstance(rule, OpenToAll):
+        return true()
+    if isinstance(rule, Own):
+        return getattr(model, rule.attribute) == actor.user_id
+    if isinstance(rule, Granted):
+        return _granted(model, rule, actor)
+    prefixes = actor.prefixes(rule.resource, permission)
+    seen = within(model.area_code, prefixes)
+    if isinstance(rule, BelowAndAbove) and permission == "read":
+        above = sorted({code for prefix in prefixes for code in ancestors_of(prefix)})
+        return or_(seen, model.area_code.in_(above)) if above else seen
+    return seen
+
+
+def _granted(model: Any, rule: Granted, actor: Actor) -> ColumnElement[bool]:
+    from app.database.types import utc_now
+    from app.security.models import Grant
+
+    now = utc_now()
+    return exists().where(
+        Grant.user_id == actor.user_id,
+        Grant.resource == rule.resource,
+        Grant.row_uid == model.uid,
+        Grant.valid_from <= now,
+        Grant.valid_to > now,
+    )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _cut_to_scope(state: ORMExecuteState) -> None:
+    if state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+        return
+    actor = current_actor()
+    if actor.is_system:
+        return
+    statement = state.statement
+    models = {_BY_TABLE[element] for element in visitors.iterate(statement) if element in _BY_TABLE} if _BY_TABLE else set()
+    if getattr(statement, "_with_options", ()):
+        # A joined eager load brings tables that the statement itself does not show.
+        for model in tuple(models):
+            models.update(_reachable(model))
+    if not models:
+        return
+    permission = "write" if state.is_update or state.is_delete else "read"
+    state.statement = statement.options(
+        *(
+            with_loader_criteria(
+                model, criteria(model, actor, permission), include_aliases=True, propagate_to_loaders=False
+            )
+            for model in models
+        )
+    )
+
+
+def _reachable(model: type) -> set[type]:
+    mapper: Mapper[Any] = inspect(model)
+    return {relation.mapper.class_ for relation in mapper.relationships if relation.mapper.local_table in _BY_TABLE}
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_foreign_writes(session: Session, _context: Any, _instances: Any) -> None:
+    actor = current_actor()
+    if actor.is_system:
+        return
+    for row in (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))):
+        rules = getattr(type(row), "__scope__", None)
+        if rules is not None and not may_write(row, rules, actor):
+            raise NotPermitted("这条记录不在您负责的范围内，或您的岗位不能修改它，没有保存。")
+
+
+def may_write(row: Any, rules: tuple[ScopeRule, ...], actor: Actor) -> bool:
+    """Whether the actor may insert, change or delete this row: both where it was and where it goes must be his."""
+    if actor.access is None:
+        return False
+    return any(_one_write(row, rule, actor) for rule in rules)
+
+
+def _one_write(row: Any, rule: ScopeRule, actor: Actor) -> bool:
+    writers: Writers = getattr(rule, "writers", "permission")
+    if writers == "services":
+        return True
+    if writers == "nobody" or isinstance(rule, Granted):
+        return False
+    if isinstance(rule, Own):
+        return getattr(row, rule.attribute) == actor.user_id
+    if isinstance(rule, OpenToAll):
+        return actor.allows(rule.resource, "write")
+    history = inspect(row).attrs.area_code.history
+    places = {*(history.deleted or ()), row.area_code}
+    return all(actor.covers(rule.resource, "write", place) for place in places)

@@ -1,0 +1,84 @@
+"""Every setting, from the environment, each with one line why. Nothing needs to be set to run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, its default, and why one would change it (docs/settings.md lists them)."""
+
+    name: str
+    default: str
+    why: str
+
+
+SETTINGS = (
+    Setting("DATA_DIR", str(ROOT / "instance"), "数据库、附件、备份放在哪里；换到大盘时改"),
+    Setting("DATABASE_URL", "", "留空用 DATA_DIR 里的 SQLite；多台机器一起用时写 PostgreSQL 地址"),
+    Setting("KEY_DIR", "", "密钥放在哪里；留空为 DATA_DIR/keys，最好与数据分开保管"),
+    Setting("HOST", "127.0.0.1", "对哪个网卡开放；只在本机用保持不变，给同事用改为 0.0.0.0"),
+    Setting("PORT", "8080", "端口被别的程序占用时改"),
+    Setting("FONT_DIR", "", "单位自有的仿宋_GB2312、方正小标宋等字体所在文件夹；留空用随附的开源字体"),
+    Setting("HTTPS_ONLY", "0", "前面有 HTTPS 反向代理时设为 1，登录凭证只走加密连接"),
+    Setting("TRUSTED_PROXIES", "0", "前面有几层反向代理；决定记录里的来访地址"),
+    Setting("UPLOAD_LIMIT_MB", "50", "一次上传的文件最大多少兆"),
+    Setting("WORKER_IN_SERVER", "1", "serve 时顺带跑后台任务；另开 worker 时设为 0"),
+    Setting("TODAY", "", "固定今天的日期，只用于演示和测试"),
+)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All settings with their defaults filled in."""
+    source = os.environ if environment is None else environment
+    return {setting.name: source.get(setting.name, "") or setting.default for setting in SETTINGS}
+
+
+def flask_config(environment: Mapping[str, str] | None = None) -> dict[str, object]:
+    """The Flask configuration that follows from the settings. Creates no file."""
+    values = read_settings(environment)
+    data = Path(values["DATA_DIR"]).expanduser().resolve()
+    keys = Path(values["KEY_DIR"]).expanduser().resolve() if values["KEY_DIR"] else data / "keys"
+    url = values["DATABASE_URL"] or f"sqlite:///{data / 'gridledger.db'}"
+    is_https = values["HTTPS_ONLY"] == "1"
+    return {
+        "DATA_DIR": data,
+        "KEY_DIR": keys,
+        "FONT_DIR": values["FONT_DIR"],
+        "SQLALCHEMY_DATABASE_URI": url.replace("postgresql://", "postgresql+psycopg://", 1),
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 10},
+        "MAX_CONTENT_LENGTH": int(values["UPLOAD_LIMIT_MB"]) * 1024 * 1024,
+        "TRUSTED_PROXIES": int(values["TRUSTED_PROXIES"]),
+        "TODAY": values["TODAY"],
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_https,
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "IDLE_MINUTES": 30,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open over lunch; the session's end bounds it
+        "APP_NAME": "网格台账",
+        "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "BABEL_TRANSLATION_DIRECTORIES": str(data / "translations"),
+        "FAB_CREATE_DB": False,  # Alembic makes the tables; both at once would collide (FAB 5.3)
+        "FAB_UPDATE_PERMS": False,  # permissions are made once by `init`, never by each worker
+        "FAB_ADD_SECURITY_VIEWS": False,  # accounts and posts have pages of ours
+        "FAB_ADD_SECURITY_API": False,  # those APIs accept browser login and skip CSRF
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_OPENAPI_SERVERS": [{"url": "/"}],
+        "FAB_SECURITY_MANAGER_CLASS": "app.security.manager.GridSecurityManager",
+        "FAB_INDEX_VIEW": "app.home.views.HomeView",
+        "FAB_BASE_TEMPLATE": "layout.html",
+        "AUTH_TYPE": 1,
+        "AUTH_ROLE_ADMIN": "system_admin",
+        "AUTH_ROLE_PUBLIC": "public",
+        "RATELIMIT_ENABLED": False,  # lock-out per account is ours (app.security.service)
+        "JWT_ACCESS_TOKEN_EXPIRES": 3600,
+    }
