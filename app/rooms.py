@@ -14,6 +14,13 @@ MODELS = (
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
+LISTENERS = (
+    "app.security.wall",
+    "app.security.changes",
+    "app.security.audit",
+)
+"""Modules that watch every session; each must be imported, or its watch silently does not happen."""
+
 INSTALLERS: tuple[str, ...] = (
     "app.home.views",
 )
@@ -21,13 +28,20 @@ INSTALLERS: tuple[str, ...] = (
 
 
 def import_models() -> None:
-    """Map all tables."""
-    for name in MODELS:
+    """Map all tables and set the watches on sessions."""
+    for name in (*MODELS, *LISTENERS):
         import_module(name)
 
 
 def install_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     """Put every room's pages, handlers and subscriptions into the application."""
-    for name in INSTALLERS:
+    for name in LISTENERS = (
+    "app.security.wall",
+    "app.security.changes",
+    "app.security.audit",
+)
+"""Modules that watch every session; each must be imported, or its watch silently does not happen."""
+
+INSTALLERS:
         module: Any = import_module(name)
         module.install(app, appbuilder)

