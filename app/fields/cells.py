@@ -16,8 +16,9 @@ MISSING = frozenset({"", "无", "暂无", "—", "——", "-", "--", "－", "�
 EXCEL_DIGITS = 15
 """Excel keeps 15 significant digits of a number; the rest is lost and reads as zeros."""
 
+_WIDTH_STEP = 0xFEE0
 _FULL_WIDTH_LETTERS = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+    code: code - _WIDTH_STEP for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 # Text copied out of PDF files often carries radicals (⼯ U+2F2F) in place of the characters they look like.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -37,10 +38,10 @@ _INVISIBLE = dict.fromkeys(
         *range(0xD800, 0xE000),
     )
 )
-_CLEAN = str.maketrans({**_FULL_WIDTH_LETTERS, **_RADICALS, **_SPACES, **_INVISIBLE})
+_CLEAN: dict[int, int | str | None] = {**_FULL_WIDTH_LETTERS, **_RADICALS, **_SPACES, **_INVISIBLE}
 _HALF_WIDTH = str.maketrans(
     {
-        **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+        **{code: code - _WIDTH_STEP for code in range(0xFF01, 0xFF5F)},
         **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63), "-"),
         0x3002: ".",
     }
@@ -71,16 +72,14 @@ def written(raw: object) -> str:
     """What a form value or an Excel cell says, as clean text; an empty string for nothing.
 
     A whole float loses its ".0" (Excel has only floats); a date reads as 2021-03-05.
-    Raises Refused for Excel's error values, for numbers whose digits Excel has lost, and for anything that is not a value.
+    Raises Refused for Excel's error values, for numbers whose digits Excel has lost, and for what is no value at all.
     """
     if raw is None:
         return ""
     if isinstance(raw, str):
         text = clean(raw)
         if _EXCEL_ERROR.match(text):
-            raise Refused(
-                "这个格子里的 Excel 公式出错了，没有得到结果。请改好公式，或直接填写内容。", code="excel_error"
-            )
+            raise Refused("这一格的 Excel 公式出错了，没有结果。请改好公式，或直接填写内容。", code="excel_error")
         return text
     if isinstance(raw, bool):
         return "是" if raw else "否"

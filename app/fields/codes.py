@@ -33,7 +33,7 @@ class CodeItem:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A list of entries in the order they are offered. `title` is the Chinese name of the column, `source` a standard."""
+    """Entries in the order they are offered. `title` is the Chinese name of the column, `source` a standard."""
 
     name: str
     title: str
@@ -82,7 +82,7 @@ def _words_of(items: tuple[CodeItem, ...]) -> dict[str, frozenset[str]]:
 
 
 def fold(text: str) -> str:
-    """A spelling as lists compare it: half-width, no spaces, small letters, without a 族 at the end of a nationality."""
+    """A spelling as lists compare it: half-width, no spaces, small letters, without the 族 at the end."""
     text = without_spaces(half_width(text)).lower()
     return text[:-1] if len(text) > 1 and text.endswith("族") else text
 

@@ -19,7 +19,9 @@ NOT_BEFORE = date(2026, 1, 1)
 """Ages are counted at least to this day where the caller names no day: this program is not older."""
 
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for code in range(first, last + 1)
 )
 """First two digits by GB/T 2260; 81 82 83 are the residence permits of 港澳台居民."""
 
@@ -50,17 +52,17 @@ def sex(number: str) -> Literal["1", "2"]:
     return "1" if int(number[16]) % 2 else "2"
 
 
-def read_id_number(raw: object, *, today: date | None = None) -> str:
+def read_id_number(raw: object) -> str:
     """An 18-character ID number in capitals, out of what was typed or stood in an Excel cell.
 
-    15 digits become 18. Raises Refused with a message that never repeats the number. `today` sets the bounds of birth.
+    15 digits become 18. Raises Refused with a message that never repeats the number. Whether the birthday lies ahead is
+    for check_birth, which needs to know the day.
     """
     text = without_spaces(half_width(written(raw))).lstrip("'`‘’\"").rstrip("'`‘’\"").upper()
     if isinstance(raw, int | float):
         refuse_lost_digits(text)
     number = _shape(text.replace("-", ""))
-    born_on = _birth(number)
-    _check_birth(born_on, today)
+    _refuse_wrong_birth(number)
     if number[:2] not in PROVINCES and number[0] != "9":
         raise Refused("身份证号前两位不是任何省份的代码。" + _COMPARED, code="id_province")
     if check_digit(number[:17]) != number[17]:
@@ -86,18 +88,21 @@ def _shape(text: str) -> str:
     return to_18(text)
 
 
-def _birth(number: str) -> date:
+def _refuse_wrong_birth(number: str) -> None:
     try:
-        return birth_on(number)
+        born_on = birth_on(number)
     except ValueError:
         raise Refused("身份证号第 7 至 14 位不是一个真实的日期。" + _COMPARED, code="id_birth") from None
+    if born_on <= NOT_BEFORE:
+        check_birth(number, NOT_BEFORE)
 
 
-def _check_birth(born_on: date, today: date | None) -> None:
-    if today and born_on > today:
+def check_birth(number: str, today: date) -> None:
+    """Raise Refused where the birthday in an 18-character number lies after `today` or more than 130 years before."""
+    born_on = birth_on(number)
+    if born_on > today:
         raise Refused("身份证号里的出生日期还没有到。" + _COMPARED, code="id_birth_future")
-    until = today or NOT_BEFORE
-    if born_on <= until and full_years(born_on, until) > OLDEST_AGE:
+    if full_years(born_on, today) > OLDEST_AGE:
         raise Refused(f"按身份证号算，年龄超过 {OLDEST_AGE} 岁。" + _COMPARED, code="id_birth_too_old")
 
 

@@ -93,7 +93,7 @@ def _read_trailing_extension(text: str, digits: str) -> str:
     if digits.startswith("0"):
         raise Refused("固定电话应是区号加 7 或 8 位号码，例如 0512-66661234。请核对。", code="phone_landline")
     raise Refused(
-        f"电话号码的位数不对，这里是 {len(digits)} 位。请填 11 位手机号，或带区号的固定电话。", code="phone_length"
+        f"电话号码的位数不对，这里是 {len(digits)} 位。请填 11 位手机号或带区号的座机号。", code="phone_length"
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - errors say what happened
     """A value that cannot be taken.
 
-    `message` is one or two Chinese sentences: what is wrong, why, what to do. It never repeats personal data, because it
-    is also written into error workbooks and logs. `code` is a stable English key for programs and tests.
+    `message` is one or two Chinese sentences: what is wrong, why, what to do. It never repeats personal data, because
+    it is also written into error workbooks and logs. `code` is a stable English key for programs and tests.
     """
 
     def __init__(self, message: str, *, code: str) -> None:
