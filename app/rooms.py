@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
-MODELS = (
+MODELS: tuple[str, ...] = (
     "app.areas.models",
     "app.security.models",
 )
@@ -23,7 +23,7 @@ LISTENERS = (
 
 INSTALLERS: tuple[str, ...] = (
     "app.home.views",
-)
+)  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""
 
 
@@ -35,13 +35,6 @@ def import_models() -> None:
 
 def install_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     """Put every room's pages, handlers and subscriptions into the application."""
-    for name in LISTENERS = (
-    "app.security.wall",
-    "app.security.changes",
-    "app.security.audit",
-)
-"""Modules that watch every session; each must be imported, or its watch silently does not happen."""
-
-INSTALLERS:
+    for name in INSTALLERS:
         module: Any = import_module(name)
         module.install(app, appbuilder)
