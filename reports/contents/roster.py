@@ -1,0 +1,49 @@
+"""花名册 of any register: the columns somebody chose, as wide as their content, on the paper that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reports.contents.tables import fitted, page_for, totals
+from reports.document import Document, FootLine, Page, Table, TableColumn, Value
+
+
+def build(
+    columns: Sequence[TableColumn],
+    rows: Sequence[Sequence[Value]],
+    *,
+    title: str,
+    subtitle: str = "",
+    page: Page | None = None,
+    foot_line: FootLine | None = None,
+    is_numbered: bool = True,
+    note: str = "",
+    empty_text: str = "名册里还没有记录",
+    is_draft: bool = False,
+    short_code: str = "",
+    author: str = "",
+    created_at: datetime | None = None,
+) -> Document:
+    """The roster; `rows` follow `columns`. A column's `width` scales what its content needs (1.0 is as needed).
+
+    Without `page` the columns decide: A4 upright, A4 across, A3 across. `is_numbered` puts 序号 in front.
+    """
+    if is_numbered:
+        columns = (TableColumn("序号", 1.0, "integer", "center"), *columns)
+        rows = [(number, *row) for number, row in enumerate(rows, 1)]
+    wide = fitted(columns, rows)
+    lines = tuple(tuple(row) for row in rows)
+    has_sums = any(column.is_summed for column in wide) and bool(lines)
+    table = Table(wide, lines, totals=totals(wide, lines) if has_sums else None, note=note, empty_text=empty_text)
+    return Document(
+        title=title,
+        blocks=(table,),
+        subtitle=subtitle,
+        page=page or page_for(wide),
+        foot_line=foot_line,
+        is_draft=is_draft,
+        short_code=short_code,
+        author=author,
+        created_at=created_at,
+    )
