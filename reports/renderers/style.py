@@ -121,7 +121,7 @@ TABLE_MARGINS: Final = Margins(top=15.0, right=15.0, bottom=15.0, left=15.0)
 
 _PITCH = OFFICIAL_LINE * MM
 OFFICIAL: Final[dict[str, TextStyle]] = {
-    "title": TextStyle("title", 22, 33.0),
+    "title": TextStyle("title", 22, _PITCH),
     "mark": TextStyle("title", 40, 48.0, PARTY_RED),
     "body": TextStyle("fangsong", OFFICIAL_BODY_SIZE, _PITCH),
     "bold": TextStyle("hei", OFFICIAL_BODY_SIZE, _PITCH),

@@ -1,0 +1,337 @@
+"""What each block of a Document becomes on paper: pieces for the flow, in the measures of the paper's style."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+
+from reports.document import (
+    Align,
+    Attachments,
+    Chart,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Picture,
+    Roll,
+    Run,
+    Signature,
+    SignatureLines,
+    Space,
+    Speech,
+    long_date,
+    show,
+)
+from reports.renderers.pdf_chart import paint_chart
+from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_paper import Paper, colour_operator
+from reports.renderers.pdf_text import Line, Span, baseline, break_lines, paint_line, wrap_cell
+from reports.renderers.style import (
+    CELL_PADDING,
+    CELL_PADDING_VERTICAL,
+    HEAD_TINT,
+    LINE,
+    MM,
+    OFFICIAL_CHARACTER,
+    SEAL_INDENT,
+    SIGNATURE_INDENT,
+    TABLE_FRAME,
+    TABLE_RULE,
+    TextStyle,
+    run_style,
+    text_style,
+)
+
+PAD: Final = CELL_PADDING * MM
+PAD_VERTICAL: Final = CELL_PADDING_VERTICAL * MM
+FACT_LABEL: Final = 0.28
+"""Share of a pair's width that its label takes."""
+NAME_GAP: Final = "\u3000"
+"""Between names of a Roll."""
+AIR: Final = 6.0
+"""Points above tables, charts and pictures in table style."""
+
+
+class Setter:
+    """Turns blocks into pieces for one document; `place(block, prefix)` puts one on the flow."""
+
+    def __init__(self, document: Document, flow: Flow, paper: Paper) -> None:
+        self.document = document
+        self.flow = flow
+        self.paper = paper
+        self.is_official = document.style == "official"
+        self.body = text_style(document, "body")
+        # The grid of 28 characters is a trifle wider than the type itself.
+        self.pitch = OFFICIAL_CHARACTER * MM - self.body.size if self.is_official else 0.0
+        self.air = 0.0 if self.is_official else AIR
+        self._ways: dict[type, Callable[..., None]] = {
+            Paragraph: self._paragraph,
+            Facts: self._facts,
+            Chart: self._chart,
+            Roll: self._roll,
+            Speech: self._speech,
+            SignatureLines: self._signature_lines,
+            Attachments: self._attachments,
+            Signature: self._signature,
+            Picture: self._picture,
+            Space: self._space,
+        }
+
+    def place(self, block: object) -> None:
+        """Put a block on the flow; Heading, Table and PageBreak are placed by pdf.py, which knows their neighbours."""
+        self._ways[type(block)](block)
+
+    def span(self, text: str, style: TextStyle, *, is_whole: bool = False) -> Span:
+        return Span(text, self.paper.face(style.role), is_whole, style.colour)
+
+    def text(
+        self,
+        spans: Sequence[Span],
+        style: TextStyle,
+        *,
+        first: float = 0.0,
+        hang: float = 0.0,
+        align: Align = "justify",
+        keep_with_next: bool = False,
+        gap: float = 0.0,
+        bookmark: tuple[str, int] | None = None,
+    ) -> None:
+        """Set spans as one paragraph. `first` and `hang` in points; `bookmark` is a title and its level from 0."""
+        pitch = self.pitch if style.size == self.body.size else 0.0
+        width = self.flow.width
+        lines = break_lines(spans, size=style.size, width=width, first=first, hang=hang, pitch=pitch)
+        count = len(lines)
+        for number, line in enumerate(lines):
+            is_edge = number == 0 or number == count - 2
+            keeps = keep_with_next or (not self.is_official and number < count - 1 and is_edge)
+            paint = self._painter(line, style, align, width, pitch, bookmark if number == 0 else None)
+            piece = Piece(style.leading, paint, keep_with_next=keeps, gap=gap if number == 0 else 0.0, is_text=True)
+            self.flow.add(piece)
+
+    def _painter(
+        self,
+        line: Line,
+        style: TextStyle,
+        align: Align,
+        width: float,
+        pitch: float,
+        bookmark: tuple[str, int] | None,
+    ) -> Callable[[Paper, float, float], None]:
+        def paint(paper: Paper, x: float, y: float) -> None:
+            base = baseline(y, size=style.size, leading=style.leading)
+            paint_line(paper, line, x=x, y=base, size=style.size, width=width, align=align, pitch=pitch)
+            if bookmark:
+                paper.bookmark(bookmark[0], level=bookmark[1], top=y)
+
+        return paint
+
+    def heading(self, block: Heading, prefix: str) -> None:
+        """A heading, kept with what follows and named in the PDF's outline."""
+        style = text_style(self.document, f"heading_{block.level}")
+        indent = 2 * (self.body.size + self.pitch) if self.is_official else 0.0
+        text = prefix + block.text
+        self.text(
+            (self.span(text, style),),
+            style,
+            first=indent,
+            keep_with_next=True,
+            gap=0.0 if self.is_official else AIR,
+            bookmark=(text, block.level - 1),
+        )
+
+    def _paragraph(self, block: Paragraph) -> None:
+        runs = (Run(block.text),) if isinstance(block.text, str) else block.text
+        spans = [self.span(run.text, run_style(self.document, run.role)) for run in runs]
+        indent = block.indent * (self.body.size + self.pitch) if block.align in ("justify", "left") else 0.0
+        self.text(spans, self.body, first=indent, align=block.align, keep_with_next=block.keep_with_next)
+
+    def _labelled(self, label: str, spans: list[Span], *, indent: float) -> None:
+        """A bold label and text that wraps under its own first character."""
+        style = text_style(self.document, "bold")
+        hang = indent + self._width(label, style)
+        self.text([self.span(label, style, is_whole=True), *spans], self.body, first=indent, hang=hang)
+
+    def _width(self, text: str, style: TextStyle) -> float:
+        face = self.paper.face(style.role)
+        wide = sum(1 for character in text if face.advances[character] >= 900)
+        return face.width(text, style.size) + wide * self.pitch
+
+    def _roll(self, block: Roll) -> None:
+        spans = []
+        for number, name in enumerate(block.names):
+            if number:
+                spans.append(self.span(NAME_GAP, self.body))
+            spans.append(self.span(name, self.body, is_whole=True))
+        indent = 2 * (self.body.size + self.pitch) if self.is_official else 0.0
+        self._labelled(f"{block.label}：", spans or [self.span("无", self.body)], indent=indent)
+
+    def _speech(self, block: Speech) -> None:
+        """The speaker in bold before his words; each of his paragraphs is indented by two characters."""
+        indent = 2 * (self.body.size + self.pitch)
+        first, *others = block.text.replace("\r\n", "\n").split("\n")
+        bold = text_style(self.document, "bold")
+        self.text([self.span(f"{block.speaker}：", bold), self.span(first, self.body)], self.body, first=indent)
+        for part in others:
+            self.text([self.span(part, self.body)], self.body, first=indent)
+
+    def _signature_lines(self, block: SignatureLines) -> None:
+        style = self.body
+        per_line = max(1, block.per_line)
+        width = self.flow.width / per_line
+        leading = max(style.leading, 11 * MM)
+        for start in range(0, len(block.labels), per_line):
+            labels = block.labels[start : start + per_line]
+
+            def paint(paper: Paper, x: float, y: float, labels: tuple[str, ...] = labels) -> None:
+                base = y - leading + 4
+                for number, label in enumerate(labels):
+                    left = x + number * width
+                    text = f"{label}："
+                    paper.text(left, base, text, role=style.role, size=style.size)
+                    start_x = left + paper.face(style.role).width(text, style.size)
+                    paper.rule(start_x, base - 2, left + width - 6 * MM, base - 2, width=0.6)
+
+            is_last = start + per_line >= len(block.labels)
+            self.flow.add(Piece(leading, paint, keep_with_next=not is_last, gap=self.air))
+
+    def _attachments(self, block: Attachments) -> None:
+        """附件说明 one blank line below the body; further names stand under the first one."""
+        if not block.names:
+            return
+        self._space(Space(1.0))
+        character = self.body.size + self.pitch
+        label = "附件："
+        indent = 2 * character
+        at = indent + self._width(label, self.body)
+        is_single = len(block.names) == 1
+        for number, name in enumerate(block.names, 1):
+            figure = "" if is_single else f"{number}."
+            hang = at + self._width(figure, self.body)
+            text = figure + name
+            start = [self.span(label, self.body, is_whole=True)] if number == 1 else []
+            first = indent if number == 1 else at
+            self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang)
+
+    def _signature(self, block: Signature) -> None:
+        """署名 and date; it takes two lines of text along rather than stand alone on a page."""
+        character = self.body.size + self.pitch
+        date = long_date(block.signed_on)
+        issuer_width, date_width = self._width(block.issuer, self.body), self._width(date, self.body)
+        width = self.flow.width
+        if block.is_sealed:
+            date_at = width - SEAL_INDENT * character - date_width
+            issuer_at = min(date_at + (date_width - issuer_width) / 2, width - character - issuer_width)
+        else:
+            issuer_at = width - SIGNATURE_INDENT * character - issuer_width
+            date_at = issuer_at + 2 * character
+            if date_at + date_width > width:
+                date_at = width - SIGNATURE_INDENT * character - date_width
+                issuer_at = date_at - 2 * character
+        issuer_at = max(issuer_at, 0.0)
+        style, leading = self.body, self.body.leading
+        blank = 2 * leading if self.is_official else leading
+
+        def paint(paper: Paper, x: float, y: float) -> None:
+            for at, text, row in ((issuer_at, block.issuer, 0), (date_at, date, 1)):
+                base = baseline(y - blank - row * leading, size=style.size, leading=leading)
+                line = break_lines((self.span(text, style, is_whole=True),), size=style.size, width=1e6, pitch=self.pitch)
+                paint_line(paper, line[0], x=x + at, y=base, size=style.size, width=1e6, align="left", pitch=self.pitch)
+
+        piece = Piece(blank + 2 * leading, paint)
+        self.flow.flush()
+        if piece.height > self.flow.remaining + 0.02:
+            taken = self.flow.take_back_text(2)
+            if taken or not self.flow.is_empty:
+                self.flow.open_page()
+            for text in taken:
+                text.keep_with_next = False
+                self.flow.add(text)
+        self.flow.add(piece)
+
+    def _facts(self, block: Facts) -> None:
+        """Labels and values in a ruled grid; a short last line lets its last value run to the edge."""
+        if not block.pairs:
+            return
+        style, head = text_style(self.document, "table"), text_style(self.document, "table_head")
+        columns = max(1, block.columns)
+        width = self.flow.width / columns
+        lines = [block.pairs[at : at + columns] for at in range(0, len(block.pairs), columns)]
+        for number, pairs in enumerate(lines):
+            cells: list[tuple[float, float, list[str], TextStyle]] = []
+            for at, (label, value) in enumerate(pairs):
+                left = at * width
+                label_width = width * FACT_LABEL
+                right = (at + 1) * width if at + 1 < len(pairs) else self.flow.width
+                for start, end, text, face in (
+                    (left, left + label_width, label, head),
+                    (left + label_width, right, show(value), style),
+                ):
+                    wrapped = wrap_cell(text, self.paper.face(face.role), size=face.size, width=end - start - 2 * PAD)
+                    cells.append((start, end, wrapped, face))
+            height = max(len(cell[2]) for cell in cells) * style.leading + 2 * PAD_VERTICAL + 4
+            is_first, is_last = number == 0, number == len(lines) - 1
+            paint = self._fact_painter(cells, height)
+            self.flow.add(Piece(height, paint, keep_with_next=is_first and not is_last, gap=self.air if is_first else 0))
+
+    def _fact_painter(
+        self, cells: list[tuple[float, float, list[str], TextStyle]], height: float
+    ) -> Callable[[Paper, float, float], None]:
+        def paint(paper: Paper, x: float, y: float) -> None:
+            for number, (start, end, lines, style) in enumerate(cells):
+                is_label = number % 2 == 0
+                if is_label:
+                    paper.fill(x + start, y - height, end - start, height, colour=HEAD_TINT)
+                paper.write(
+                    f"q {colour_operator(LINE, is_stroke=True)} {TABLE_RULE} w "
+                    f"{x + start:.2f} {y - height:.2f} {end - start:.2f} {height:.2f} re S Q"
+                )
+                top = y - (height - len(lines) * style.leading) / 2
+                for row, text in enumerate(lines):
+                    base = baseline(top - row * style.leading, size=style.size, leading=style.leading)
+                    spare = end - start - paper.face(style.role).width(text, style.size)
+                    left = x + start + (spare / 2 if is_label else PAD)
+                    paper.text(left, base, text, role=style.role, size=style.size)
+
+        return paint
+
+    def _chart(self, block: Chart) -> None:
+        width = self.flow.width
+
+        def paint(paper: Paper, x: float, y: float) -> None:
+            paint_chart(paper, block, x, y, width)
+
+        self.flow.add(Piece(block.height * MM, paint, gap=self.air))
+
+    def _picture(self, block: Picture) -> None:
+        with Image.open(io.BytesIO(block.data)) as image:
+            if image.format not in ("PNG", "JPEG"):
+                raise ValueError("图片只能是 PNG 或 JPEG")
+            across, down = image.size
+        note = text_style(self.document, "note")
+        width = min(block.width * MM, self.flow.width)
+        room = self.flow.top - self.flow.bottom - 2 * note.leading
+        height = width * down / across
+        if height > room:
+            width, height = width * room / height, room
+        reader = ImageReader(io.BytesIO(block.data))
+        left = (self.flow.width - width) / 2
+
+        def paint(paper: Paper, x: float, y: float) -> None:
+            paper.drawImage(reader, x + left, y - height, width, height, mask="auto")
+
+        self.flow.add(Piece(height, paint, keep_with_next=bool(block.caption), gap=self.air))
+        if block.caption:
+            self.text((self.span(block.caption, note),), note, align="center")
+
+    def _space(self, block: Space) -> None:
+        self.flow.flush()
+        height = block.lines * self.body.leading
+        if not self.flow.is_empty and height <= self.flow.remaining:
+            self.flow.add(Piece(height, lambda _paper, _x, _y: None))
+
+

@@ -1,0 +1,146 @@
+"""Pieces stacked on pages: first everything is laid out, then painted, so that 第×页 共×页 is known in time.
+
+Lengths are points; y falls from the top of the page, as PDF counts from below.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from reports.document import Document
+from reports.renderers.pdf_paper import Paper
+from reports.renderers.style import MM, OFFICIAL_LINE, Margins, margins, paper_size
+
+Paint = Callable[[Paper, float, float], None]
+"""Paints a piece; gets the paper, the left edge and the upper edge."""
+_EDGE = 0.02
+
+
+@dataclass(slots=True)
+class Piece:
+    """Something of fixed height. `gap` is room above it that falls away at the top of a page."""
+
+    height: float
+    paint: Paint
+    keep_with_next: bool = False
+    gap: float = 0.0
+    is_text: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page: its size and what stands where (paint, x, y)."""
+
+    width: float
+    height: float
+    placed: list[tuple[Piece, float, float]] = field(default_factory=list)
+
+
+class Flow:
+    """Places pieces one below the other and opens pages as needed. On official papers every piece starts on the grid."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.margins: Margins = margins(document)
+        self.pitch = OFFICIAL_LINE * MM if document.style == "official" else 0.0
+        self.foot_reserve = 0.0 if document.style == "official" else 4 * MM
+        self.sheets: list[Sheet] = []
+        self.orientation: str = document.page.orientation
+        self._pending: list[Piece] = []
+        self.open_page()
+
+    def open_page(self) -> None:
+        """Start a new page, even if the present one is empty."""
+        width, height = (side * MM for side in paper_size(self.document.page, self.orientation))
+        self.sheets.append(Sheet(width, height))
+        self.y = height - self.margins.top * MM
+
+    def turn(self, orientation: str | None) -> None:
+        """Start a new page (an empty one is reused), turned if told."""
+        self.flush()
+        changed = orientation is not None and orientation != self.orientation
+        self.orientation = orientation or self.orientation
+        if self.is_empty and changed:
+            self.sheets.pop()
+            self.open_page()
+        elif not self.is_empty:
+            self.open_page()
+
+    @property
+    def sheet(self) -> Sheet:
+        """The page being filled."""
+        return self.sheets[-1]
+
+    @property
+    def left(self) -> float:
+        return self.margins.left * MM
+
+    @property
+    def width(self) -> float:
+        """Width of the text area."""
+        return self.sheet.width - (self.margins.left + self.margins.right) * MM
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the text area."""
+        return self.margins.bottom * MM + self.foot_reserve
+
+    @property
+    def top(self) -> float:
+        return self.sheet.height - self.margins.top * MM
+
+    @property
+    def remaining(self) -> float:
+        """Room left on the page."""
+        return self.y - self.bottom
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands on the page yet."""
+        return not self.sheet.placed and self.y >= self.top - _EDGE
+
+    def snapped(self, height: float) -> float:
+        """`height`, on official papers rounded up to whole lines."""
+        return math.ceil(height / self.pitch - 0.002) * self.pitch if self.pitch else height
+
+    def add(self, piece: Piece) -> None:
+        """Place a piece, together with those before it that asked to stay with what follows."""
+        self._pending.append(piece)
+        if not piece.keep_with_next:
+            self.flush()
+
+    def flush(self) -> None:
+        """Place what is waiting."""
+        group, self._pending = self._pending, []
+        if not group:
+            return
+        needed = sum(self.snapped(piece.gap + piece.height) for piece in group)
+        full = self.top - self.bottom
+        if needed > self.remaining + _EDGE and not self.is_empty and needed <= full + _EDGE:
+            self.open_page()
+        for piece in group:
+            self._put(piece)
+
+    def _put(self, piece: Piece) -> None:
+        if self.snapped(piece.gap + piece.height) > self.remaining + _EDGE and not self.is_empty:
+            self.open_page()
+        gap = 0.0 if self.is_empty else piece.gap
+        self.sheet.placed.append((piece, self.left, self.y - gap))
+        self.y -= self.snapped(gap + piece.height)
+
+    @property
+    def pending_height(self) -> float:
+        """Height of the pieces that wait for the next one (a caption above a table)."""
+        return sum(self.snapped(piece.gap + piece.height) for piece in self._pending)
+
+    def take_back_text(self, count: int) -> list[Piece]:
+        """Take the last `count` lines of text off the page, if the page keeps at least two others; else none."""
+        placed = self.sheet.placed
+        if len(placed) < count + 2 or not all(piece.is_text for piece, _x, _y in placed[-count:]):
+            return []
+        taken = placed[-count:]
+        del placed[-count:]
+        self.y = taken[0][2] + (taken[0][0].gap if taken[0][0].gap else 0.0)
+        return [piece for piece, _x, _y in taken]

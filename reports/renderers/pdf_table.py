@@ -1,0 +1,362 @@
+"""Tables painted by hand straight onto the page: a ledger of 10,000 rows is measured once and written cell by cell.
+
+Lengths are points. Column widths follow the shares asked for, but no figure, date or number is ever cut in two where
+the paper has room; the type size steps down for wide rosters. Heads repeat, and no page is left with a single row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from reports.document import Table, TableColumn, show
+from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_paper import Face, Paper, colour_operator
+from reports.renderers.pdf_text import wrap_cell
+from reports.renderers.style import (
+    CELL_PADDING,
+    CELL_PADDING_VERTICAL,
+    HEAD_TINT,
+    LINE,
+    MM,
+    TABLE_FRAME,
+    TABLE_RULE,
+    TextStyle,
+    text_style,
+)
+
+SIZES: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+"""Tried from large to small; above the style's own size only if no cell would wrap."""
+PAD: Final = CELL_PADDING * MM
+PAD_VERTICAL: Final = CELL_PADDING_VERTICAL * MM
+_WORD: Final = re.compile(r"[!-~]{4,}")
+_MEASURED_KINDS: Final = ("integer", "decimal", "percent", "date", "month", "id")
+_WIDEST_WORD: Final = 24 * 500.0
+"""A word longer than 24 half-width characters (an address of the web) may be cut."""
+_EDGE: Final = 0.02
+
+Slice = tuple[int, int, int]
+"""Row number, first line, line after the last: rows taller than a page are divided, all others are whole."""
+
+
+@dataclass(slots=True)
+class HeadCell:
+    """One cell of the head: columns [first, last), level 0 or 1, how many levels it spans."""
+
+    label: str
+    first: int
+    last: int
+    level: int
+    levels: int
+
+
+def head_cells(columns: tuple[TableColumn, ...]) -> list[HeadCell]:
+    """The head as cells: neighbours of one group under a spanning cell; columns without a group fill both levels."""
+    levels = 2 if any(column.group for column in columns) else 1
+    cells: list[HeadCell] = []
+    at = 0
+    while at < len(columns):
+        group = columns[at].group
+        last = at + 1
+        while group and last < len(columns) and columns[last].group == group:
+            last += 1
+        if group:
+            cells.append(HeadCell(group, at, last, 0, 1))
+            cells += [HeadCell(columns[number].label, number, number + 1, 1, 1) for number in range(at, last)]
+        else:
+            cells.append(HeadCell(columns[at].label, at, last, 0, levels))
+        at = last
+    return cells
+
+
+def share_widths(shares: list[float], least: list[float], room: float) -> list[float]:
+    """Divide `room` by shares, none below its least width; if the least do not fit, they shrink alike."""
+    total = sum(least)
+    if total >= room:
+        return [width * room / total for width in least]
+    fixed: set[int] = set()
+    while True:
+        free = room - sum(least[at] for at in fixed)
+        weight = sum(share for at, share in enumerate(shares) if at not in fixed) or 1.0
+        widths = [least[at] if at in fixed else free * share / weight for at, share in enumerate(shares)]
+        short = {at for at, width in enumerate(widths) if at not in fixed and width < least[at] - _EDGE}
+        if not short:
+            return widths
+        fixed |= short
+
+
+class TableLayout:
+    """A table measured for one width: type size, column widths, wrapped cells, row heights."""
+
+    def __init__(self, table: Table, *, paper: Paper, style: TextStyle, head_style: TextStyle, width: float) -> None:
+        self.table = table
+        self.face = paper.face(style.role)
+        self.head_face = paper.face(head_style.role)
+        self.bold = paper.face("song_bold" if style.role == "song" else "hei")
+        self.style = style
+        self.width = width
+        self.texts = [
+            [show(row[at], column.kind, column.places) for row in table.rows] for at, column in enumerate(table.columns)
+        ]
+        self._measure()
+        self._head()
+        self._rows()
+
+    def _measure(self) -> None:
+        columns = self.table.columns
+        advances = self.face.advances
+        bold = self.bold.advances
+        self.natural = [[sum(map(advances.__getitem__, text)) for text in texts] for texts in self.texts]
+        totals = [show(value, columns[at].kind, columns[at].places) for at, value in enumerate(self.table.totals or ())]
+        self.totals = totals
+        most, least = [], []
+        for at, column in enumerate(columns):
+            widest = max(self.natural[at], default=0.0)
+            if totals:
+                widest = max(widest, sum(map(bold.__getitem__, totals[at])))
+            label = max((sum(map(bold.__getitem__, part)) for part in column.label.split("\n")), default=0.0)
+            word = widest if column.kind in _MEASURED_KINDS else self._widest_word(at)
+            most.append(max(widest, label))
+            least.append(min(max(word, min(label, 2000.0)), _WIDEST_WORD))
+        room = self.width
+        padding = 2 * PAD + 0.5
+        for size in SIZES:
+            self.size = size
+            wants = most if size > self.style.size else least
+            if sum(width * size / 1000 + padding for width in wants) <= room:
+                break
+        shares = [max(column.width, 0.01) for column in columns]
+        minimum = [width * self.size / 1000 + padding for width in (most if self.size > self.style.size else least)]
+        self.widths = share_widths(shares, minimum, room)
+        self.leading = self.size * self.style.leading / self.style.size
+        self.edges = [0.0]
+        for width in self.widths:
+            self.edges.append(self.edges[-1] + width)
+
+    def _widest_word(self, at: int) -> float:
+        words = {word for text in self.texts[at] for word in _WORD.findall(text)}
+        return max((sum(map(self.face.advances.__getitem__, word)) for word in words), default=0.0)
+
+    def _head(self) -> None:
+        self.head = head_cells(self.table.columns)
+        self.head_lines: list[list[str]] = []
+        levels = max(cell.level + cell.levels for cell in self.head)
+        heights = [0.0] * levels
+        for cell in self.head:
+            width = self.edges[cell.last] - self.edges[cell.first] - 2 * PAD
+            lines = wrap_cell(cell.label, self.head_face, size=self.size, width=width)
+            self.head_lines.append(lines)
+            needed = len(lines) * self.leading + 4 * PAD_VERTICAL
+            if cell.levels == 1:
+                heights[cell.level] = max(heights[cell.level], needed)
+        for cell, lines in zip(self.head, self.head_lines, strict=True):
+            if cell.levels == levels:
+                lacking = len(lines) * self.leading + 4 * PAD_VERTICAL - sum(heights)
+                heights[-1] += max(0.0, lacking)
+        self.head_heights = heights
+        self.head_height = sum(heights)
+
+    def _rows(self) -> None:
+        self.wrapped: dict[tuple[int, int], list[str]] = {}
+        count = len(self.table.rows)
+        self.line_counts = [1] * count
+        for at, width in enumerate(self.widths):
+            room = width - 2 * PAD
+            limit = (room + _EDGE) * 1000 / self.size
+            for number, natural in enumerate(self.natural[at]):
+                if natural > limit or "\n" in self.texts[at][number]:
+                    lines = wrap_cell(self.texts[at][number], self.face, size=self.size, width=room)
+                    self.wrapped[number, at] = lines
+                    self.line_counts[number] = max(self.line_counts[number], len(lines))
+        del self.natural
+        self.least_height = max((self.table.row_height or 0.0) * MM, 0.0)
+
+    def height(self, lines: int) -> float:
+        """Height of a row with so many lines."""
+        return max(lines * self.leading + 2 * PAD_VERTICAL, self.least_height)
+
+    def slices(self, full: float) -> list[Slice]:
+        """All rows; those taller than `full` points are divided between lines."""
+        most = max(1, int((full - 2 * PAD_VERTICAL) / self.leading))
+        found: list[Slice] = []
+        for number, count in enumerate(self.line_counts):
+            found += [(number, first, min(first + most, count)) for first in range(0, count, most)]
+        return found
+
+
+class TablePainter:
+    """Paints the head and some rows of a measured table as one stretch of a page."""
+
+    def __init__(self, layout: TableLayout) -> None:
+        self.layout = layout
+
+    def stretch(self, slices: list[Slice], *, has_totals: bool) -> Piece:
+        """Head, rows and, at the end, the totals as one piece."""
+        layout = self.layout
+        heights = [layout.height(last - first) for _row, first, last in slices]
+        if has_totals:
+            heights.append(layout.height(1))
+        is_empty = not layout.table.rows
+        if is_empty:
+            heights.insert(0, max(layout.height(1), 8 * MM))
+
+        def paint(paper: Paper, x: float, y: float) -> None:
+            self._grid(paper, x, y, heights, is_empty=is_empty)
+            self._head(paper, x, y)
+            y -= layout.head_height
+            if is_empty:
+                self._empty(paper, x, y, heights[0])
+                y -= heights[0]
+            self._body(paper, x, y, slices)
+            if has_totals:
+                y -= sum(heights[is_empty:-1])
+                self._cells(paper, x, y, layout.bold, [[text] for text in layout.totals], heights[-1])
+
+        return Piece(layout.head_height + sum(heights), paint)
+
+    def _grid(self, paper: Paper, x: float, y: float, heights: list[float], *, is_empty: bool) -> None:
+        layout = self.layout
+        right = x + layout.width
+        bottom = y - layout.head_height - sum(heights)
+        paper.fill(x, y - layout.head_height, layout.width, layout.head_height, colour=HEAD_TINT)
+        operators = [f"q {colour_operator(LINE, is_stroke=True)} {TABLE_RULE} w"]
+        level = y - layout.head_height
+        for height in heights:
+            operators.append(f"{x:.2f} {level:.2f} m {right:.2f} {level:.2f} l")
+            level -= height
+        for cell in layout.head:
+            if cell.level == 1:
+                line = y - layout.head_heights[0]
+                operators.append(f"{x + layout.edges[cell.first]:.2f} {line:.2f} m {x + layout.edges[cell.last]:.2f} {line:.2f} l")
+        inside = {cell.first for cell in layout.head if cell.level == 0}
+        end = y - layout.head_height if is_empty else bottom
+        for at, edge in enumerate(layout.edges[1:-1], start=1):
+            start = y if at in inside else y - layout.head_heights[0]
+            operators.append(f"{x + edge:.2f} {start:.2f} m {x + edge:.2f} {end:.2f} l")
+        operators.append("S")
+        operators.append(f"{colour_operator('#000000', is_stroke=True)} {TABLE_FRAME} w")
+        operators.append(f"{x:.2f} {bottom:.2f} {layout.width:.2f} {y - bottom:.2f} re S Q")
+        paper.write(*operators)
+
+    def _head(self, paper: Paper, x: float, y: float) -> None:
+        layout = self.layout
+        for cell, lines in zip(layout.head, layout.head_lines, strict=True):
+            top = y - sum(layout.head_heights[: cell.level])
+            height = sum(layout.head_heights[cell.level : cell.level + cell.levels])
+            width = layout.edges[cell.last] - layout.edges[cell.first]
+            first = top - (height - len(lines) * layout.leading) / 2
+            for number, text in enumerate(lines):
+                place = x + layout.edges[cell.first] + (width - layout.head_face.width(text, layout.size)) / 2
+                line_y = self._baseline(first - number * layout.leading)
+                paper.text(place, line_y, text, role=layout.head_face.role, size=layout.size)
+
+    def _baseline(self, top: float) -> float:
+        return top - (self.layout.leading - self.layout.size) / 2 - 0.88 * self.layout.size
+
+    def _empty(self, paper: Paper, x: float, y: float, height: float) -> None:
+        layout = self.layout
+        text = layout.table.empty_text
+        place = x + (layout.width - layout.face.width(text, layout.size)) / 2
+        line_y = self._baseline(y - (height - layout.leading) / 2)
+        paper.text(place, line_y, text, role=layout.face.role, size=layout.size)
+
+    def _body(self, paper: Paper, x: float, y: float, slices: list[Slice]) -> None:
+        layout = self.layout
+        wrapped = layout.wrapped
+        count = len(layout.widths)
+        for row, first, last in slices:
+            cells = [
+                wrapped[row, at][first:last] if (row, at) in wrapped else [layout.texts[at][row]] if first == 0 else []
+                for at in range(count)
+            ]
+            height = layout.height(last - first)
+            self._cells(paper, x, y, layout.face, cells, height)
+            y -= height
+
+    def _cells(self, paper: Paper, x: float, y: float, face: Face, cells: list[list[str]], height: float) -> None:
+        """One row: each cell's lines, in the middle of the height."""
+        layout = self.layout
+        size, leading = layout.size, layout.leading
+        advances = face.advances
+        font = face.main.name
+        operators = [f"BT 0 g 0 Tc /{font} {size:g} Tf"]
+        for at, lines in enumerate(cells):
+            if not lines or lines == [""]:
+                continue
+            align = layout.table.columns[at].alignment
+            left = x + layout.edges[at] + PAD
+            room = layout.widths[at] - 2 * PAD
+            line_y = self._baseline(y - (height - len(lines) * leading) / 2)
+            for text in lines:
+                place = left
+                if align in ("right", "center"):
+                    spare = room - sum(map(advances.__getitem__, text)) * size / 1000
+                    place += spare if align == "right" else spare / 2
+                runs = face.runs(text)
+                if len(runs) == 1 and runs[0][0] is face.main:
+                    operators.append(f"1 0 0 1 {place:.2f} {line_y:.2f} Tm <{runs[0][1]}> Tj")
+                else:
+                    shows = " ".join(f"/{run.name} {size:g} Tf <{code}> Tj" for run, code in runs)
+                    operators.append(f"1 0 0 1 {place:.2f} {line_y:.2f} Tm {shows} /{font} {size:g} Tf")
+                line_y -= leading
+        operators.append("ET")
+        paper.write("\n".join(operators))
+
+
+def divide(heights: list[float], *, first: float, full: float, tail: float) -> list[int]:
+    """How many rows each page takes: room `first` on the first page, `full` on the others, `tail` below the last row.
+
+    The last page of several never holds a single row, and what stands below the table has at least two rows with it.
+    A first page of no rows means: begin the table on the next page.
+    """
+    pages: list[list[float]] = [[]]
+    room = first
+    for height in heights:
+        if pages[-1] and height > room + _EDGE:
+            pages.append([])
+            room = full
+        pages[-1].append(height)
+        room -= height
+    last_room = first if len(pages) == 1 else full
+    if sum(pages[-1]) + tail > last_room + _EDGE and len(heights) > 1:
+        keep = pages[-1][:-2]
+        moved = pages[-1][-2:]
+        may_move = keep or len(pages) > 1 or first < full - _EDGE
+        pages[-1:] = [keep, moved] if may_move else [pages[-1]]
+        pages = [page for number, page in enumerate(pages) if page or number == 0]
+    if len(pages) > 1 and len(pages[-1]) == 1 and len(pages[-2]) > 2:
+        pages[-1].insert(0, pages[-2].pop())
+    return [len(page) for page in pages]
+
+
+def place_table(flow: Flow, paper: Paper, table: Table, *, tail: float = 0.0) -> None:
+    """Lay `table` out on the flow's pages. `tail` is the height of what must stand on the page of its last rows."""
+    style = text_style(flow.document, "table")
+    layout = TableLayout(
+        table, paper=paper, style=style, head_style=text_style(flow.document, "table_head"), width=flow.width
+    )
+    painter = TablePainter(layout)
+    full = flow.top - flow.bottom - layout.head_height
+    slices = layout.slices(full)
+    heights = [layout.height(last - first) for _row, first, last in slices]
+    has_totals = bool(layout.totals)
+    if has_totals:
+        heights.append(layout.height(1))
+    if not table.rows:
+        flow.add(painter.stretch([], has_totals=has_totals))
+        return
+    start = flow.pending_height + layout.head_height + sum(heights[:2])
+    if start > flow.remaining and not flow.is_empty:
+        flow.open_page()
+    first = flow.remaining - flow.pending_height - layout.head_height
+    at = 0
+    for count in divide(heights, first=first, full=full, tail=tail):
+        is_end = at + count >= len(heights)
+        rows = slices[at : at + count]
+        if count:
+            flow.add(painter.stretch(rows, has_totals=has_totals and is_end))
+        at += count
+        if not is_end:
+            flow.open_page()
+
