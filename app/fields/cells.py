@@ -17,35 +17,33 @@ EXCEL_DIGITS = 15
 """Excel keeps 15 significant digits of a number; the rest is lost and reads as zeros."""
 
 _WIDTH_STEP = 0xFEE0
-_FULL_WIDTH_LETTERS = {
-    code: code - _WIDTH_STEP for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+"""A full-width form stands so many code points above its ASCII character."""
+
+_INVISIBLE = (
+    *(range(start, stop) for start, stop in ((0x00, 0x09), (0x0E, 0x20), (0x7F, 0xA0), (0x200B, 0x2010))),
+    *(range(start, stop) for start, stop in ((0x202A, 0x202F), (0x2060, 0x2070), (0xD800, 0xE000), (0xFFFE, 0x10000))),
+    (0xAD, 0xFEFF),
+)
+"""Control characters, zero-width and direction marks, halves of surrogates: none may stand in XML or help a reader."""
+
+
+def _clean_table() -> dict[int, int | str | None]:
+    table: dict[int, int | str | None] = dict.fromkeys(code for codes in _INVISIBLE for code in codes)
+    table |= dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)), " ")
+    table |= {0x0D: "\n", 0x2028: "\n", 0x2029: "\n"}
+    for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")):
+        table |= {code: code - _WIDTH_STEP for code in range(ord(first), ord(last) + 1)}
+    # Text copied out of PDF files often carries radicals (U+2F2F) in place of the characters they look like (工).
+    table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    return table
+
+
+_CLEAN = _clean_table()
+_HALF_WIDTH: dict[int, int | str] = {
+    **{code: code - _WIDTH_STEP for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63), "-"),
+    ord("。"): ".",
 }
-# Text copied out of PDF files often carries radicals (⼯ U+2F2F) in place of the characters they look like.
-_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-_SPACES = dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)), " ")
-_INVISIBLE = dict.fromkeys(
-    (
-        *(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0B, 0x0C, 0x0D)),
-        *range(0x7F, 0xA0),
-        0xAD,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2065),
-        *range(0x2066, 0x206A),
-        0xFEFF,
-        0xFFFE,
-        0xFFFF,
-        *range(0xD800, 0xE000),
-    )
-)
-_CLEAN: dict[int, int | str | None] = {**_FULL_WIDTH_LETTERS, **_RADICALS, **_SPACES, **_INVISIBLE}
-_HALF_WIDTH = str.maketrans(
-    {
-        **{code: code - _WIDTH_STEP for code in range(0xFF01, 0xFF5F)},
-        **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63), "-"),
-        0x3002: ".",
-    }
-)
 _EXCEL_ERROR = re.compile(r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{2}$", re.IGNORECASE)
 
@@ -54,8 +52,7 @@ def clean(text: str) -> str:
     """`text` trimmed, without invisible characters, full-width letters and digits made half-width, punctuation kept."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text.translate(_CLEAN).strip()
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_CLEAN)).strip()
 
 
 def half_width(text: str) -> str:

@@ -61,6 +61,11 @@ def _is_whole(word: str) -> bool:
     return bool(MOBILE.match(digits) or _LANDLINE.match(digits) or (_LOCAL.match(digits) and len(digits) == len(word)))
 
 
+def is_public_service(number: str) -> bool:
+    """True for 12345, 110, 95588, 400 numbers: they belong to nobody."""
+    return bool(_SERVICE.match(number))
+
+
 def read_phone(text: str) -> str:
     """One number, normalised. Raises Refused where it can be no number of China."""
     refuse_lost_digits(text)

@@ -1,0 +1,120 @@
+"""Working days: public holidays, make-up days, and deadlines counted in working days.
+
+The table in data/working_days.txt holds the years that the State Council has announced. For a later year only weekends
+and the holidays fixed by law are known, so its days are provisional: deadlines there are marked 暂定 and counted again
+when the year is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "data" / "working_days.txt"
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+FIXED_HOLIDAYS: dict[tuple[int, int], str] = {
+    (1, 1): "元旦",
+    (5, 1): "劳动节",
+    (5, 2): "劳动节",
+    (10, 1): "国庆节",
+    (10, 2): "国庆节",
+    (10, 3): "国庆节",
+}
+"""Holidays that fall on the same day of every year (全国年节及纪念日放假办法, in force since 2025)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last working day of a time limit; provisional where it lies in a year not yet announced (暂定)."""
+
+    day: date
+    is_provisional: bool
+
+
+class WorkingCalendar:
+    """`holidays` are days off, with or without their names; `makeup_days` are weekend days that are worked.
+
+    A year is announced when any of its days is in one of the two. Days may be added or taken out by an administrator:
+    make a new calendar from the changed sets.
+    """
+
+    def __init__(self, holidays: Mapping[date, str] | Collection[date], makeup_days: Collection[date]) -> None:
+        self.holidays: dict[date, str] = (
+            dict(holidays) if isinstance(holidays, Mapping) else dict.fromkeys(holidays, "放假")
+        )
+        self.makeup_days = frozenset(makeup_days)
+        if both := self.holidays.keys() & self.makeup_days:
+            raise ValueError(f"{min(both)} 既是放假日又是补班日")
+        self.announced_years = frozenset(day.year for day in (*self.holidays, *self.makeup_days))
+
+    def is_working_day(self, day: date) -> bool:
+        """True on weekdays that are no holiday, and on make-up days."""
+        if day in self.makeup_days:
+            return True
+        return day.weekday() < _SATURDAY and self.holiday_name(day) is None
+
+    def holiday_name(self, day: date) -> str | None:
+        """国庆节, or None on a day that is no holiday; weekends have no name."""
+        if self.is_provisional(day):
+            return FIXED_HOLIDAYS.get((day.month, day.day))
+        return self.holidays.get(day)
+
+    def is_provisional(self, day: date) -> bool:
+        """True where the holidays of the day's year are not announced yet."""
+        return day.year not in self.announced_years
+
+    def add_working_days(self, start: date, count: int) -> date:
+        """The `count`-th working day after `start`. The day of issue is day 0, whether worked or not.
+
+        Raises ValueError for a negative count.
+        """
+        if count < 0:
+            raise ValueError("工作日数不能小于零")
+        day = start
+        while count:
+            day += _ONE_DAY
+            count -= self.is_working_day(day)
+        return day
+
+    def deadline(self, start: date, count: int) -> Deadline:
+        """Where a limit of `count` working days ends that was set on `start`."""
+        day = self.add_working_days(start, count)
+        return Deadline(day, self.is_provisional(day))
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`: how many days something is late. 0 where `end` is not later."""
+        days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
+
+@cache
+def announced_calendar() -> WorkingCalendar:
+    """The calendar as shipped."""
+    with _FILE.open(encoding="utf-8") as lines:
+        return read_calendar(lines)
+
+
+def read_calendar(lines: Iterable[str]) -> WorkingCalendar:
+    """A calendar out of lines "2026-10-01 休 国庆节" and "2026-10-10 班 国庆节"; "#" starts a comment.
+
+    Raises ValueError naming the line.
+    """
+    holidays: dict[date, str] = {}
+    makeup_days: set[date] = set()
+    for number, line in enumerate(lines, 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        if len(words) < 2 or words[1] not in ("休", "班"):
+            raise ValueError(f"第 {number} 行应写成：日期 休或班 节日名")
+        day = date.fromisoformat(words[0])
+        if words[1] == "休":
+            holidays[day] = words[2] if len(words) > 2 else "放假"
+        else:
+            makeup_days.add(day)
+    return WorkingCalendar(holidays, makeup_days)
