@@ -9,6 +9,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 
 MODELS: tuple[str, ...] = (
+    "app.settings.models",
     "app.areas.models",
     "app.security.models",
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import Index, Integer, String
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.after_migration import after_migration, trigger
 from app.database.scope import ScopeRule, below_and_above, open_to_all
-from app.database.types import area_code_type, json_type
+from app.database.types import UtcMoment, area_code_type, json_type
 
 
 class Area(Model):
@@ -62,3 +64,42 @@ class AreaSuccessor(Model):
     """合并 拆分 划转."""
     on: Mapped[date] = mapped_column("effective_on")
     document: Mapped[str | None] = mapped_column(String(200))
+
+
+class Reorganisation(Model):
+    """One 合并, 拆分 or 划转: what was closed, what was made, what moved. Its changes carry the batch number `-id`."""
+
+    __tablename__ = "reorganisations"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below_and_above("areas"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    area_code: Mapped[str] = mapped_column(area_code_type(), index=True)
+    """The lowest area that holds everything it touched."""
+    kind: Mapped[str] = mapped_column(String(20))
+    on: Mapped[date] = mapped_column("effective_on")
+    document: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcMoment())
+    details: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """closed, made: codes; became: old code → new code; moved: name of the mover → number of rows."""
+
+
+@after_migration
+def raise_version_with_areas(connection: Connection) -> None:
+    """Cached names and trees are read anew once a node is made, renamed, moved or closed; head counts do not matter."""
+    bump = "UPDATE access_version SET number = number + 1;"
+    for name, event in (
+        ("insert", "AFTER INSERT"),
+        ("update", "AFTER UPDATE OF name, level, parent_code, valid_from, valid_to, size, kind"),
+        ("delete", "AFTER DELETE"),
+    ):
+        trigger(
+            connection,
+            name=f"version_areas_{name}",
+            table="areas",
+            event=event,
+            action=bump,
+            function=bump + " RETURN NULL;",
+        )

@@ -172,6 +172,23 @@ def upgrade():
         batch_op.create_index('ix_changes_batch', ['batch_id'], unique=False)
         batch_op.create_index('ix_changes_row', ['register', 'row_id'], unique=False)
 
+    op.create_table('reorganisations',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('document', sa.String(length=200), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('details', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('reorganisations', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reorganisations_area_code'), ['area_code'], unique=False)
+
     op.create_table('reveals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -185,6 +202,17 @@ def upgrade():
     with op.batch_alter_table('reveals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reveals_user_id'), ['user_id'], unique=False)
 
+    op.create_table('settings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('value', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('key'),
+    sa.UniqueConstraint('uid')
+    )
     op.create_table('ab_api_key',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -369,10 +397,15 @@ def downgrade():
         batch_op.drop_index('idx_api_key_lookup_hash')
 
     op.drop_table('ab_api_key')
+    op.drop_table('settings')
     with op.batch_alter_table('reveals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reveals_user_id'))
 
     op.drop_table('reveals')
+    with op.batch_alter_table('reorganisations', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reorganisations_area_code'))
+
+    op.drop_table('reorganisations')
     with op.batch_alter_table('changes', schema=None) as batch_op:
         batch_op.drop_index('ix_changes_row')
         batch_op.drop_index('ix_changes_batch')
