@@ -12,6 +12,12 @@ MODELS: tuple[str, ...] = (
     "app.settings.models",
     "app.areas.models",
     "app.security.models",
+    "app.facts.models",
+    "app.jobs.models",
+    "app.periods.models",
+    "app.files.models",
+    "app.numbering.models",
+    "app.notices.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 

@@ -172,6 +172,74 @@ def upgrade():
         batch_op.create_index('ix_changes_batch', ['batch_id'], unique=False)
         batch_op.create_index('ix_changes_row', ['register', 'row_id'], unique=False)
 
+    op.create_table('closed_periods',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_code', 'month'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('closed_periods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_closed_periods_area_code'), ['area_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_closed_periods_month'), ['month'], unique=False)
+
+    op.create_table('facts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('record_kind', sa.String(length=60), nullable=False),
+    sa.Column('record_uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('details', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('facts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_facts_area_code'), ['area_code'], unique=False)
+        batch_op.create_index('ix_facts_kind', ['kind', 'id'], unique=False)
+        batch_op.create_index('ix_facts_record', ['record_kind', 'record_uid'], unique=False)
+
+    op.create_table('issued_numbers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('word', sa.String(length=30), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=80), nullable=False),
+    sa.Column('record_kind', sa.String(length=60), nullable=False),
+    sa.Column('record_uid', sa.String(length=32), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('void_reason', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_code', 'series', 'word', 'year', 'number')
+    )
+    with op.batch_alter_table('issued_numbers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issued_numbers_area_code'), ['area_code'], unique=False)
+        batch_op.create_index('ix_issued_numbers_record', ['record_kind', 'record_uid'], unique=False)
+        batch_op.create_index('ix_issued_numbers_text', ['area_code', 'text'], unique=False)
+
+    op.create_table('number_counters',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('word', sa.String(length=30), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_code', 'series', 'word', 'year')
+    )
     op.create_table('reorganisations',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uid', sa.String(length=32), nullable=False),
@@ -212,6 +280,13 @@ def upgrade():
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('key'),
     sa.UniqueConstraint('uid')
+    )
+    op.create_table('stored_files',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest')
     )
     op.create_table('ab_api_key',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -304,6 +379,34 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_accounts_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_person_uid'), ['person_uid'], unique=False)
 
+    op.create_table('attachments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('record_kind', sa.String(length=60), nullable=False),
+    sa.Column('record_uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
+    sa.Column('uploaded_by_name', sa.String(length=64), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('is_deleted', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['stored_files.digest'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachments_area_code'), ['area_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_digest'), ['digest'], unique=False)
+        batch_op.create_index('ix_attachments_record', ['record_kind', 'record_uid'], unique=False)
+
+    op.create_table('fact_receipts',
+    sa.Column('fact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subscriber', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['fact_id'], ['facts.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('fact_id', 'subscriber')
+    )
     op.create_table('grants',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -318,6 +421,67 @@ def upgrade():
     with op.batch_alter_table('grants', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_grants_row_uid'), ['row_uid'], unique=False)
         batch_op.create_index('ix_grants_who', ['user_id', 'resource'], unique=False)
+
+    op.create_table('jobs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('run_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checkpoint', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('done_count', sa.Integer(), nullable=False),
+    sa.Column('total_count', sa.Integer(), nullable=False),
+    sa.Column('message', sa.String(length=200), nullable=False),
+    sa.Column('result', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('is_cancel_asked', sa.Boolean(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('is_system', sa.Boolean(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('key')
+    )
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_jobs_area_code'), ['area_code'], unique=False)
+        batch_op.create_index('ix_jobs_due', ['state', 'run_at', 'id'], unique=False)
+        batch_op.create_index('ix_jobs_user', ['user_id', 'id'], unique=False)
+
+    op.create_table('notices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('role', sa.String(length=40), nullable=True),
+    sa.Column('line', sa.String(length=20), nullable=True),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('why', sa.String(length=300), nullable=False),
+    sa.Column('url', sa.String(length=300), nullable=False),
+    sa.Column('record_kind', sa.String(length=60), nullable=False),
+    sa.Column('record_uid', sa.String(length=32), nullable=False),
+    sa.Column('is_todo', sa.Boolean(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('key')
+    )
+    with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notices_area_code'), ['area_code'], unique=False)
+        batch_op.create_index('ix_notices_record', ['record_kind', 'record_uid'], unique=False)
+        batch_op.create_index('ix_notices_role', ['role', 'area_code', 'done_at'], unique=False)
+        batch_op.create_index('ix_notices_user', ['user_id', 'done_at'], unique=False)
 
     op.create_table('posts',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -350,11 +514,20 @@ def upgrade():
         batch_op.create_index('idx_permission_view_id', ['permission_view_id'], unique=False)
         batch_op.create_index('idx_role_id', ['role_id'], unique=False)
 
+    op.create_table('notice_reads',
+    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['notice_id'], ['notices.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('notice_id', 'user_id')
+    )
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('notice_reads')
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.drop_index('idx_role_id')
         batch_op.drop_index('idx_permission_view_id')
@@ -365,11 +538,31 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_posts_area_code'))
 
     op.drop_table('posts')
+    with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.drop_index('ix_notices_user')
+        batch_op.drop_index('ix_notices_role')
+        batch_op.drop_index('ix_notices_record')
+        batch_op.drop_index(batch_op.f('ix_notices_area_code'))
+
+    op.drop_table('notices')
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.drop_index('ix_jobs_user')
+        batch_op.drop_index('ix_jobs_due')
+        batch_op.drop_index(batch_op.f('ix_jobs_area_code'))
+
+    op.drop_table('jobs')
     with op.batch_alter_table('grants', schema=None) as batch_op:
         batch_op.drop_index('ix_grants_who')
         batch_op.drop_index(batch_op.f('ix_grants_row_uid'))
 
     op.drop_table('grants')
+    op.drop_table('fact_receipts')
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.drop_index('ix_attachments_record')
+        batch_op.drop_index(batch_op.f('ix_attachments_digest'))
+        batch_op.drop_index(batch_op.f('ix_attachments_area_code'))
+
+    op.drop_table('attachments')
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_person_uid'))
         batch_op.drop_index(batch_op.f('ix_accounts_area_code'))
@@ -397,6 +590,7 @@ def downgrade():
         batch_op.drop_index('idx_api_key_lookup_hash')
 
     op.drop_table('ab_api_key')
+    op.drop_table('stored_files')
     op.drop_table('settings')
     with op.batch_alter_table('reveals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reveals_user_id'))
@@ -406,6 +600,24 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_reorganisations_area_code'))
 
     op.drop_table('reorganisations')
+    op.drop_table('number_counters')
+    with op.batch_alter_table('issued_numbers', schema=None) as batch_op:
+        batch_op.drop_index('ix_issued_numbers_text')
+        batch_op.drop_index('ix_issued_numbers_record')
+        batch_op.drop_index(batch_op.f('ix_issued_numbers_area_code'))
+
+    op.drop_table('issued_numbers')
+    with op.batch_alter_table('facts', schema=None) as batch_op:
+        batch_op.drop_index('ix_facts_record')
+        batch_op.drop_index('ix_facts_kind')
+        batch_op.drop_index(batch_op.f('ix_facts_area_code'))
+
+    op.drop_table('facts')
+    with op.batch_alter_table('closed_periods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_closed_periods_month'))
+        batch_op.drop_index(batch_op.f('ix_closed_periods_area_code'))
+
+    op.drop_table('closed_periods')
     with op.batch_alter_table('changes', schema=None) as batch_op:
         batch_op.drop_index('ix_changes_row')
         batch_op.drop_index('ix_changes_batch')

@@ -1,0 +1,1 @@
+"""Facts: what a lower room tells upper ones, in the same transaction."""

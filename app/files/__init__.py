@@ -1,0 +1,1 @@
+"""Files: attachments kept by their content and served only through their record."""

@@ -1,0 +1,1 @@
+"""Notices: what somebody should know or do, written down or computed."""

@@ -1,0 +1,1 @@
+"""Periods: months, quarters and weeks as values, and which months are closed."""
