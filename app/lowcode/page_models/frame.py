@@ -8,7 +8,7 @@ from app.lowcode.page_models.parts import Link, Note, Option
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of the left menu. `icon` is an id in static/icons.svg."""
+    """One entry of the left menu. `icon` (an id in static/icons.svg) shows where the group has no label."""
 
     label: str
     url: str
@@ -19,10 +19,11 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class MenuGroup:
-    """A group as offices think (党建, 网格 …)."""
+    """A group as offices think (党建, 网格 …). Without a label its entries stand on the first level (首页)."""
 
     label: str
     entries: tuple[MenuEntry, ...]
+    icon: str = "list"
 
 
 @dataclass(frozen=True, slots=True)
