@@ -1,8 +1,8 @@
-"""A Document as PDF: official papers by GB/T 9704-2012, tables as offices print them; the same content, the same bytes."""
+"""A Document as PDF: official papers by GB/T 9704-2012, tables as offices print them; equal content, equal bytes."""
 
 from __future__ import annotations
 
-from reports.document import Document, FootLine, Heading, PageBreak, Table, numbered
+from reports.document import Align, Document, FootLine, Heading, PageBreak, Table, numbered
 from reports.renderers.pdf_blocks import Setter
 from reports.renderers.pdf_flow import Flow, Piece
 from reports.renderers.pdf_official import paint_page_number, place_head, place_imprint
@@ -14,8 +14,10 @@ from reports.renderers.style import DRAFT_TEXT, MM, TABLE, text_style
 FOOT_FROM_BOTTOM = 9 * MM
 """Baseline of 第×页 共×页 above the paper's edge."""
 FOOT_LINE_ROOM = 9 * MM
-DRAFT_GREY = "0.90"
-DRAFT_SHARE = 0.34
+TITLE_AIR = 3.0
+"""Points below the title of a table that has no subtitle."""
+DRAFT_GREY = "0.93"
+DRAFT_SHARE = 0.3
 """Size of one character of 草稿 as a share of the shorter side."""
 
 
@@ -49,11 +51,11 @@ def _place_title(setter: Setter) -> None:
             setter.text((setter.span(part, style),), style, align="center", keep_with_next=True)
     if document.subtitle:
         style = text_style(document, "subtitle")
-        align = "center" if setter.is_official else "left"
+        align: Align = "center" if setter.is_official else "left"
         setter.text((setter.span(document.subtitle, style),), style, align=align, keep_with_next=True)
-    if setter.is_official and document.title:
-        blank = Piece(setter.body.leading, lambda _paper, _x, _y: None, keep_with_next=True)
-        setter.flow.add(blank)
+    if document.title and (setter.is_official or not document.subtitle):
+        height = setter.body.leading if setter.is_official else TITLE_AIR
+        setter.flow.add(Piece(height, lambda _paper, _x, _y: None, keep_with_next=True))
     if document.head and document.head.addressee:
         setter.text((setter.span(f"{document.head.addressee}：", setter.body),), setter.body, keep_with_next=True)
 
@@ -100,13 +102,15 @@ def _place_table(setter: Setter, table: Table, *, has_foot: bool) -> None:
         setter.text((setter.span(table.caption, style),), style, align="center", keep_with_next=True, gap=setter.air)
     note = text_style(document, "note")
     note_lines = 0
+    spans = (setter.span(table.note, note),)
     if table.note:
-        spans = (setter.span(f"注：{table.note}", note),)
         note_lines = len(break_lines(spans, size=note.size, width=flow.width))
     tail = flow.snapped(2 + note_lines * note.leading if note_lines else 0.0) + (FOOT_LINE_ROOM if has_foot else 0.0)
-    place_table(flow, setter.paper, table, tail=tail)
+    place_table(flow, setter.paper, table, tail=tail, gap=0.0 if table.caption else setter.air)
     if table.note:
-        setter.text((setter.span(f"注：{table.note}", note),), note, gap=2)
+        setter.text(spans, note, gap=2)
+    elif not has_foot:
+        setter.breathe()
 
 
 def _place_foot_line(setter: Setter, foot_line: FootLine) -> None:
@@ -196,8 +200,17 @@ def _outline_path(contours: list[list[tuple[float, float, bool]]], x: float, y: 
                 at += 1
             else:
                 ex, ey, _on = closed[at]
-                curve = (px + 2 * (nx - px) / 3, py + 2 * (ny - py) / 3, ex + 2 * (nx - ex) / 3, ey + 2 * (ny - ey) / 3, ex, ey)
-                shown = " ".join(f"{(y if number % 2 else x) + value * scale:.1f}" for number, value in enumerate(curve))
+                curve = (
+                    px + 2 * (nx - px) / 3,
+                    py + 2 * (ny - py) / 3,
+                    ex + 2 * (nx - ex) / 3,
+                    ey + 2 * (ny - ey) / 3,
+                    ex,
+                    ey,
+                )
+                shown = " ".join(
+                    f"{(y if number % 2 else x) + value * scale:.1f}" for number, value in enumerate(curve)
+                )
                 operators.append(f"{shown} c")
                 nx, ny = ex, ey
                 at += 2

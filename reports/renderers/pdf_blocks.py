@@ -40,7 +40,6 @@ from reports.renderers.style import (
     OFFICIAL_CHARACTER,
     SEAL_INDENT,
     SIGNATURE_INDENT,
-    TABLE_FRAME,
     TABLE_RULE,
     TextStyle,
     run_style,
@@ -85,6 +84,11 @@ class Setter:
     def place(self, block: object) -> None:
         """Put a block on the flow; Heading, Table and PageBreak are placed by pdf.py, which knows their neighbours."""
         self._ways[type(block)](block)
+
+    def breathe(self) -> None:
+        """A little room below tables and grids in table style, which has no line grid to give it."""
+        if self.air and 2 * self.air < self.flow.remaining:
+            self.flow.add(Piece(self.air / 2, lambda _paper, _x, _y: None))
 
     def span(self, text: str, style: TextStyle, *, is_whole: bool = False) -> Span:
         return Span(text, self.paper.face(style.role), is_whole, style.colour)
@@ -150,25 +154,24 @@ class Setter:
         indent = block.indent * (self.body.size + self.pitch) if block.align in ("justify", "left") else 0.0
         self.text(spans, self.body, first=indent, align=block.align, keep_with_next=block.keep_with_next)
 
-    def _labelled(self, label: str, spans: list[Span], *, indent: float) -> None:
-        """A bold label and text that wraps under its own first character."""
-        style = text_style(self.document, "bold")
-        hang = indent + self._width(label, style)
-        self.text([self.span(label, style, is_whole=True), *spans], self.body, first=indent, hang=hang)
-
     def _width(self, text: str, style: TextStyle) -> float:
         face = self.paper.face(style.role)
         wide = sum(1 for character in text if face.advances[character] >= 900)
         return face.width(text, style.size) + wide * self.pitch
 
     def _roll(self, block: Roll) -> None:
+        """A bold label and names that wrap under the first one; no name is divided over two lines."""
         spans = []
         for number, name in enumerate(block.names):
             if number:
                 spans.append(self.span(NAME_GAP, self.body))
             spans.append(self.span(name, self.body, is_whole=True))
         indent = 2 * (self.body.size + self.pitch) if self.is_official else 0.0
-        self._labelled(f"{block.label}：", spans or [self.span("无", self.body)], indent=indent)
+        bold = text_style(self.document, "bold")
+        label = f"{block.label}："
+        hang = indent + self._width(label, bold)
+        # Ragged at the right: names keep even gaps.
+        self.text([self.span(label, bold, is_whole=True), *spans], self.body, first=indent, hang=hang, align="left")
 
     def _speech(self, block: Speech) -> None:
         """The speaker in bold before his words; each of his paragraphs is indented by two characters."""
@@ -239,7 +242,9 @@ class Setter:
         def paint(paper: Paper, x: float, y: float) -> None:
             for at, text, row in ((issuer_at, block.issuer, 0), (date_at, date, 1)):
                 base = baseline(y - blank - row * leading, size=style.size, leading=leading)
-                line = break_lines((self.span(text, style, is_whole=True),), size=style.size, width=1e6, pitch=self.pitch)
+                line = break_lines(
+                    (self.span(text, style, is_whole=True),), size=style.size, width=1e6, pitch=self.pitch
+                )
                 paint_line(paper, line[0], x=x + at, y=base, size=style.size, width=1e6, align="left", pitch=self.pitch)
 
         piece = Piece(blank + 2 * leading, paint)
@@ -276,7 +281,10 @@ class Setter:
             height = max(len(cell[2]) for cell in cells) * style.leading + 2 * PAD_VERTICAL + 4
             is_first, is_last = number == 0, number == len(lines) - 1
             paint = self._fact_painter(cells, height)
-            self.flow.add(Piece(height, paint, keep_with_next=is_first and not is_last, gap=self.air if is_first else 0))
+            self.flow.add(
+                Piece(height, paint, keep_with_next=is_first and not is_last, gap=self.air if is_first else 0)
+            )
+        self.breathe()
 
     def _fact_painter(
         self, cells: list[tuple[float, float, list[str], TextStyle]], height: float
@@ -333,5 +341,3 @@ class Setter:
         height = block.lines * self.body.leading
         if not self.flow.is_empty and height <= self.flow.remaining:
             self.flow.add(Piece(height, lambda _paper, _x, _y: None))
-
-

@@ -39,7 +39,7 @@ class Sheet:
 
 
 class Flow:
-    """Places pieces one below the other and opens pages as needed. On official papers every piece starts on the grid."""
+    """Places pieces one below the other and opens pages as needed; on official papers each starts on the line grid."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -142,5 +142,5 @@ class Flow:
             return []
         taken = placed[-count:]
         del placed[-count:]
-        self.y = taken[0][2] + (taken[0][0].gap if taken[0][0].gap else 0.0)
+        self.y = taken[0][2] + taken[0][0].gap
         return [piece for piece, _x, _y in taken]

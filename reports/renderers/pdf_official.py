@@ -125,7 +125,7 @@ def _letter_head(flow: Flow, paper: Paper, head: OfficialHead) -> None:
     notes = _corner_notes(head)
     height = flow.snapped(flow.y - below + max(len(notes), 1) * BODY.leading) + 2 * BODY.leading
 
-    def paint(paper: Paper, x: float, y: float) -> None:
+    def paint(paper: Paper, x: float, _y: float) -> None:
         place = (sheet_width - paper.face("title").width(head.mark, size)) / 2
         paper.text(place, mark_top - 0.88 * size, head.mark, role="title", size=size, colour=PARTY_RED)
         _double_line(paper, sheet_width, line, is_thick_above=True)

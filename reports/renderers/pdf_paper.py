@@ -130,10 +130,8 @@ class Face(dict[str, tuple[EmbeddedFont, str, float]]):
 
     def __missing__(self, character: str) -> tuple[EmbeddedFont, str, float]:
         shown = TAB_AS if character in "\t\u00a0\u2028\u2029" else character
-        if shown == character and is_invisible(character):
-            entry = (self.main, "", 0.0)
-        else:
-            entry = self._find(shown, character)
+        is_blank = shown == character and is_invisible(character)
+        entry = (self.main, "", 0.0) if is_blank else self._find(shown, character)
         self[character] = entry
         if entry[0] is self.main:
             self.codes[character] = entry[1]

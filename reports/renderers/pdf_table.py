@@ -191,8 +191,8 @@ class TablePainter:
     def __init__(self, layout: TableLayout) -> None:
         self.layout = layout
 
-    def stretch(self, slices: list[Slice], *, has_totals: bool) -> Piece:
-        """Head, rows and, at the end, the totals as one piece."""
+    def stretch(self, slices: list[Slice], *, has_totals: bool, gap: float = 0.0) -> Piece:
+        """Head, rows and, at the end, the totals as one piece, `gap` points below what stands above it."""
         layout = self.layout
         heights = [layout.height(last - first) for _row, first, last in slices]
         if has_totals:
@@ -213,7 +213,7 @@ class TablePainter:
                 y -= sum(heights[is_empty:-1])
                 self._cells(paper, x, y, layout.bold, [[text] for text in layout.totals], heights[-1])
 
-        return Piece(layout.head_height + sum(heights), paint)
+        return Piece(layout.head_height + sum(heights), paint, gap=gap)
 
     def _grid(self, paper: Paper, x: float, y: float, heights: list[float], *, is_empty: bool) -> None:
         layout = self.layout
@@ -228,7 +228,9 @@ class TablePainter:
         for cell in layout.head:
             if cell.level == 1:
                 line = y - layout.head_heights[0]
-                operators.append(f"{x + layout.edges[cell.first]:.2f} {line:.2f} m {x + layout.edges[cell.last]:.2f} {line:.2f} l")
+                operators.append(
+                    f"{x + layout.edges[cell.first]:.2f} {line:.2f} m {x + layout.edges[cell.last]:.2f} {line:.2f} l"
+                )
         inside = {cell.first for cell in layout.head if cell.level == 0}
         end = y - layout.head_height if is_empty else bottom
         for at, edge in enumerate(layout.edges[1:-1], start=1):
@@ -330,8 +332,11 @@ def divide(heights: list[float], *, first: float, full: float, tail: float) -> l
     return [len(page) for page in pages]
 
 
-def place_table(flow: Flow, paper: Paper, table: Table, *, tail: float = 0.0) -> None:
-    """Lay `table` out on the flow's pages. `tail` is the height of what must stand on the page of its last rows."""
+def place_table(flow: Flow, paper: Paper, table: Table, *, tail: float = 0.0, gap: float = 0.0) -> None:
+    """Lay `table` out on the flow's pages, `gap` points below what stands above it.
+
+    `tail` is the height of what must stand on the page of its last rows.
+    """
     style = text_style(flow.document, "table")
     layout = TableLayout(
         table, paper=paper, style=style, head_style=text_style(flow.document, "table_head"), width=flow.width
@@ -344,19 +349,18 @@ def place_table(flow: Flow, paper: Paper, table: Table, *, tail: float = 0.0) ->
     if has_totals:
         heights.append(layout.height(1))
     if not table.rows:
-        flow.add(painter.stretch([], has_totals=has_totals))
+        flow.add(painter.stretch([], has_totals=has_totals, gap=gap))
         return
-    start = flow.pending_height + layout.head_height + sum(heights[:2])
+    start = flow.pending_height + gap + layout.head_height + sum(heights[:2])
     if start > flow.remaining and not flow.is_empty:
         flow.open_page()
-    first = flow.remaining - flow.pending_height - layout.head_height
+    first = flow.remaining - flow.pending_height - layout.head_height - gap
     at = 0
     for count in divide(heights, first=first, full=full, tail=tail):
         is_end = at + count >= len(heights)
         rows = slices[at : at + count]
         if count:
-            flow.add(painter.stretch(rows, has_totals=has_totals and is_end))
+            flow.add(painter.stretch(rows, has_totals=has_totals and is_end, gap=gap))
         at += count
         if not is_end:
             flow.open_page()
-

@@ -21,7 +21,7 @@ HALF_EMPTY_RIGHT: Final = frozenset("，。、；：！？）》〉」』】〕�
 HALF_EMPTY_LEFT: Final = frozenset("（《〈「『【〔［｛“‘〖")
 MAX_STRETCH: Final = 0.6
 """A line is left ragged rather than opened by more than this share of the size at each gap."""
-_TOKEN: Final = re.compile(r"[!-~\u00a1-\u024f]+| +|—+|…+|.", re.DOTALL)
+_TOKEN: Final = re.compile(r"[!-~\u00a1-\u00b6\u00b8-\u024f]+|[ \u3000]+|—+|…+|.", re.DOTALL)
 _EDGE: Final = 0.01
 
 
@@ -56,6 +56,7 @@ class Line:
     width: float = 0.0
     indent: float = 0.0
     is_last: bool = False
+    is_continued: bool = False
 
 
 def _width(characters: Iterable[Character], size: float) -> float:
@@ -72,7 +73,7 @@ def _clusters(spans: Sequence[Span], size: float, pitch: float) -> list[Cluster]
                 continue
             characters = [(character, span) for character in token]
             width = _set_width(characters, size, pitch)
-            if token.isspace() and token != "\u3000":
+            if token.isspace():
                 found.append(Cluster(characters, width, width, is_space=True))
                 continue
             last = found[-1] if found else None
@@ -159,15 +160,15 @@ def _fill(
                 _append(line, cluster)
                 continue
             if cluster.is_space:
-                lines.append(Line(indent=indents[1]))
+                lines.append(Line(indent=indents[1], is_continued=True))
                 continue
             over = line.width + cluster.width - room
             may_squeeze = line.width + cluster.core <= room + _EDGE
             if may_squeeze and over <= _squeezable([*line.characters, *cluster.characters]) * size * squeeze + _EDGE:
                 _append(line, cluster)
-                lines.append(Line(indent=indents[1]))
+                lines.append(Line(indent=indents[1], is_continued=True))
                 continue
-            fresh = Line(indent=indents[1])
+            fresh = Line(indent=indents[1], is_continued=True)
             _append(fresh, cluster)
             if line.characters:
                 lines.append(fresh)
@@ -182,25 +183,22 @@ def _fill(
 
 
 def _append(line: Line, cluster: Cluster) -> None:
-    if cluster.is_space and not line.characters and line.indent == 0:
+    # A space typed to indent a paragraph stays; one that falls on a break goes.
+    if cluster.is_space and not line.characters and line.is_continued:
         return
     line.characters += cluster.characters
     line.width += cluster.width
 
 
 def _trim(line: Line, size: float, pitch: float) -> None:
-    while line.characters and line.characters[-1][0] == " ":
+    while line.characters and line.characters[-1][0].isspace():
         line.width -= _set_width([line.characters.pop()], size, pitch)
 
 
 def _gaps(characters: list[Character]) -> list[int]:
     """Indexes after which a justified line may open: at spaces and beside full-width characters."""
     wide = [span.face.advances[character] >= 900 for character, span in characters]
-    return [
-        at
-        for at in range(len(characters) - 1)
-        if wide[at] or wide[at + 1] or characters[at][0] == " "
-    ]
+    return [at for at in range(len(characters) - 1) if wide[at] or wide[at + 1] or characters[at][0] == " "]
 
 
 def _adjustments(line: Line, *, size: float, width: float, pitch: float, align: Align) -> list[float]:
