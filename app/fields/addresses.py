@@ -1,4 +1,4 @@
-"""Names of places as the address norm writes them: 1幢, 1单元, 第一网格, 枫桥街道, 西津桥社区, 无 for what is missing."""
+"""Names of places as the address norm has them: 1幢, 1单元, 第一网格, 枫桥街道, 西津桥社区, 无 for none."""
 
 from __future__ import annotations
 

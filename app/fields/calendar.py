@@ -87,7 +87,7 @@ class WorkingCalendar:
         return Deadline(day, self.is_provisional(day))
 
     def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and with `end`: how many days something is late. 0 where `end` is not later."""
+        """Working days after `start` up to and with `end`: how many days something is late (0 if none)."""
         days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
 

@@ -61,7 +61,7 @@ class CodeList:
 
     def codes_for(self, text: str) -> frozenset[str]:
         """All codes that `text` may mean, by code, label or synonym."""
-        return self._words.get(fold(text), frozenset())
+        return self._words.get(text) or self._words.get(fold(text), frozenset())
 
 
 def _words_of(items: tuple[CodeItem, ...]) -> dict[str, frozenset[str]]:
@@ -100,7 +100,7 @@ def read_code(code_list: CodeList, text: str) -> str:
     text = written(text)
     found = code_list.codes_for(text)
     if not found:
-        found = code_list.codes_for(_BRACKETS.sub("", half_width(text)))
+        found = _without_remark(code_list, half_width(text))
     if len(found) == 1:
         return next(iter(found))
     if found:
@@ -109,14 +109,26 @@ def read_code(code_list: CodeList, text: str) -> str:
     raise Refused(f"“{code_list.title}”里没有这一项。{_suggestion(code_list, text)}", code="code_unknown")
 
 
+def _without_remark(code_list: CodeList, text: str) -> frozenset[str]:
+    """大学本科(在职) means 大学本科; but 中共党员(预备) names two entries, and both are given back."""
+    found = code_list.codes_for(_BRACKETS.sub("", text))
+    for remark in _BRACKETS.findall(text):
+        found |= code_list.codes_for(remark[1:-1])
+    return found
+
+
 def _suggestion(code_list: CodeList, text: str) -> str:
     labels = [label for _, label in code_list.choices()]
     if len(labels) <= 8:
         return f"请从这些里选：{'、'.join(labels)}。"
-    near = get_close_matches(text, labels, n=3, cutoff=0.3)
-    near += [label for label in labels if text and (text in label or label in text) and label not in near]
+    near = [
+        item.label
+        for item in code_list.items
+        if not item.is_retired and any(len(word) > 1 and word in text for word in (item.label, *item.synonyms))
+    ]
+    near += get_close_matches(text, labels, n=3, cutoff=0.3)
     if near:
-        return f"最接近的是：{'、'.join(near[:5])}。"
+        return f"最接近的是：{'、'.join(list(dict.fromkeys(near))[:4])}。"
     return f"请从这些里选：{'、'.join(labels[:8])} 等。"
 
 

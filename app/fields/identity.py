@@ -47,6 +47,11 @@ def birth_on(number: str) -> date:
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
+def birth_of(number: str | None, *, otherwise: date | None = None) -> date | None:
+    """Birthday of a person: from the ID number where there is one, else what the column 出生日期 says."""
+    return birth_on(number) if number else otherwise
+
+
 def sex(number: str) -> Literal["1", "2"]:
     """Code of GB/T 2261.1 for an 18-character number: 1 男 where the 17th digit is odd, else 2 女."""
     return "1" if int(number[16]) % 2 else "2"

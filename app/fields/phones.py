@@ -17,7 +17,11 @@ _LOCAL = re.compile(r"^[2-9]\d{6,7}$")
 _SERVICE = re.compile(r"^(1[12]\d{1,3}|9[56]\d{3,4}|[48]00\d{7})$")
 _BETWEEN = re.compile(r"[、,;/|\n]+")
 _EXTENSION = re.compile(r"^(.*\d)(?:转|分机|#|[Ee][Xx][Tt]\.?)(\d{1,6})$")
-_ORDER = re.compile(r"^(手机|电话|座机|固话|办公室?|宅电|联系电话|联系方式|tel|TEL|Tel)[:号码]*")
+_COUNTRY = re.compile(r"^(?:\+86|0086)0?(?=1[3-9]\d{9}$)|^86(?=1[3-9]\d{9}$)|^(?:\+86|0086)(?=0)")
+_ABROAD = re.compile(r"^(?:\+86|0086)(?=[2-9]\d)|^(?:\+86|0086)(?=10\d{8}$)")
+"""Written for callers abroad, a landline has lost the 0 of its area code."""
+
+_LABEL = re.compile(r"^(手机|电话|座机|固话|办公室?|宅电|联系电话|联系方式|tel|TEL|Tel)[:号码]*")
 
 
 def read_phones(raw: object) -> str:
@@ -69,12 +73,12 @@ def is_public_service(number: str) -> bool:
 def read_phone(text: str) -> str:
     """One number, normalised. Raises Refused where it can be no number of China."""
     refuse_lost_digits(text)
-    text = _ORDER.sub("", text)
+    text = _LABEL.sub("", text)
     extension = ""
     if found := _EXTENSION.match(text):
         text, extension = found[1], "转" + found[2]
     digits = re.sub(r"[-()\s.·]", "", text)
-    digits = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", digits)
+    digits = _ABROAD.sub("0", _COUNTRY.sub("", digits))
     if not (digits.isascii() and digits.isdigit()):
         raise Refused("电话号码里有不认识的字。请只填号码，多个号码用顿号隔开。", code="phone_characters")
     if MOBILE.match(digits) or _LOCAL.match(digits) or _SERVICE.match(digits):

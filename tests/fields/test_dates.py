@@ -1,0 +1,196 @@
+"""Days, months and years in every writing that rosters carry, and clear sentences for the rest."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.fields import dates
+from app.fields.refusal import Refused
+from app.fields.types import Date, Month, Year
+
+FIFTH_OF_MARCH = date(2021, 3, 5)
+sensible = st.dates(date(dates.FIRST_YEAR, 1, 1), date(dates.LAST_YEAR, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2021.3.5",
+        "2021-03-05",
+        "2021/3/5",
+        "20210305",
+        20210305,
+        20210305.0,
+        "2021年3月5日",
+        "2021年03月05",
+        "２０２１．３．５",
+        "2021。3。5",
+        "2021 - 3 - 5",
+        "2021—3—5",
+        " 2021-03-05 00:00:00 ",
+        "2021-03-05T08:30:00Z",
+        "2021-03-05T08:30:00.000+08:00",
+        date(2021, 3, 5),
+        datetime(2021, 3, 5, 14, 20),
+        datetime(2021, 3, 5, 14, 20, tzinfo=UTC),
+        44260,
+        44260.0,
+        44260.75,
+    ],
+)
+def test_all_writings_of_one_day(raw: object) -> None:
+    assert Date().parse(raw) == FIFTH_OF_MARCH
+
+
+@pytest.mark.parametrize("raw", ["", " ", None, "无", "—", "-", "/", "／", "——", float("nan"), "\u3000"])
+def test_nothing_is_none(raw: object) -> None:
+    assert Date().parse(raw) is None
+    assert Month().parse(raw) is None
+    assert Year().parse(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("2014年底", "day_missing"),
+        ("2021年3月上旬", "day_missing"),
+        ("2021-02-30", "no_such_day"),
+        ("2021-13-01", "no_such_month"),
+        ("2021年3月", "only_month"),
+        ("2021.03", "only_month"),
+        ("202103", "only_month"),
+        ("20213", "not_a_date"),
+        (202103, "only_month"),
+        (2021.03, "only_month"),
+        ("2021", "only_year"),
+        ("2021年", "only_year"),
+        (2021, "only_year"),
+        ("98.3.5", "short_year"),
+        ("5/3/2021", "day_first"),
+        ("长期", "not_a_date"),
+        ("44260", "not_a_date"),
+        (True, "not_a_date"),
+        (60, "not_a_date"),
+        (0, "not_a_date"),
+        (-5, "not_a_date"),
+        (99999999, "year_out_of_range"),
+        (float("inf"), "not_finite"),
+        ("0021-03-05", "year_out_of_range"),
+        ("2921-03-05", "year_out_of_range"),
+    ],
+)
+def test_what_names_no_day_is_refused_with_the_reason(raw: object, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        Date().parse(raw)
+    assert refusal.value.code == code
+    assert refusal.value.message.endswith(("。", "样。"))
+
+
+def test_the_last_day_of_february_is_named() -> None:
+    with pytest.raises(Refused, match="2021年2月没有 30 日，只有 28 天"):
+        Date().parse("2021-02-30")
+
+
+@pytest.mark.parametrize(
+    ("serial", "day"),
+    [(1, (1900, 1, 1)), (59, (1900, 2, 28)), (61, (1900, 3, 1)), (25569, (1970, 1, 1)), (45658, (2025, 1, 1))],
+)
+def test_serials_count_as_excel_does(serial: int, day: tuple[int, int, int]) -> None:
+    assert dates.from_serial(serial) == date(*day)
+
+
+def test_the_day_that_never_was_is_no_serial() -> None:
+    with pytest.raises(Refused):
+        dates.from_serial(60)
+    assert dates.from_serial(dates.LAST_SERIAL) == date(9999, 12, 31)
+
+
+def test_a_day_of_the_past_may_not_lie_ahead() -> None:
+    today = date(2026, 11, 22)
+    assert Date(is_past=True).parse("2026-11-22", today=today) == today
+    with pytest.raises(Refused, match="不能晚于今天"):
+        Date(is_past=True).parse("2026-11-23", today=today)
+    assert Date().parse("2026-11-23", today=today) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2021年3月",
+        "2021年03月份",
+        "2021.03",
+        "2021.3",
+        "2021-3",
+        "2021/03",
+        "202103",
+        202103,
+        2021.03,
+        2021.3,
+        "2021-03-18",
+        date(2021, 3, 18),
+        datetime(2021, 3, 18, 9, 0),
+        44273,
+    ],
+)
+def test_all_writings_of_one_month(raw: object) -> None:
+    assert Month().parse(raw) == date(2021, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (2021.1, "month_unclear"),
+        ("2021年13月", "no_such_month"),
+        ("2021", "not_a_month"),
+        ("三月", "not_a_month"),
+        (2021.123, "not_a_month"),
+        ("2021.0", "no_such_month"),
+        ("2014年底", "not_a_month"),
+    ],
+)
+def test_what_names_no_month_is_refused(raw: object, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        Month().parse(raw)
+    assert refusal.value.code == code
+
+
+def test_october_and_december_survive_as_excel_fractions() -> None:
+    assert Month().parse(2021.11) == date(2021, 11, 1)
+    assert Month().parse(2021.12) == date(2021, 12, 1)
+
+
+@pytest.mark.parametrize("raw", ["1998", "1998年", 1998, 1998.0, "１９９８", date(1998, 5, 1)])
+def test_years(raw: object) -> None:
+    assert Year().parse(raw) == 1998
+
+
+@pytest.mark.parametrize("raw", ["98", "98年", "1998年代", 1998.5, "1998.5", "九八年", 19980, "0998"])
+def test_no_years(raw: object) -> None:
+    with pytest.raises(Refused):
+        Year().parse(raw)
+
+
+@given(sensible)
+def test_days_survive_showing(day: date) -> None:
+    assert Date().parse(Date().show(day)) == day
+    assert Date().parse(f"{day.year}年{day.month}月{day.day}日") == day
+    assert Date().parse(f"{day:%Y%m%d}") == day
+    assert Month().parse(Month().show(day.replace(day=1))) == day.replace(day=1)
+
+
+@given(st.dates(date(1906, 1, 1), date(2150, 1, 1)))
+def test_serials_survive(day: date) -> None:
+    assert Date().parse((day - date(1899, 12, 30)).days) == day
+
+
+@given(st.text(max_size=20))
+def test_any_text_gives_a_day_or_a_refusal(text: str) -> None:
+    for kind in (Date(), Month(), Year()):
+        try:
+            kind.parse(text)
+        except Refused as refusal:
+            assert refusal.message
