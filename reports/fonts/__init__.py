@@ -104,9 +104,13 @@ def chain(role: str) -> tuple[TrueTypeFont, ...]:
 
 
 def is_invisible(character: str) -> bool:
-    """Whether a character has no shape of its own: controls, zero-width signs, variation selectors."""
+    """Whether a character has no shape of its own: controls, zero-width signs, surrogates, selectors."""
     point = ord(character)
-    return unicodedata.category(character) in ("Cc", "Cf") or 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    return (
+        unicodedata.category(character) in ("Cc", "Cf", "Cs")
+        or 0xFE00 <= point <= 0xFE0F
+        or 0xE0100 <= point <= 0xE01EF
+    )
 
 
 def unprintable(text: str) -> list[str]:

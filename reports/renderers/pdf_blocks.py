@@ -25,33 +25,26 @@ from reports.document import (
     Space,
     Speech,
     long_date,
-    show,
 )
 from reports.renderers.pdf_chart import paint_chart
+from reports.renderers.pdf_facts import place_facts
 from reports.renderers.pdf_flow import Flow, Piece
-from reports.renderers.pdf_paper import Paper, colour_operator
-from reports.renderers.pdf_text import Line, Span, baseline, break_lines, paint_line, wrap_cell
+from reports.renderers.pdf_paper import Paper
+from reports.renderers.pdf_text import Line, Span, baseline, break_lines, paint_line
 from reports.renderers.style import (
-    CELL_PADDING,
-    CELL_PADDING_VERTICAL,
-    HEAD_TINT,
-    LINE,
     MM,
     OFFICIAL_CHARACTER,
     SEAL_INDENT,
     SIGNATURE_INDENT,
-    TABLE_RULE,
     TextStyle,
     run_style,
     text_style,
 )
 
-PAD: Final = CELL_PADDING * MM
-PAD_VERTICAL: Final = CELL_PADDING_VERTICAL * MM
-FACT_LABEL: Final = 0.28
-"""Share of a pair's width that its label takes."""
 NAME_GAP: Final = "\u3000"
 """Between names of a Roll."""
+SIGNING_ROOM: Final = 11 * MM
+"""Height of a line that is signed by hand."""
 AIR: Final = 6.0
 """Points above tables, charts and pictures in table style."""
 
@@ -183,24 +176,32 @@ class Setter:
             self.text([self.span(part, self.body)], self.body, first=indent)
 
     def _signature_lines(self, block: SignatureLines) -> None:
-        style = self.body
         per_line = max(1, block.per_line)
         width = self.flow.width / per_line
-        leading = max(style.leading, 11 * MM)
-        for start in range(0, len(block.labels), per_line):
-            labels = block.labels[start : start + per_line]
+        height = max(self.body.leading, SIGNING_ROOM)
+        rows = [block.labels[at : at + per_line] for at in range(0, len(block.labels), per_line)]
+        painters = [self._signing_painter(labels, width, height) for labels in rows]
+        if painters:
+            gaps = [self.air, *[0.0] * (len(painters) - 1)]
+            self.flow.add_in_company([Piece(height, paint, gap=gap) for paint, gap in zip(painters, gaps, strict=True)])
 
-            def paint(paper: Paper, x: float, y: float, labels: tuple[str, ...] = labels) -> None:
-                base = y - leading + 4
-                for number, label in enumerate(labels):
-                    left = x + number * width
-                    text = f"{label}："
-                    paper.text(left, base, text, role=style.role, size=style.size)
-                    start_x = left + paper.face(style.role).width(text, style.size)
-                    paper.rule(start_x, base - 2, left + width - 6 * MM, base - 2, width=0.6)
+    def _signing_painter(
+        self, labels: tuple[str, ...], width: float, height: float
+    ) -> Callable[[Paper, float, float], None]:
+        style = self.body
 
-            is_last = start + per_line >= len(block.labels)
-            self.flow.add(Piece(leading, paint, keep_with_next=not is_last, gap=self.air))
+        def paint(paper: Paper, x: float, y: float) -> None:
+            base = y - height + 4
+            for number, label in enumerate(labels):
+                text = f"{label}："
+                left = x + number * width
+                paper.text(left, base, text, role=style.role, size=style.size)
+                start = left + paper.face(style.role).width(text, style.size)
+                end = left + width - 6 * MM
+                if end > start:
+                    paper.rule(start, base - 2, end, base - 2, width=0.6)
+
+        return paint
 
     def _attachments(self, block: Attachments) -> None:
         """附件说明 one blank line below the body; further names stand under the first one."""
@@ -221,7 +222,7 @@ class Setter:
             self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang)
 
     def _signature(self, block: Signature) -> None:
-        """署名 and date; it takes two lines of text along rather than stand alone on a page."""
+        """署名 and date, with room for the seal above them."""
         character = self.body.size + self.pitch
         date = long_date(block.signed_on)
         issuer_width, date_width = self._width(block.issuer, self.body), self._width(date, self.body)
@@ -247,65 +248,11 @@ class Setter:
                 )
                 paint_line(paper, line[0], x=x + at, y=base, size=style.size, width=1e6, align="left", pitch=self.pitch)
 
-        piece = Piece(blank + 2 * leading, paint)
-        self.flow.flush()
-        if piece.height > self.flow.remaining + 0.02:
-            taken = self.flow.take_back_text(2)
-            if taken or not self.flow.is_empty:
-                self.flow.open_page()
-            for text in taken:
-                text.keep_with_next = False
-                self.flow.add(text)
-        self.flow.add(piece)
+        self.flow.add_in_company([Piece(blank + 2 * leading, paint)])
 
     def _facts(self, block: Facts) -> None:
-        """Labels and values in a ruled grid; a short last line lets its last value run to the edge."""
-        if not block.pairs:
-            return
-        style, head = text_style(self.document, "table"), text_style(self.document, "table_head")
-        columns = max(1, block.columns)
-        width = self.flow.width / columns
-        lines = [block.pairs[at : at + columns] for at in range(0, len(block.pairs), columns)]
-        for number, pairs in enumerate(lines):
-            cells: list[tuple[float, float, list[str], TextStyle]] = []
-            for at, (label, value) in enumerate(pairs):
-                left = at * width
-                label_width = width * FACT_LABEL
-                right = (at + 1) * width if at + 1 < len(pairs) else self.flow.width
-                for start, end, text, face in (
-                    (left, left + label_width, label, head),
-                    (left + label_width, right, show(value), style),
-                ):
-                    wrapped = wrap_cell(text, self.paper.face(face.role), size=face.size, width=end - start - 2 * PAD)
-                    cells.append((start, end, wrapped, face))
-            height = max(len(cell[2]) for cell in cells) * style.leading + 2 * PAD_VERTICAL + 4
-            is_first, is_last = number == 0, number == len(lines) - 1
-            paint = self._fact_painter(cells, height)
-            self.flow.add(
-                Piece(height, paint, keep_with_next=is_first and not is_last, gap=self.air if is_first else 0)
-            )
+        place_facts(self.flow, self.paper, block, gap=self.air)
         self.breathe()
-
-    def _fact_painter(
-        self, cells: list[tuple[float, float, list[str], TextStyle]], height: float
-    ) -> Callable[[Paper, float, float], None]:
-        def paint(paper: Paper, x: float, y: float) -> None:
-            for number, (start, end, lines, style) in enumerate(cells):
-                is_label = number % 2 == 0
-                if is_label:
-                    paper.fill(x + start, y - height, end - start, height, colour=HEAD_TINT)
-                paper.write(
-                    f"q {colour_operator(LINE, is_stroke=True)} {TABLE_RULE} w "
-                    f"{x + start:.2f} {y - height:.2f} {end - start:.2f} {height:.2f} re S Q"
-                )
-                top = y - (height - len(lines) * style.leading) / 2
-                for row, text in enumerate(lines):
-                    base = baseline(top - row * style.leading, size=style.size, leading=style.leading)
-                    spare = end - start - paper.face(style.role).width(text, style.size)
-                    left = x + start + (spare / 2 if is_label else PAD)
-                    paper.text(left, base, text, role=style.role, size=style.size)
-
-        return paint
 
     def _chart(self, block: Chart) -> None:
         width = self.flow.width
@@ -313,7 +260,8 @@ class Setter:
         def paint(paper: Paper, x: float, y: float) -> None:
             paint_chart(paper, block, x, y, width)
 
-        self.flow.add(Piece(block.height * MM, paint, gap=self.air))
+        height = min(block.height * MM, self.flow.top - self.flow.bottom)
+        self.flow.add(Piece(height, paint, gap=self.air))
 
     def _picture(self, block: Picture) -> None:
         with Image.open(io.BytesIO(block.data)) as image:

@@ -135,12 +135,28 @@ class Flow:
         """Height of the pieces that wait for the next one (a caption above a table)."""
         return sum(self.snapped(piece.gap + piece.height) for piece in self._pending)
 
-    def take_back_text(self, count: int) -> list[Piece]:
-        """Take the last `count` lines of text off the page, if the page keeps at least two others; else none."""
+    def add_in_company(self, pieces: list[Piece]) -> None:
+        """Add pieces that must not stand alone on a page (signatures): if they move, two lines of text move along."""
+        self.flush()
+        needed = sum(self.snapped(piece.gap + piece.height) for piece in pieces)
+        company: list[Piece] = []
+        if needed > self.remaining + _EDGE and not self.is_empty:
+            company = self._take_back_text(2)
+            self.open_page()
+        for piece in (*company, *pieces):
+            piece.keep_with_next = piece is not pieces[-1]
+            self.add(piece)
+
+    def _take_back_text(self, count: int) -> list[Piece]:
+        """Take the last `count` lines of text off the page, if at least two others stay there; else none."""
         placed = self.sheet.placed
         if len(placed) < count + 2 or not all(piece.is_text for piece, _x, _y in placed[-count:]):
             return []
         taken = placed[-count:]
         del placed[-count:]
-        self.y = taken[0][2] + taken[0][0].gap
         return [piece for piece, _x, _y in taken]
+
+    def drop_empty_end(self) -> None:
+        """Take away a last page on which nothing stands (a page break at the very end)."""
+        if len(self.sheets) > 1 and not self.sheet.placed:
+            self.sheets.pop()

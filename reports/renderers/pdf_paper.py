@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
@@ -19,8 +19,14 @@ from reportlab.pdfgen.canvas import Canvas
 from reports.fonts import GETA, chain, is_invisible
 from reports.fonts.truetype import TrueTypeFont
 from reports.renderers.style import PROPERTIES_DATE
+from reports.text import printable
 
 TAB_AS = " "
+CHINA = timezone(timedelta(hours=8))
+
+
+def _one_line(text: str) -> str:
+    return printable(text).replace("\n", " ")
 
 
 def _reference(document: Any, thing: Any, name: str) -> Any:
@@ -191,13 +197,14 @@ class Paper(Canvas):  # type: ignore[misc]
         self._fonts: dict[int, EmbeddedFont] = {}
         self._faces: dict[str, Face] = {}
         self._levels: list[int] = []
-        self.setTitle(title)
-        self.setAuthor(author)
+        self.setTitle(_one_line(title))
+        self.setAuthor(_one_line(author))
         self.setSubject("")
         self.setCreator("")
         self.setProducer("GridLedger")
         self.setViewerPreference("DisplayDocTitle", "true")
-        moment = created_at.timetuple()[:6] if created_at else PROPERTIES_DATE
+        local = created_at.astimezone(CHINA) if created_at and created_at.tzinfo else created_at
+        moment = local.timetuple()[:6] if local else PROPERTIES_DATE
         stamp = "D:{:04d}{:02d}{:02d}{:02d}{:02d}{:02d}+08'00'".format(*moment)
         self._doc.info._dateFormatter = lambda *_now: stamp
         self._add_page = self._doc.addPage
@@ -253,7 +260,7 @@ class Paper(Canvas):  # type: ignore[misc]
         depth = min(level, self._levels[-1] + 1 if self._levels else 0)
         self._levels.append(depth)
         self.bookmarkPage(key, fit="XYZ", left=0, top=top, zoom=0)
-        self.addOutlineEntry(title, key, level=depth)
+        self.addOutlineEntry(_one_line(title), key, level=depth)
 
     def finish(self) -> bytes:
         """Close the file and return it. Fonts without a used glyph are left out."""
