@@ -15,7 +15,7 @@ from app.database.types import area_code_type, json_type
 
 
 class Setting(Model):
-    """One setting. The key `profile` holds the district's whole profile, so that the database needs no file beside it."""
+    """One setting. The key `profile` holds the district's whole profile: the database needs no file beside it."""
 
     __tablename__ = "settings"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (

@@ -1,0 +1,69 @@
+"""What moves along when areas change, and what a grid may lack: upper rooms say so here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from app.areas.reorganising import Moves
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A building that a split may send elsewhere than the rest."""
+
+    uid: str
+    label: str
+    area_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One kind of rows that live in areas. Both functions run as the system, inside the reorganisation's transaction.
+
+    `count(codes)` → rows lying in exactly each code; `move(moves)` → number of rows moved (a row of a building in
+    `moves.by_item` goes there). `items(codes)`, where given, lists the buildings a split may deal out.
+    """
+
+    name: str
+    title: str
+    unit: str
+    count: Callable[[Collection[str]], Mapping[str, int]]
+    move: Callable[[Moves], int]
+    items: Callable[[Collection[str]], list[Item]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something grids lack: `query(limit)` → (code, name, note) of areas within the acting person's scope."""
+
+    name: str
+    title: str
+    empty_text: str
+    query: Callable[[int], list[tuple[str, str, str]]]
+
+
+_MOVERS: dict[str, Mover] = {}
+_GAPS: dict[str, Gap] = {}
+
+
+def register_mover(mover: Mover) -> Mover:
+    """Make a kind of rows known, once, in `install()`; the same name again replaces it (a second application)."""
+    _MOVERS[mover.name] = mover
+    return mover
+
+
+def movers() -> tuple[Mover, ...]:
+    """All kinds in the order they were registered."""
+    return tuple(_MOVERS.values())
+
+
+def register_gap(gap: Gap) -> Gap:
+    """Add a list to the area page (grids without a full-time worker, say); the same name again replaces it."""
+    _GAPS[gap.name] = gap
+    return gap
+
+
+def gaps() -> tuple[Gap, ...]:
+    """All lists in the order they were registered."""
+    return tuple(_GAPS.values())
