@@ -9,8 +9,10 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from flask_wtf import CSRFProtect
 
+from app import web
 from app.database.transactions import prepare_engine
 from app.extensions import db
+from app.lowcode import frame
 from app.rooms import import_models, install_rooms
 from app.security import wall
 from app.security.keys import derive, master_secret
@@ -30,10 +32,12 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
     app.config["AUDIT_KEY"] = derive(secret, "audit")
     db.init_app(app)
     CSRFProtect(app)
+    web.install(app)
     import_models()
     with app.app_context():
         prepare_engine(db.engine)
         wall.build(list(Model.registry.mappers))
+        frame.install(app)
         appbuilder = AppBuilder(app, db.session)
         install_rooms(app, appbuilder)
     return app

@@ -21,14 +21,22 @@ MODELS: tuple[str, ...] = (
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
+REGISTERS: tuple[str, ...] = (
+    "app.registers.grid_workers",
+)
+"""Modules that declare a REGISTER, in menu order."""
+
 LISTENERS = (
     "app.security.wall",
     "app.security.changes",
     "app.security.audit",
+    "app.lowcode.search",
 )
 """Modules that watch every session; each must be imported, or its watch silently does not happen."""
 
 INSTALLERS: tuple[str, ...] = (
+    "app.accounts.views",
+    "app.lowcode.views",
     "app.home.views",
 )  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""
@@ -36,7 +44,7 @@ INSTALLERS: tuple[str, ...] = (
 
 def import_models() -> None:
     """Map all tables and set the watches on sessions."""
-    for name in (*MODELS, *LISTENERS):
+    for name in (*MODELS, *REGISTERS, *LISTENERS):
         import_module(name)
 
 

@@ -43,6 +43,7 @@ def main() -> None:
     text = made.read_text(encoding="utf-8")
     # Our own types are written as what they are in the database, so that a revision never imports the app.
     text = re.sub(r"app\.database\.types\.UtcMoment\([^)]*\)", "sa.DateTime(timezone=True)", text)
+    text = re.sub(r"app\.fields\.types\.figures\.ExactNumber\(", "sa.Numeric(", text)
     text = text.replace("postgresql.JSONB(astext_type=Text())", "postgresql.JSONB()")
     if "from sqlalchemy.dialects import postgresql" not in text:
         text = text.replace("import sqlalchemy as sa\n", "import sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n")

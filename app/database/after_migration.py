@@ -38,8 +38,8 @@ def trigger(connection: Connection, *, name: str, table: str, event: str, action
     )
 
 
-ACCESS_TABLES = ("posts", "ab_permission_view_role", "area_successors")
-"""A change of any of these changes rights."""
+ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors")
+"""A change of any of these changes rights, or the names in the area switcher kept beside them."""
 
 
 @after_migration

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+
+from app.fields.sealing import Keyring
 
 MASTER_FILE = "master.key"
 
@@ -35,3 +39,13 @@ def master_secret(folder: Path) -> bytes:
 def derive(secret: bytes, purpose: str) -> bytes:
     """A 32-byte key for one purpose (HKDF-SHA256)."""
     return HKDF(hashes.SHA256(), 32, None, f"gridledger/{purpose}".encode()).derive(secret)
+
+
+def keyring() -> Keyring:
+    """The keys that seal values, of the running application."""
+    return _keyring(current_app.config["KEY_DIR"])
+
+
+@lru_cache(maxsize=8)
+def _keyring(folder: Path) -> Keyring:
+    return Keyring.load_or_create(folder)

@@ -60,7 +60,7 @@ def actor_named(username: str, *, today: date) -> Actor | None:
 
 
 @lru_cache(maxsize=2048)
-def _access(user_id: int, version: int, today: date, database: str) -> Access:  # noqa: ARG001 (part of the key)
+def _access(user_id: int, version: int, today: date, database: str) -> Access:
     with acting_as(SYSTEM):
         posts = db.session.execute(select(Post).where(Post.user_id == user_id)).scalars().all()
         live = tuple(
@@ -78,15 +78,19 @@ def _access(user_id: int, version: int, today: date, database: str) -> Access:  
     return Access(user_id, live, _grants(version, database), predecessors)
 
 
+_GRANTS = (
+    select(Role.name, ViewMenu.name, Permission.name)
+    .join(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
+    .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+    .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    .join(Permission, Permission.id == PermissionView.permission_id)
+)
+
+
 @lru_cache(maxsize=64)
 def _grants(version: int, database: str) -> dict[str, frozenset[tuple[str, str]]]:  # noqa: ARG001
-    rows = db.session.execute(
-        select(Role.name, ViewMenu.name, Permission.name)
-        .join(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
-        .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .join(Permission, Permission.id == PermissionView.permission_id)
-    ).all()
+    with acting_as(SYSTEM):
+        rows = db.session.execute(_GRANTS).all()
     found: dict[str, set[tuple[str, str]]] = {}
     for role, resource, permission in rows:
         found.setdefault(role, set()).add((resource, permission.removeprefix("can_")))

@@ -129,6 +129,8 @@ ROLES: dict[str, Role] = {
             {
                 "*": (),
                 "areas": READ,
+                "history": READ,
+                "files": ("read", "write"),
                 "grid": READ,
                 "residents": ("read", "write"),
                 "property": READ,
@@ -190,6 +192,7 @@ for _resource in (
     Resource("settings", "系统设置", "system", permissions=("read", "write")),
     Resource("jobs", "后台任务", "system", permissions=("read", "write")),
     Resource("audit", "审计记录", "audit", permissions=("read", "export")),
+    Resource("history", "修改记录", "history", permissions=("read",)),
     Resource("files", "附件", "files", permissions=("read", "write")),
 ):
     declare_resource(_resource)

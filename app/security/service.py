@@ -25,8 +25,8 @@ from app.extensions import db
 from app.security import audit
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as, current_actor
 from app.security.models import AccessVersion, Account, Post
-from app.security.rules import LOCK_MINUTES, TRIES_BEFORE_LOCK, password_faults
 from app.security.roles import ROLES, resource, resources, role_grants
+from app.security.rules import LOCK_MINUTES, TRIES_BEFORE_LOCK, password_faults
 
 PERMISSION_LOCK = 7_201  # any number of ours; PostgreSQL advisory locks share one space per database
 
@@ -135,7 +135,7 @@ def add_post(
     return post
 
 
-def system_for_caller() -> Actor:  # noqa: N802
+def system_for_caller() -> Actor:
     """The system, under the caller's name in the history: for writes the service itself has already permitted."""
     actor = current_actor()
     return Actor(actor.user_id, actor.name, None, is_system=True)
@@ -168,6 +168,13 @@ def set_password(username: str, password: str, *, must_change: bool) -> None:
         audit.record("password_set", "accounts", area_code=account.area_code, note=username)
     if current_actor().user_id == user.id:
         _remember(account)
+
+
+def password_fits(user_id: int, password: str) -> bool:
+    """Whether this is the person's password."""
+    with acting_as(SYSTEM):
+        user = db.session.get(User, user_id)
+    return user is not None and check_password_hash(user.password, password)
 
 
 def set_preference(user_id: int, *, language: str | None = None, is_large_type: bool | None = None) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteri
 from sqlalchemy.sql import visitors
 
 from app.database.scope import (
-    Below,
     BelowAndAbove,
     Granted,
     OpenToAll,

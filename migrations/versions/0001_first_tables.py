@@ -208,6 +208,47 @@ def upgrade():
         batch_op.create_index('ix_facts_kind', ['kind', 'id'], unique=False)
         batch_op.create_index('ix_facts_record', ['record_kind', 'record_uid'], unique=False)
 
+    op.create_table('grid_workers',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('ethnicity', sa.String(length=40), nullable=True),
+    sa.Column('political_status', sa.String(length=40), nullable=True),
+    sa.Column('education', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('post', sa.String(length=40), nullable=True),
+    sa.Column('source', sa.String(length=40), nullable=True),
+    sa.Column('time_share', sa.Numeric(precision=5, scale=1), nullable=True),
+    sa.Column('duty', sa.String(length=100), nullable=True),
+    sa.Column('hired_on', sa.Date(), nullable=True),
+    sa.Column('contract_ends_on', sa.Date(), nullable=True),
+    sa.Column('badge', sa.String(length=30), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('grid_workers', schema=None) as batch_op:
+        batch_op.create_index('ix_grid_workers_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grid_workers_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grid_workers_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index('uq_grid_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'))
+        batch_op.create_index('uq_grid_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'))
+
     op.create_table('issued_numbers',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
@@ -607,6 +648,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_issued_numbers_area_code'))
 
     op.drop_table('issued_numbers')
+    with op.batch_alter_table('grid_workers', schema=None) as batch_op:
+        batch_op.drop_index('uq_grid_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'))
+        batch_op.drop_index('uq_grid_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_grid_workers_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_grid_workers_deleted_at'))
+        batch_op.drop_index('ix_grid_workers_area')
+
+    op.drop_table('grid_workers')
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.drop_index('ix_facts_record')
         batch_op.drop_index('ix_facts_kind')

@@ -1,0 +1,1 @@
+"""The engine: one declared Register becomes pages, API, files, papers and permissions."""

@@ -1,0 +1,237 @@
+"""Taking a register out: as data (xlsx, csv) and as a paper (花名册 in pdf, docx, html, xlsx), masks obeyed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import xlsxwriter
+from flask import Response, url_for
+from flask_babel import gettext as _
+
+from app.clock import today
+from app.database.transactions import writing
+from app.lowcode import list_page, queries
+from app.lowcode.column import Column
+from app.lowcode.page_models.forms import FieldView, PrintPage
+from app.lowcode.page_models.parts import Link, Note, Option
+from app.lowcode.register import Register
+from app.lowcode.viewing import Viewer, viewer_of
+from app.security import audit
+from app.security.actor import Actor
+from app.settings.queries import profile
+from reports.contents import roster
+from reports.document import Document, FootLine, Page, TableColumn, Value
+from reports.rendering import render
+
+CHUNK = 500
+DATA_FORMATS = {"xlsx": "Excel 数据表", "csv": "CSV 文本"}
+PAPER_FORMATS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel（带页眉页脚）", "html": "网页"}
+PAPERS = {"auto": "自动", "A4": "A4 竖放", "A4L": "A4 横放", "A3L": "A3 横放"}
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "zip": "application/zip",
+}
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes text that begins so for a formula; in CSV an apostrophe before it says that it is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is taken out: which rows in which columns, seen by whom."""
+
+    reg: Register
+    columns: tuple[Column, ...]
+    ids: Sequence[int]
+    viewer: Viewer
+
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """Typed values in order, masked as for the screen, links and places as names."""
+        for start in range(0, len(self.ids), CHUNK):
+            found = queries.rows_by_id(self.reg, self.ids[start : start + CHUNK])
+            labels = queries.labels_of(self.columns, found)
+            for row in found:
+                yield tuple(self._value(column, row, labels) for column in self.columns)
+
+    def _value(self, column: Column, row: Any, labels: dict[str, dict[Any, str]]) -> Value:
+        if column.kind in ("place", "link") or (column.mask and not self.viewer.sees_clear(column, row)):
+            return list_page.shown_text(column, row, self.viewer, labels) or None
+        return column.type.cell(column.plain(row, today=self.viewer.today))
+
+
+def extract(
+    reg: Register, wish: queries.Wish, actor: Actor, *, columns: Sequence[str] = (), audience: str = "working",
+    permission: str = "export",
+) -> Extract:  # fmt: skip
+    """The rows somebody may take out that fit the wish, oldest first, in the chosen columns."""
+    chosen = tuple(
+        column
+        for column in reg.columns
+        if column.kind != "lines" and (column.name in columns if columns else column.is_exported)
+    )
+    ids = queries.every_id(reg, wish, actor, permission)
+    return Extract(reg, chosen, ids[::-1], viewer_of(reg, actor, today=today(), audience=audience))
+
+
+def as_xlsx(taken: Extract) -> bytes:
+    """A plain data sheet that goes in again as it is: one header row, text cells for everything that is text."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": False})
+    sheet = book.add_worksheet(taken.reg.title[:31])
+    head = book.add_format({"bold": True, "bg_color": "#EEF2F8", "border": 1, "border_color": "#C9CDD4"})
+    formats = {
+        column.name: book.add_format({"num_format": column.type.excel_format}) for column in taken.columns
+    }
+    for number, column in enumerate(taken.columns):
+        sheet.set_column(number, number, max(8, min(40, column.type.print_width / 1.9)), formats[column.name])
+        sheet.write_string(0, number, column.label, head)
+    sheet.freeze_panes(1, 0)
+    for line, values in enumerate(taken.rows(), 1):
+        for number, (column, value) in enumerate(zip(taken.columns, values, strict=True)):
+            _write(sheet, line, number, value, formats[column.name])
+    book.close()
+    return buffer.getvalue()
+
+
+def _write(sheet: Any, line: int, number: int, value: Value, style: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        sheet.write_string(line, number, value, style)
+    elif isinstance(value, bool):
+        sheet.write_string(line, number, "是" if value else "否", style)
+    elif hasattr(value, "isoformat"):
+        sheet.write_datetime(line, number, value, style)
+    else:
+        sheet.write_number(line, number, float(value), style)
+
+
+def as_csv(taken: Extract) -> bytes:
+    """UTF-8 with BOM, which Excel reads as UTF-8; nothing in it can become a formula."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([column.label for column in taken.columns])
+    for values in taken.rows():
+        writer.writerow([_safe(value) for value in values])
+    return ("\ufeff" + buffer.getvalue()).encode("utf-8")
+
+
+def _safe(value: Value) -> str:
+    text = "" if value is None else ("是" if value else "否") if isinstance(value, bool) else str(value)
+    return "'" + text if isinstance(value, str) and text.startswith(FORMULA_START) else text
+
+
+def as_document(taken: Extract, *, paper: str = "auto", area_label: str = "", prepared_by: str = "") -> Document:
+    """The 花名册: title, where it is from, the rows, the foot line to sign."""
+    columns = [
+        TableColumn(
+            column.label, kind=column.type.report_kind, align="center" if column.type.align == "center" else None,
+            is_summed=column.type.key in ("integer",) and column.name.endswith("_count"),
+        )  # fmt: skip
+        for column in taken.columns
+    ]
+    size = {"A4": Page("A4", "portrait"), "A4L": Page("A4", "landscape"), "A3L": Page("A3", "landscape")}.get(paper)
+    day = taken.viewer.today
+    return roster.build(
+        columns,
+        list(taken.rows()),
+        title=f"{area_label}{taken.reg.title}",
+        subtitle=f"填报单位：{area_label or profile().office_name}　　统计日期：{day.year}年{day.month}月{day.day}日",
+        page=size,
+        foot_line=FootLine(
+            (("填报单位（盖章）", ""), ("填表人", prepared_by), ("审核人", ""), ("负责人", ""), ("联系电话", ""),
+             ("填报日期", f"{day.year}年{day.month}月{day.day}日"))
+        ),
+    )  # fmt: skip
+
+
+def data(taken: Extract, format_: str) -> bytes:
+    """The rows as xlsx or csv."""
+    return as_csv(taken) if format_ == "csv" else as_xlsx(taken)
+
+
+def paper(taken: Extract, format_: str, *, size: str = "auto", area_label: str = "", prepared_by: str = "") -> bytes:
+    """The rows as a paper."""
+    return render(as_document(taken, paper=size, area_label=area_label, prepared_by=prepared_by), format_)  # type: ignore[arg-type]
+
+
+def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) -> PrintPage:
+    from app.security.actor import current_actor
+
+    actor = current_actor()
+    taken = extract(reg, wish, actor)
+    endpoint = "RegisterView.print" if is_print else "RegisterView.export"
+    query = request.query_string.decode()
+    back = url_for("RegisterView.list", register_name=reg.name) + ("?" + query if query else "")
+    here = url_for(endpoint, register_name=reg.name) + ("?" + query if query else "")
+    formats = PAPER_FORMATS if is_print else DATA_FORMATS
+    notes: tuple[Note, ...] = ()
+    if any(column.mask in ("id", "phone") for column in taken.columns) and not taken.viewer.has_reveal:
+        reveal = url_for("RegisterView.reveal", register_name=reg.name, next=here)
+        notes = (Note(_("证件号和不在本社区的电话会打上星号。"), links=(Link(_("需要完整号码"), reveal),)),)
+    listed = {column.name for column in (reg.listed if is_print else taken.columns)}
+    return PrintPage(
+        title=_("打印%(title)s", title=_(reg.title)) if is_print else _("导出%(title)s", title=_(reg.title)),
+        submit_url=here,
+        cancel_url=back,
+        count_text=_("共 %(n)s 条", n=f"{len(taken.ids):,}"),
+        columns=tuple(
+            Option(column.name, _(column.label), column.name in listed)
+            for column in reg.columns
+            if column.kind != "lines"
+        ),
+        papers=tuple(Option(key, _(label), key == "auto") for key, label in PAPERS.items()) if is_print else (),
+        formats=tuple(Option(key, _(label), number == 0) for number, (key, label) in enumerate(formats.items())),
+        fields=(FieldView(name="prepared_by", label=_("填表人"), value=actor.name, width="short"),) if is_print else (),
+        hidden=(("kind", "paper" if is_print else "data"),),
+        notes=notes,
+        submit_label=_("打印") if is_print else _("导出"),
+    )
+
+
+def print_page(reg: Register, wish: queries.Wish, request: Any) -> PrintPage:
+    """Choose columns, paper and format of a 花名册."""
+    return _page(reg, wish, request, is_print=True)
+
+
+def export_page(reg: Register, wish: queries.Wish, request: Any) -> PrintPage:
+    """Choose columns and format of an export."""
+    return _page(reg, wish, request, is_print=False)
+
+
+def send(reg: Register, wish: queries.Wish, form: Any, actor: Actor) -> Response:
+    """The file as a download, noted in the audit chain."""
+    is_paper = form.get("kind") == "paper"
+    formats: Iterable[str] = PAPER_FORMATS if is_paper else DATA_FORMATS
+    wanted = form.get("format", "")
+    format_ = wanted if wanted in formats else next(iter(formats))
+    area = wish.area or (actor.access.area_codes[0] if actor.access and actor.access.area_codes else "")
+    label = queries.area_names({area}).get(area, "")
+    taken = extract(reg, replace(wish, page=1), actor, columns=form.getlist("column"))
+    with writing():
+        audit.record(
+            "printed" if is_paper else "exported", reg.name, area_code=area,
+            note=f"{format_} {len(taken.ids)} 条" + ("（完整号码）" if taken.viewer.has_reveal else ""),
+        )  # fmt: skip
+    if is_paper:
+        body = paper(
+            taken, format_, size=form.get("paper", "auto"), area_label=label.split(" ")[-1],
+            prepared_by=form.get("prepared_by", "")[:20],
+        )  # fmt: skip
+    else:
+        body = data(taken, format_)
+    return download(body, f"{label}{reg.title}_{taken.viewer.today.isoformat()}.{format_}")
+
+
+def download(body: bytes, name: str) -> Response:
+    """Bytes as a file to keep, under a Chinese name."""
+    answer = Response(body, mimetype=MEDIA.get(name.rpartition(".")[2], "application/octet-stream").split(";")[0])
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,195 @@
+"""What surrounds every page: masthead and menu, cut to what the person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, current_app, g, get_flashed_messages, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.areas.models import Area
+from app.clock import today
+from app.database.scope import ancestors_of
+from app.extensions import db
+from app.lowcode.page_models.frame import AreaChoice, Frame, MenuEntry, MenuGroup
+from app.lowcode.page_models.parts import Link, Note, Option
+from app.lowcode.register import registers
+from app.notices.queries import todos_of
+from app.security.actor import NOBODY, Actor, current_actor
+from app.settings.queries import has_profile, profile
+
+GROUPS = (
+    ("", "首页", "home"),
+    ("party", "党建", "party"),
+    ("grid", "网格", "grid"),
+    ("residents", "居民", "people"),
+    ("property", "物业", "building"),
+    ("lists", "资源需求项目", "lists"),
+    ("meetings", "会议", "meeting"),
+    ("points", "积分", "points"),
+    ("reports", "报表", "report"),
+    ("system", "系统", "settings"),
+)
+"""Menu groups in the order offices think: key, label, icon."""
+
+MOST_AREAS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A menu entry of a feature: where it stands, what it is called, where it leads and what it needs."""
+
+    group: str
+    label: str
+    endpoint: str
+    resource: str
+    permission: str = "read"
+    icon: str = "list"
+    is_first: bool = False
+
+
+_ENTRIES: list[Entry] = []
+
+
+def add_entry(entry: Entry) -> None:
+    """Put a feature's page into the menu; called in its `install()`."""
+    if entry not in _ENTRIES:
+        _ENTRIES.append(entry)
+
+
+def install(app: Flask) -> None:
+    """Give `frame` to every template."""
+    app.context_processor(lambda: {"frame": build_frame()})
+
+
+def build_frame() -> Frame:
+    """The frame of this request."""
+    actor = current_actor()
+    language = "en" if str(get_locale() or "zh").startswith("en") else "zh-CN"
+    flashes = tuple(
+        Note(text, tone if tone in ("green", "amber", "red", "grey") else "blue")  # type: ignore[arg-type]
+        for tone, text in get_flashed_messages(with_categories=True)
+    )
+    languages = tuple(
+        Option(key, str(value["name"]), key == language[:2]) for key, value in current_app.config["LANGUAGES"].items()
+    )
+    common: dict[str, Any] = {
+        "language": language,
+        "languages": languages,
+        "language_url": url_for("MyAccountView.language"),
+        "flashes": flashes,
+    }
+    if actor is NOBODY or actor.access is None:
+        return Frame(office_name=current_app.config["APP_NAME"], **common)
+    areas = area_choices(actor)
+    account = g.user.account
+    return Frame(
+        office_name=profile().office_name if has_profile() else current_app.config["APP_NAME"],
+        user_name=actor.name,
+        is_large_type=account.is_large_type,
+        area_label=next((area.label for area in areas if area.is_current), areas[0].label if areas else ""),
+        areas=areas,
+        area_url=url_for("ScopeView.choose"),
+        all_areas_url=_tree_url(actor),
+        search_url=url_for("SearchView.index"),
+        todo_count=len(todos_of(actor, today())),
+        todo_url=url_for("HomeView.index") + "#todos",
+        large_type_url=url_for("MyAccountView.large_type"),
+        user_links=(Link(_("修改密码"), url_for("MyAccountView.password")),),
+        sign_out_url=url_for("SignInView.logout"),
+        menu=menu_of(actor),
+        **common,
+    )
+
+
+def _tree_url(actor: Actor) -> str:
+    is_there = "AreaTreeView.index" in current_app.view_functions and actor.allows("areas", "read")
+    return url_for("AreaTreeView.index") if is_there else ""
+
+
+def menu_of(actor: Actor) -> tuple[MenuGroup, ...]:
+    """The menu of a person, the entry of this address marked."""
+    assert actor.access is not None
+    cache = actor.access.__dict__.setdefault("_menus", {})
+    key = str(get_locale())
+    if key not in cache:
+        cache[key] = _build_menu(actor)
+    path = request.path
+    return tuple(
+        replace(group, entries=tuple(replace(entry, is_current=_is_current(entry.url, path)) for entry in group.entries))
+        for group in cache[key]
+    )
+
+
+def _is_current(url: str, path: str) -> bool:
+    if url == "/":
+        return path == "/"
+    stem = url.removesuffix("list/")
+    return path.startswith(stem)
+
+
+def _build_menu(actor: Actor) -> tuple[MenuGroup, ...]:
+    found: list[MenuGroup] = []
+    for key, label, icon in GROUPS:
+        features = [entry for entry in _ENTRIES if entry.group == key and actor.allows(entry.resource, entry.permission)]
+        entries = [_entry(entry) for entry in features if entry.is_first]
+        entries += [
+            MenuEntry(_(reg.title), url_for("RegisterView.list", register_name=reg.name), reg.icon)
+            for reg in registers()
+            if reg.group == key and reg.is_in_menu and actor.allows(reg.name, "read")
+        ]
+        entries += [_entry(entry) for entry in features if not entry.is_first]
+        if key == "":
+            entries.insert(0, MenuEntry(_("首页"), "/", "home"))
+        if entries:
+            found.append(MenuGroup(_(label) if key else "", tuple(entries), icon))
+    return tuple(found)
+
+
+def _entry(entry: Entry) -> MenuEntry:
+    return MenuEntry(_(entry.label), url_for(entry.endpoint), entry.icon)
+
+
+def area_choices(actor: Actor) -> tuple[AreaChoice, ...]:
+    """The areas of one's posts and the next level below them; the chosen one is marked."""
+    assert actor.access is not None
+    cache = actor.access.__dict__
+    if "_areas" not in cache:
+        cache["_areas"] = _read_areas(actor)
+    chosen = chosen_area(actor)
+    return tuple(replace(area, is_current=area.code == chosen) for area in cache["_areas"])
+
+
+def _read_areas(actor: Actor) -> tuple[AreaChoice, ...]:
+    own = actor.access.area_codes if actor.access else ()
+    rows = db.session.execute(
+        select(Area.code, Area.name, Area.parent_code)
+        .where((Area.code.in_(own) | Area.parent_code.in_(own)) & Area.valid_to.is_(None))
+        .order_by(Area.code)
+        .limit(MOST_AREAS)
+    ).all()
+    return tuple(AreaChoice(code, name, 0 if code in own else 1) for code, name, _parent in rows)
+
+
+def chosen_area(actor: Actor) -> str:
+    """The area the person works in now: the chosen one, else that of the first post."""
+    codes = actor.access.area_codes if actor.access else ()
+    wanted = str(session.get("area", ""))
+    if wanted and any(wanted.startswith(code) for code in codes):
+        return wanted
+    return codes[0] if codes else ""
+
+
+def is_narrowed(actor: Actor) -> bool:
+    """Whether the person has chosen less than all his areas."""
+    chosen = chosen_area(actor)
+    codes = actor.access.area_codes if actor.access else ()
+    return bool(chosen) and (len(codes) > 1 or chosen not in codes)
+
+
+def crumbs_of(code: str) -> tuple[str, ...]:
+    """Codes from the widest area to this one."""
+    return (*ancestors_of(code), code)

@@ -1,0 +1,68 @@
+"""Reading areas from what people type: a code, a name, or a path such as 桂花社区/第一网格."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from app.areas.models import Area
+from app.areas.rules import plain_name
+from app.extensions import db
+from app.fields.refusal import Refused
+
+_STEPS = re.compile(r"[/／>＞\\]")
+
+
+class AreaFinder:
+    """Looks areas up among those the actor sees; loads them once, so that a file of many rows asks the database once.
+
+    `within` is the area of rows that name none, and the one in which bare names are looked for first.
+    """
+
+    def __init__(self, within: str = "") -> None:
+        self.within = within
+        self._names: dict[str, list[str]] | None = None
+        self._labels: dict[str, str] = {}
+
+    def _load(self) -> dict[str, list[str]]:
+        if self._names is None:
+            self._names = {}
+            rows = db.session.execute(select(Area.code, Area.name).where(Area.valid_to.is_(None))).all()
+            for code, name in rows:
+                self._labels[code] = name
+                for key in {name, plain_name(name)}:
+                    self._names.setdefault(key, []).append(code)
+        return self._names
+
+    def read(self, raw: Any) -> str | None:
+        """The area code. Raises Refused naming what was not found or is not clear."""
+        text = "" if raw is None else str(raw).strip()
+        if not text:
+            return self.within or None
+        names = self._load()
+        if text.isdigit():
+            if text in self._labels:
+                return text
+            raise Refused(f"没有编码为 {text} 的区域，或不在您负责的范围内。", code="area_unknown")
+        inside = self.within
+        code = ""
+        for step in filter(None, (part.strip() for part in _STEPS.split(text))):
+            code = self._one(step, names, inside, text)
+            inside = code
+        return code
+
+    def _one(self, name: str, names: dict[str, list[str]], inside: str, whole: str) -> str:
+        found = names.get(name) or names.get(plain_name(name)) or []
+        near = [code for code in found if code.startswith(inside)] or found
+        if len(near) == 1:
+            return near[0]
+        if not near:
+            raise Refused(f"找不到“{whole}”，请核对名称；不在您负责范围内的区域不能填。", code="area_unknown")
+        raise Refused(f"“{whole}”有 {len(near)} 处同名，请写成“社区/网格”。", code="area_ambiguous")
+
+    def label(self, code: str) -> str:
+        """The area's name."""
+        self._load()
+        return self._labels.get(code, code)

@@ -1,0 +1,144 @@
+"""The Register: one declaration that becomes pages, API, files, papers and permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Index, and_
+
+from app.lowcode.column import Column, SealedAttribute, columns_of
+from app.security.roles import Resource, declare_resource
+
+Check = Callable[[dict[str, Any], date], Iterable[tuple[str, str]]]
+"""A rule over parsed values: yields (column name, sentence). Pure; lives in the feature's rules."""
+
+ExtraColumns = Callable[[str], tuple[Column, ...]]
+
+
+@dataclass(frozen=True)
+class RowAction:
+    """Something one may do with ticked rows beyond deleting: key, label, sentence to confirm, and what it does."""
+
+    key: str
+    label: str
+    confirm: str
+    run: Callable[[Any, Any], None]
+    """(row, actor) within `writing()`."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """A roster declared once. `name` is route, permission and API resource; `keys` identify a row on import."""
+
+    model: Any
+    name: str
+    title: str
+    keys: tuple[tuple[str, ...], ...]
+    group: str
+    """Menu group and group of permissions: party grid residents property lists meetings points."""
+    row_title: str = "name"
+    """Column whose value names a row."""
+    noun: str = ""
+    """What one row is called in sentences; default: the title without 名册/台账."""
+    icon: str = "list"
+    line: str | None = None
+    is_sensitive: bool = False
+    """Needs a post in its very line; never in general search, and in exports only when asked for by name."""
+    is_place: bool = False
+    """Rows that others lie in (小区, 楼栋)."""
+    checks: tuple[Check, ...] = ()
+    actions: tuple[RowAction, ...] = ()
+    about: str = ""
+    """What belongs here, for the empty list."""
+    permissions: tuple[str, ...] = ("read", "write", "export", "import")
+    is_in_menu: bool = True
+    person_columns: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.name != self.model.__tablename__:
+            raise ValueError(f"Register {self.name!r} and table {self.model.__tablename__!r} must share one name.")
+        declare_resource(
+            Resource(self.name, self.title, self.group, self.line, self.is_sensitive, self.permissions)
+        )
+        self._index_keys()
+        _REGISTERS[self.name] = self
+
+    def _index_keys(self) -> None:
+        table = self.model.__table__
+        for key in self.keys:
+            parts = [table.c[self._key_attribute(name)] for name in key]
+            alive = and_(table.c.deleted_at.is_(None), *(part.is_not(None) for part in parts))
+            name = f"uq_{self.name}_{'_'.join(key)}"
+            if name not in {index.name for index in table.indexes}:
+                Index(name, *parts, unique=True, sqlite_where=alive, postgresql_where=alive)
+
+    def _key_attribute(self, name: str) -> str:
+        declared = vars(self.model).get(name)
+        if isinstance(declared, SealedAttribute):
+            return name + "_hash"
+        column = next(column for column in self.declared_columns if column.name == name)
+        return {"link": name + "_id", "place": "area_code"}.get(column.kind, name)
+
+    @cached_property
+    def declared_columns(self) -> tuple[Column, ...]:
+        """Columns of the class body."""
+        return columns_of(self.model)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns of today: the declared ones, then those added in the browser."""
+        return self.declared_columns + _extra_columns(self.name)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def listed(self) -> tuple[Column, ...]:
+        """Columns of the list page by default."""
+        return tuple(column for column in self.columns if column.is_listed)
+
+    @property
+    def noun_text(self) -> str:
+        """What one row is called: 网格员."""
+        return self.noun or self.title.removesuffix("名册").removesuffix("台账").removesuffix("清单")
+
+    def title_of(self, row: Any, today: date) -> str:
+        """A row's name in links and sentences."""
+        column = self.column(self.row_title)
+        return column.type.show(column.get(row, today=today)) or f"{self.noun_text} {row.id}"
+
+
+_REGISTERS: dict[str, Register] = {}
+_extra_source: list[ExtraColumns] = []
+
+
+def _extra_columns(name: str) -> tuple[Column, ...]:
+    return _extra_source[0](name) if _extra_source else ()
+
+
+def set_extra_columns(source: ExtraColumns) -> None:
+    """Say where columns made in the browser come from (app.lowcode.extra)."""
+    _extra_source[:] = [source]
+
+
+def register(name: str) -> Register:
+    """The register of that name (key or Chinese title). Raises KeyError."""
+    if name in _REGISTERS:
+        return _REGISTERS[name]
+    for known in _REGISTERS.values():
+        if name in (known.title, known.noun_text):
+            return known
+    raise KeyError(name)
+
+
+def registers() -> tuple[Register, ...]:
+    """All registers in menu order (the order of their import)."""
+    return tuple(_REGISTERS.values())

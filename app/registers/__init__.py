@@ -1,0 +1,1 @@
+"""名册: one file each; its model, its columns, its REGISTER."""
