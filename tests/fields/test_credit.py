@@ -35,7 +35,9 @@ def test_early_codes_are_kept_with_a_doubt(code: str) -> None:
     assert "确认保留" in CreditCode().doubts(code)[0]
 
 
-@pytest.mark.parametrize("written", ["91350200776049653a", " 9135 0200 7760 4965 3A ", "９１３５０２００７７６０４９６５３Ａ"])
+@pytest.mark.parametrize(
+    "written", ["91350200776049653a", " 9135 0200 7760 4965 3A ", "９１３５０２００７７６０４９６５３Ａ"]
+)
 def test_ways_of_writing_come_to_one_code(written: str) -> None:
     assert CreditCode().parse(written) == "91350200776049653A"
 

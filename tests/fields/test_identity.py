@@ -135,9 +135,7 @@ def test_a_foreigners_permit_is_taken_with_a_doubt() -> None:
 
 def test_a_true_number_ending_in_000_is_kept_with_a_doubt() -> None:
     number = next(
-        first + "0"
-        for day in range(1, 29)
-        if identity.check_digit(first := f"320505199001{day:02}100") == "0"
+        first + "0" for day in range(1, 29) if identity.check_digit(first := f"320505199001{day:02}100") == "0"
     )
     assert IdNumber().parse(number, today=TODAY) == number
     assert "000" in IdNumber().doubts(number)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -34,7 +35,7 @@ from app.fields.types import Integer, Number
         ("一百零五", 105),
         ("三千二百", 3200),
         ("两万", 20000),
-        (Decimal("7"), 7),
+        (Decimal(7), 7),
         ("007", 7),
     ],
 )
@@ -168,7 +169,5 @@ def test_decimals_survive_showing(number: Decimal) -> None:
 @given(st.text(max_size=20))
 def test_any_text_gives_a_number_or_a_refusal(text: str) -> None:
     for kind in (Integer(), Number(10, 2, unit="元")):
-        try:
-            kind.parse(text)
-        except Refused as refusal:
-            assert refusal.message
+        with suppress(Refused):
+            assert kind.parse(kind.show(kind.parse(text))) == kind.parse(text)
