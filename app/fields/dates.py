@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from app.fields.cells import half_width, without_spaces, written
+from app.fields.numbers import read_numerals
 from app.fields.refusal import Refused
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
@@ -17,11 +18,13 @@ LAST_SERIAL = 2_958_465
 """9999-12-31 as Excel counts days."""
 
 _HOW = "请写成 2021-03-05 这样。"
-_FULL = re.compile(r"^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?$")
+_FULL = re.compile(r"^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号.]?$")
+_NUMERALS = "〇零○一二三四五六七八九"
+_IN_NUMERALS = re.compile(rf"^([{_NUMERALS}]{{4}})年([{_NUMERALS}十]{{1,3}})月(?:([{_NUMERALS}十]{{1,3}})[日号])?$")
 _PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _MONTH = re.compile(r"^(\d{4})(?:(?:年|[-./])(?=\d{1,2}\D*$)|(?=\d{2}\D*$))(\d+)月?份?$")
-_YEAR = re.compile(r"^\d{4}年?$")
+_YEAR = re.compile(r"^\d{4}(?:\.0)?年?$")
 _SHORT_YEAR = re.compile(r"^\d{2}[年\-./]\d{1,2}[月\-./]\d{1,2}日?$")
 _DAY_FIRST = re.compile(r"^\d{1,2}[-./]\d{1,2}[-./]\d{4}$")
 
@@ -49,7 +52,7 @@ def read_month(raw: object) -> date:
         return read_date(raw).replace(day=1)
     if isinstance(raw, date):
         return read_date(raw).replace(day=1)
-    text = without_spaces(half_width(written(raw)))
+    text = _in_digits(without_spaces(half_width(written(raw))))
     if found := _MONTH.match(text):
         return _day(int(found[1]), int(found[2]), 1)
     try:
@@ -86,7 +89,7 @@ def _from_number(raw: float | Decimal) -> date:
 
 
 def _from_text(text: str) -> date:
-    text = without_spaces(_TIME.sub("", text))
+    text = _in_digits(without_spaces(_TIME.sub("", text)).lstrip("'"))
     if found := _FULL.match(text) or _PACKED.match(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if _YEAR.match(text):
@@ -100,6 +103,15 @@ def _from_text(text: str) -> date:
     if re.match(r"^\d{4}(年|[-./])", text):
         raise Refused("只写了大概的时间，没有写明是哪一天。请查实后" + _HOW, code="day_missing")
     raise Refused("这不是一个日期。" + _HOW, code="not_a_date")
+
+
+def _in_digits(text: str) -> str:
+    """二〇二一年三月五日 as 2021年3月5日; any other text as it is."""
+    found = _IN_NUMERALS.match(text)
+    if not found:
+        return text
+    year, month, day = found.groups()
+    return f"{read_numerals(year)}年{read_numerals(month)}月" + (f"{read_numerals(day)}日" if day else "")
 
 
 def _day(year: int, month: int, day: int) -> date:

@@ -26,6 +26,11 @@ COMPOUND_SURNAMES = frozenset(_PAIRS[start : start + 2] for start in range(0, le
 _NAME_PARTS = re.compile(r"([·•・･.．\s]+)")
 _NAMES = re.compile(r"([、，,；;/\n]+)")
 _BUILDING = re.compile(r"^(.*?[0-9A-Za-z一二三四五六七八九十百]+\s*(?:幢|栋|号楼|座|#楼?|＃楼?))(.*)$", re.DOTALL)
+_INSIDE = re.compile(
+    r"(?:[0-9A-Za-z]+|[一二三四五六七八九十百]+)\s*(?:单元|室|层|户|房|门)|\d{3,}(?!\d*\s*(?:号|弄|幢|栋|座|#))"
+)
+"""A unit or a room, which must not show even where somebody writes it before the building."""
+
 _HOUSE_NUMBER = re.compile(r"[0-9A-Za-z０-９]|[一二三四五六七八九十百]+(?=[号单室层楼户门弄组])")
 _LANDLINE = re.compile(r"^(0\d{2,3})-?(\d{7,8})")
 _PLACE_LENGTH = 6
@@ -93,9 +98,10 @@ def _id(value: str, audience: Audience) -> str:
 
 
 def _address(value: str, _: Audience) -> str:
-    if found := _BUILDING.match(value):
+    inside = _INSIDE.search(value)
+    if (found := _BUILDING.match(value)) and (inside is None or found.end(1) <= inside.start()):
         return found[1] + "**"
-    number = _HOUSE_NUMBER.search(value)
+    number = inside if found else _HOUSE_NUMBER.search(value)
     kept = value[: number.start()] if number else value[:_PLACE_LENGTH]
     return kept + "**"
 

@@ -21,6 +21,7 @@ UNIT_FAMILIES: tuple[frozenset[str], ...] = (
     frozenset({"%", "％"}),
     frozenset(
         {"元/㎡·月", "元/平方米·月", "元/㎡", "元/平方米", "元/月/平方米", "元/平米", "元/㎡/月", "元/平方米/月"}
+        | {"元/㎡.月", "元/平方米.月", "元/月/㎡", "元/月·㎡", "元/月·平方米"}
     ),
     frozenset({"个", "只", "件", "条", "项", "份", "次", "处", "场", "台", "批"}),
     frozenset({"栋", "幢", "座", "号楼"}),
@@ -40,6 +41,7 @@ UNIT_FAMILIES: tuple[frozenset[str], ...] = (
 """Spellings of one unit stand in one family; a number in a unit of another family is refused, never taken as it is."""
 
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(万|亿)?(.*)$", re.DOTALL)
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 
@@ -63,7 +65,10 @@ def read_number(raw: object, *, unit: str = "") -> Decimal:
         if raw != raw or raw in (float("inf"), float("-inf")):
             raise _not_a_number()
         return Decimal(f"{raw:.15g}")
-    return _from_text(without_spaces(half_width(written(raw))), unit)
+    text = half_width(written(raw))
+    if _TWO_NUMBERS.search(text):
+        raise _not_a_number()
+    return _from_text(without_spaces(text), unit)
 
 
 def read_whole(raw: object, *, unit: str = "", minimum: int | None = None, maximum: int | None = None) -> int:

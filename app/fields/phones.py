@@ -77,7 +77,7 @@ def read_phone(text: str) -> str:
     extension = ""
     if found := _EXTENSION.match(text):
         text, extension = found[1], "转" + found[2]
-    digits = re.sub(r"[-()\s.·]", "", text)
+    digits = re.sub(r"[-()\s.·]", "", text.removesuffix(".0"))
     digits = _ABROAD.sub("0", _COUNTRY.sub("", digits))
     if not (digits.isascii() and digits.isdigit()):
         raise Refused("电话号码里有不认识的字。请只填号码，多个号码用顿号隔开。", code="phone_characters")

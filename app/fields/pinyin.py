@@ -83,6 +83,7 @@ def _table() -> dict[int, str]:
     pypinyin 0.55 loads 47,000 phrases on import unless told not to; only its table of characters is wanted here.
     """
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
     from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - only when first needed, the start must be quick
 
     return PINYIN_DICT

@@ -28,6 +28,11 @@ sensible = st.dates(date(dates.FIRST_YEAR, 1, 1), date(dates.LAST_YEAR, 12, 31))
         20210305.0,
         "2021年3月5日",
         "2021年03月05",
+        "2021年3月5号",
+        "2021.3.5.",
+        "二〇二一年三月五日",
+        "二零二一年三月五号",
+        "'2021-03-05",
         "２０２１．３．５",
         "2021。3。5",
         "2021 - 3 - 5",
@@ -62,6 +67,8 @@ def test_nothing_is_none(raw: object) -> None:
         ("2021-02-30", "no_such_day"),
         ("2021-13-01", "no_such_month"),
         ("2021年3月", "only_month"),
+        ("二〇二一年三月", "only_month"),
+        ("二〇二一年二月三十日", "no_such_day"),
         ("2021.03", "only_month"),
         ("202103", "only_month"),
         ("20213", "not_a_date"),
@@ -123,6 +130,7 @@ def test_a_day_of_the_past_may_not_lie_ahead() -> None:
     [
         "2021年3月",
         "2021年03月份",
+        "二〇二一年三月",
         "2021.03",
         "2021.3",
         "2021-3",
@@ -164,7 +172,7 @@ def test_october_and_december_survive_as_excel_fractions() -> None:
     assert Month().parse(2021.12) == date(2021, 12, 1)
 
 
-@pytest.mark.parametrize("raw", ["1998", "1998年", 1998, 1998.0, "１９９８", date(1998, 5, 1)])
+@pytest.mark.parametrize("raw", ["1998", "1998年", "1998.0", 1998, 1998.0, "１９９８", date(1998, 5, 1)])
 def test_years(raw: object) -> None:
     assert Year().parse(raw) == 1998
 

@@ -52,6 +52,7 @@ def test_whole_numbers(raw: object, number: int) -> None:
         ("300余户", "not_a_number"),
         ("200-300", "not_a_number"),
         ("1,23", "not_a_number"),
+        ("3 5", "not_a_number"),
         ("12,3456", "not_a_number"),
         ("很多", "not_a_number"),
         ("户", "not_a_number"),

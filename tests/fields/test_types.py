@@ -151,6 +151,10 @@ def test_more_digits_than_a_float_holds_are_not_offered() -> None:
         types.ExactNumber(18, 2)
 
 
+def test_decimal_columns_print_themselves_as_migrations_need() -> None:
+    assert repr(Number(10, 2).sql_type()) == "ExactNumber(digits=10, places=2)"
+
+
 def test_code_columns_offer_what_the_list_offers() -> None:
     kind = Code("grid_worker_kind")
     assert kind.choices() == (("full_time", "专职"), ("part_time", "兼职"))

@@ -31,6 +31,10 @@ class ExactNumber(TypeDecorator[Decimal]):
         self.digits = digits
         self.places = places
 
+    def __repr__(self) -> str:
+        # SQLAlchemy 2.1 would print the arguments of Numeric, and Alembic writes that into migrations.
+        return f"ExactNumber(digits={self.digits}, places={self.places})"
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """A plain float column type on SQLite, so that SQLAlchemy does not warn about lost decimals."""
         if dialect.name == "sqlite":
