@@ -15,8 +15,8 @@ from app.database.types import utc_now
 from app.extensions import db
 from app.facts.models import Fact, FactReceipt
 from app.facts.subscriptions import Subscription, subscriptions
-from app.security.actor import Actor, acting_as, current_actor
-from app.security.service import system_for_caller
+from app.security.actor import Actor, current_actor
+from app.security.beyond import beyond_scope
 
 DEEPEST = 8
 """A fact may lead to another; a longer chain is two rooms calling each other in a circle."""
@@ -48,8 +48,7 @@ def happened(
     if not is_writing():
         raise WriteOutsideTransaction("A fact is written in the transaction of what happened.")
     who = by or current_actor()
-    with acting_as(system_for_caller()):
-        db.session.flush()
+    with beyond_scope():
         fact = Fact(
             kind=kind, record_kind=record.__tablename__, record_uid=record.uid, area_code=record.area_code, on=on,
             by_id=who.user_id, by_name=who.name, at=utc_now(), details=dict(details or {}),
@@ -62,7 +61,7 @@ def happened(
 
 def deliver(fact: Fact) -> list[str]:
     """Tell those subscribers of the fact that have no receipt yet; their names. Safe to call any number of times."""
-    with writing(), acting_as(system_for_caller()), _one_deeper():
+    with writing(), beyond_scope(), _one_deeper():
         known = set(db.session.execute(select(FactReceipt.subscriber).where(FactReceipt.fact_id == fact.id)).scalars())
         waiting = [item for item in subscriptions(fact.kind) if item.name not in known]
         for item in waiting:
@@ -86,7 +85,7 @@ def deliver_missed(kind: str, name: str, *, limit: int = 1000) -> int:
     if item is None:
         raise KeyError(f"Nobody subscribes to {kind!r} as {name!r}.")
     receipt = exists().where(FactReceipt.fact_id == Fact.id, FactReceipt.subscriber == name)
-    with writing(), acting_as(system_for_caller()), _one_deeper():
+    with writing(), beyond_scope(), _one_deeper():
         missed = select(Fact).where(Fact.kind == kind, ~receipt).order_by(Fact.id).limit(limit)
         facts = db.session.execute(missed).scalars().all()
         for fact in facts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select
 
@@ -14,16 +12,15 @@ from app.facts import service, subscriptions
 from app.facts.models import Fact, FactReceipt
 from app.facts.service import FactsInCircle, deliver, deliver_missed, happened
 from app.facts.subscriptions import subscribe
-from app.security.actor import SYSTEM, acting_as, current_actor
+from app.security.actor import SYSTEM, NotPermitted, acting_as, current_actor
 from tests.world import GRID, HOME, NEXT_DOOR, TODAY, add_user, as_user, build_areas
 
 pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture(autouse=True)
-def _own_subscriptions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_subscriptions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscriptions, "_SUBSCRIPTIONS", {})
-    yield
 
 
 def _grid() -> Area:
@@ -64,6 +61,12 @@ def test_each_fact_reaches_each_subscriber_once() -> None:
     assert heard == [fact.id]
 
 
+def _rename(grid: Area) -> None:
+    with writing():
+        grid.name = "改名"
+        happened("grid_renamed", grid, on=TODAY)
+
+
 def test_a_failing_subscriber_undoes_everything() -> None:
     build_areas()
 
@@ -73,9 +76,8 @@ def test_a_failing_subscriber_undoes_everything() -> None:
     subscribe("grid_renamed", "test.fail", fail)
     grid = _grid()
     with acting_as(SYSTEM):
-        with pytest.raises(ValueError, match="nein"), writing():
-            grid.name = "改名"
-            happened("grid_renamed", grid, on=TODAY)
+        with pytest.raises(ValueError, match="nein"):
+            _rename(grid)
         assert db.session.execute(select(Area.name).where(Area.code == GRID)).scalar() == "第一网格"
     assert _count(Fact) == 0
     assert _count(FactReceipt) == 0
@@ -133,3 +135,20 @@ def test_neighbours_do_not_see_facts() -> None:
         assert db.session.execute(select(Fact)).all() == []
     with as_user("home"):
         assert len(db.session.execute(select(Fact)).all()) == 1
+
+
+def test_a_fact_does_not_carry_foreign_rows_past_the_wall() -> None:
+    build_areas()
+    add_user("office", "street_office", HOME)
+    grid = _grid()
+    with acting_as(SYSTEM):
+        neighbour = db.session.execute(select(Area).where(Area.code == NEXT_DOOR)).scalar_one()
+    with as_user("office"), pytest.raises(NotPermitted):
+        _rename_both(neighbour, grid)
+    assert _count(Fact) == 0
+
+
+def _rename_both(neighbour: Area, grid: Area) -> None:
+    with writing():
+        neighbour.name = "改名"
+        happened("grid_renamed", grid, on=TODAY)
