@@ -18,12 +18,11 @@ MODELS: tuple[str, ...] = (
     "app.files.models",
     "app.numbering.models",
     "app.notices.models",
+    "app.lowcode.extra",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
-REGISTERS: tuple[str, ...] = (
-    "app.registers.grid_workers",
-)
+REGISTERS: tuple[str, ...] = ("app.registers.grid_workers",)
 """Modules that declare a REGISTER, in menu order."""
 
 LISTENERS = (
@@ -37,6 +36,8 @@ LISTENERS = (
 INSTALLERS: tuple[str, ...] = (
     "app.accounts.views",
     "app.lowcode.views",
+    "app.lowcode.api",
+    "app.files.views",
     "app.home.views",
 )  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""

@@ -129,6 +129,3 @@ def _unexpected(error: Exception) -> Any:
     reference = secrets.token_hex(4)
     log.error("Unexpected error %s at %s", reference, request.path, exc_info=error)
     return _answer(500, reference=reference)
-
-
-

@@ -38,7 +38,7 @@ def trigger(connection: Connection, *, name: str, table: str, event: str, action
     )
 
 
-ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors")
+ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors", "extra_columns")
 """A change of any of these changes rights, or the names in the area switcher kept beside them."""
 
 

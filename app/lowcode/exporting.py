@@ -86,9 +86,7 @@ def as_xlsx(taken: Extract) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": False})
     sheet = book.add_worksheet(taken.reg.title[:31])
     head = book.add_format({"bold": True, "bg_color": "#EEF2F8", "border": 1, "border_color": "#C9CDD4"})
-    formats = {
-        column.name: book.add_format({"num_format": column.type.excel_format}) for column in taken.columns
-    }
+    formats = {column.name: book.add_format({"num_format": column.type.excel_format}) for column in taken.columns}
     for number, column in enumerate(taken.columns):
         sheet.set_column(number, number, max(8, min(40, column.type.print_width / 1.9)), formats[column.name])
         sheet.write_string(0, number, column.label, head)
@@ -132,7 +130,9 @@ def as_document(taken: Extract, *, paper: str = "auto", area_label: str = "", pr
     """The 花名册: title, where it is from, the rows, the foot line to sign."""
     columns = [
         TableColumn(
-            column.label, kind=column.type.report_kind, align="center" if column.type.align == "center" else None,
+            column.label,
+            kind=column.type.report_kind,
+            align="center" if column.type.align == "center" else None,
             is_summed=column.type.key in ("integer",) and column.name.endswith("_count"),
         )  # fmt: skip
         for column in taken.columns

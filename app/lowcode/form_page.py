@@ -83,8 +83,12 @@ def build(
     title = reg.title_of(row, viewer.today) if row is not None else ""
     return FormPage(
         title=_("新增%(noun)s", noun=_(reg.noun_text)) if is_new else _("修改 %(title)s", title=title),
-        submit_url=url_for("RegisterView.add", **here) if is_new else url_for("RegisterView.edit", row_id=row.id, **here),
-        cancel_url=url_for("RegisterView.list", **here) if is_new else url_for("RegisterView.show", row_id=row.id, **here),
+        submit_url=url_for("RegisterView.add", **here)
+        if is_new
+        else url_for("RegisterView.edit", row_id=row.id, **here),
+        cancel_url=url_for("RegisterView.list", **here)
+        if is_new
+        else url_for("RegisterView.show", row_id=row.id, **here),
         groups=tuple(FieldGroup(_(name) if name else _("基本信息"), tuple(fields)) for name, fields in groups.items()),
         hidden=(("version", str(row.version)),) if row is not None else (),
         errors=(errors[""],) if errors.get("") else (),
@@ -218,7 +222,9 @@ def area_choices(words: str, *, limit: int = 20) -> list[tuple[str, str, str]]:
     """(code, name, path) of areas within scope whose name or code holds the words."""
     statement = db.select(Area.code, Area.name, Area.level).where(Area.valid_to.is_(None))
     if words:
-        statement = statement.where(Area.name.contains(words, autoescape=True) | Area.code.startswith(words, autoescape=True))
+        statement = statement.where(
+            Area.name.contains(words, autoescape=True) | Area.code.startswith(words, autoescape=True)
+        )
     rows = db.session.execute(statement.order_by(Area.code).limit(limit)).all()
     names = area_names({code[:12] for code, _n, _l in rows if len(code) > 12})
     return [(code, name, names.get(code[:12], "") if len(code) > 12 else "") for code, name, _level in rows]

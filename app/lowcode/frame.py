@@ -119,7 +119,9 @@ def menu_of(actor: Actor) -> tuple[MenuGroup, ...]:
         cache[key] = _build_menu(actor)
     path = request.path
     return tuple(
-        replace(group, entries=tuple(replace(entry, is_current=_is_current(entry.url, path)) for entry in group.entries))
+        replace(
+            group, entries=tuple(replace(entry, is_current=_is_current(entry.url, path)) for entry in group.entries)
+        )
         for group in cache[key]
     )
 
@@ -134,7 +136,9 @@ def _is_current(url: str, path: str) -> bool:
 def _build_menu(actor: Actor) -> tuple[MenuGroup, ...]:
     found: list[MenuGroup] = []
     for key, label, icon in GROUPS:
-        features = [entry for entry in _ENTRIES if entry.group == key and actor.allows(entry.resource, entry.permission)]
+        features = [
+            entry for entry in _ENTRIES if entry.group == key and actor.allows(entry.resource, entry.permission)
+        ]
         entries = [_entry(entry) for entry in features if entry.is_first]
         entries += [
             MenuEntry(_(reg.title), url_for("RegisterView.list", register_name=reg.name), reg.icon)

@@ -225,7 +225,9 @@ def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:
     if actor.allows(reg.name, "import"):
         actions.append(Action(_("导入"), url_for("ImportView.upload", register_name=reg.name), icon="upload"))
     if actor.allows(reg.name, "export"):
-        actions.append(Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="download"))
+        actions.append(
+            Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="download")
+        )
         actions.append(Action(_("打印"), url_for("RegisterView.print", register_name=reg.name) + tail, icon="print"))
     if actor.allows(reg.name, "write"):
         actions.append(Action(_("回收站"), url_for("RegisterView.bin", register_name=reg.name), icon="bin"))
@@ -261,9 +263,7 @@ def _pager(reg: Register, wish: Wish, found: Page) -> Pager:
     )
 
 
-def _empty(
-    reg: Register, wish: Wish, found: Page, actor: Actor, chips: tuple[ChipView, ...]
-) -> EmptyState | None:
+def _empty(reg: Register, wish: Wish, found: Page, actor: Actor, chips: tuple[ChipView, ...]) -> EmptyState | None:
     if found.rows:
         return None
     if chips:

@@ -61,9 +61,7 @@ class Register:
     def __post_init__(self) -> None:
         if self.name != self.model.__tablename__:
             raise ValueError(f"Register {self.name!r} and table {self.model.__tablename__!r} must share one name.")
-        declare_resource(
-            Resource(self.name, self.title, self.group, self.line, self.is_sensitive, self.permissions)
-        )
+        declare_resource(Resource(self.name, self.title, self.group, self.line, self.is_sensitive, self.permissions))
         self._index_keys()
         _REGISTERS[self.name] = self
 

@@ -18,8 +18,8 @@ from app.fields.pinyin import initials
 from app.fields.refusal import Refused
 from app.lowcode import lines as child_lines
 from app.lowcode.column import Column, fingerprint
-from app.lowcode.places import AreaFinder
 from app.lowcode.links import LinkFinder
+from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register
 from app.lowcode.roster import SORT_KEY_LENGTH
 from app.security import audit
@@ -169,7 +169,9 @@ def _check_place(reg: Register, values: Mapping[str, Any], by: Actor, errors: di
             errors.setdefault(column.name, f"“{column.label}”不在您负责的范围内，请改选。")
 
 
-def key_clash(reg: Register, values: Mapping[str, Any], *, but_not: int | None = None) -> tuple[tuple[str, ...], Any] | None:
+def key_clash(
+    reg: Register, values: Mapping[str, Any], *, but_not: int | None = None
+) -> tuple[tuple[str, ...], Any] | None:
     """The first key already taken by another live row, with that row, seen as the system; None when free."""
     for key in reg.keys:
         if any(values.get(name) in (None, "") for name in key):

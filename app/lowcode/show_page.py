@@ -22,7 +22,12 @@ from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
 from app.security.models import Change
 
-VERBS = {"created": "新增了这条记录", "deleted": "删除了这条记录", "restored": "恢复了这条记录", "erased": "彻底清除了这条记录"}
+VERBS = {
+    "created": "新增了这条记录",
+    "deleted": "删除了这条记录",
+    "restored": "恢复了这条记录",
+    "erased": "彻底清除了这条记录",
+}
 
 PanelMaker = Callable[[Register, Any, Viewer], Panel | None]
 _PANELS: list[PanelMaker] = []
@@ -47,7 +52,9 @@ def build(reg: Register, row: Any, viewer: Viewer) -> ShowPage:
     return ShowPage(
         title=reg.title_of(row, viewer.today),
         subtitle=_(reg.title),
-        main_action=Action(_("修改"), url_for("RegisterView.edit", **here), "primary", icon="edit") if may_write else None,
+        main_action=Action(_("修改"), url_for("RegisterView.edit", **here), "primary", icon="edit")
+        if may_write
+        else None,
         actions=tuple(actions),
         groups=_groups(reg, row, viewer),
         panels=tuple(panel for panel in _panels(reg, row, viewer) if panel is not None),
@@ -149,9 +156,7 @@ def _change_labels(reg: Register, changes: Any) -> dict[str, dict[Any, str]]:
     return {"areas": queries.area_names(codes)} | {target: queries.row_titles(target, s) for target, s in ids.items()}
 
 
-def _sentence(
-    reg: Register, row: Any, change: Change, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]
-) -> str:
+def _sentence(reg: Register, row: Any, change: Change, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]) -> str:
     """王敏 把 联系电话 从 139****0001 改为 138****0002."""
     who = change.by_name or _("系统")
     if change.action in VERBS:
@@ -174,14 +179,17 @@ def _sentence(
             continue
         texts = [_past_text(column, row, value, viewer, labels) for value in (old, new)]
         parts.append(
-            _("把 %(label)s 从 %(old)s 改为 %(new)s", label=_(column.label), old=texts[0] or _("空"), new=texts[1] or _("空"))
+            _(
+                "把 %(label)s 从 %(old)s 改为 %(new)s",
+                label=_(column.label),
+                old=texts[0] or _("空"),
+                new=texts[1] or _("空"),
+            )
         )
     return f"{who} {'，'.join(parts)}" if parts else ""
 
 
-def _past_text(
-    column: Column, row: Any, stored: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]
-) -> str:
+def _past_text(column: Column, row: Any, stored: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]) -> str:
     if stored is None:
         return ""
     if column.kind == "place":

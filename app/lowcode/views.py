@@ -244,7 +244,10 @@ class RegisterView(BaseView):  # type: ignore[misc]
                 error = str(refused)
         page = RevealPage(
             title=_("查看完整证件号和电话"),
-            text=_("选一个原因后，30 分钟内可以看到“%(title)s”的完整号码。谁在什么时候为什么看过都有记录。", title=_(reg.title)),
+            text=_(
+                "选一个原因后，30 分钟内可以看到“%(title)s”的完整号码。谁在什么时候为什么看过都有记录。",
+                title=_(reg.title),
+            ),
             submit_url=url_for("RegisterView.reveal", register_name=reg.name, next=back),
             cancel_url=back,
             reasons=tuple(Option(reason, _(reason)) for reason in service.REVEAL_REASONS),
@@ -332,7 +335,9 @@ class SearchView(BaseView):  # type: ignore[misc]
             value=words,
             search_url=url_for("SearchView.index"),
             groups=tuple(groups),
-            empty=None if groups else EmptyState(_("没有找到“%(words)s”", words=words), _("换个说法，或只输入姓名中的两个字、拼音首字母。")),
+            empty=None
+            if groups
+            else EmptyState(_("没有找到“%(words)s”", words=words), _("换个说法，或只输入姓名中的两个字、拼音首字母。")),
         )
         return self.render_template("search/results.html", page=page)
 

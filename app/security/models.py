@@ -85,7 +85,11 @@ class Change(Model):
     """One change of one row, field by field; sealed fields as their boxes. History, undo and revert read it."""
 
     __tablename__ = "changes"
-    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("history", writers="services"), below("audit", writers="services"), own("by_id"))
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (
+        below("history", writers="services"),
+        below("audit", writers="services"),
+        own("by_id"),
+    )
     __table_args__ = (Index("ix_changes_row", "register", "row_id"), Index("ix_changes_batch", "batch_id"))
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)

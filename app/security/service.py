@@ -47,7 +47,9 @@ def sign_in(username: str, password: str) -> User | None:
         account = db.session.get(Account, user.id) if user is not None else None
         if user is None or account is None or not user.active or _is_locked(account):
             check_password_hash(current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], password)
-            audit.record("sign_in_failed", "accounts", area_code=account.area_code if account else "", note=username[:60])
+            audit.record(
+                "sign_in_failed", "accounts", area_code=account.area_code if account else "", note=username[:60]
+            )
             return None
         if not check_password_hash(user.password, password):
             _count_failure(user, account)
@@ -147,7 +149,9 @@ def set_active(username: str, *, active: bool) -> None:
         user, account = _own_account(username)
         user.active = active
         account.session_key = secrets.token_hex(8)
-        audit.record("account_opened" if active else "account_closed", "accounts", area_code=account.area_code, note=username)
+        audit.record(
+            "account_opened" if active else "account_closed", "accounts", area_code=account.area_code, note=username
+        )
 
 
 def set_password(username: str, password: str, *, must_change: bool) -> None:
@@ -231,7 +235,9 @@ def _ensure(model: Any, names: set[str]) -> dict[str, int]:
 def _ensure_views(
     pairs: set[tuple[str, str]], permissions: dict[str, int], menus: dict[str, int]
 ) -> dict[tuple[str, str], int]:
-    rows = db.session.execute(select(PermissionView.view_menu_id, PermissionView.permission_id, PermissionView.id)).all()
+    rows = db.session.execute(
+        select(PermissionView.view_menu_id, PermissionView.permission_id, PermissionView.id)
+    ).all()
     known = {(menu, permission): view for menu, permission, view in rows}
     views = {}
     for name, permission in sorted(pairs):

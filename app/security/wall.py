@@ -114,7 +114,9 @@ def _cut_to_scope(state: ORMExecuteState) -> None:
     if actor.is_system:
         return
     statement = state.statement
-    models = {_BY_TABLE[element] for element in visitors.iterate(statement) if element in _BY_TABLE} if _BY_TABLE else set()
+    models = (
+        {_BY_TABLE[element] for element in visitors.iterate(statement) if element in _BY_TABLE} if _BY_TABLE else set()
+    )
     if getattr(statement, "_with_options", ()):
         # A joined eager load brings tables that the statement itself does not show.
         for model in tuple(models):

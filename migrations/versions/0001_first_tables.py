@@ -190,6 +190,21 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_closed_periods_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_closed_periods_month'), ['month'], unique=False)
 
+    op.create_table('extra_columns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('register', sa.String(length=60), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('label', sa.String(length=40), nullable=False),
+    sa.Column('type', sa.String(length=20), nullable=False),
+    sa.Column('options', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('is_listed', sa.Boolean(), nullable=False),
+    sa.Column('is_searched', sa.Boolean(), nullable=False),
+    sa.Column('is_filtered', sa.Boolean(), nullable=False),
+    sa.Column('is_required', sa.Boolean(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('register', 'name')
+    )
     op.create_table('facts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -218,7 +233,7 @@ def upgrade():
     sa.Column('kind', sa.String(length=40), nullable=True),
     sa.Column('post', sa.String(length=40), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
-    sa.Column('time_share', sa.Numeric(precision=5, scale=1), nullable=True),
+    sa.Column('time_share', sa.Numeric(digits=5, places=1), nullable=True),
     sa.Column('duty', sa.String(length=100), nullable=True),
     sa.Column('hired_on', sa.Date(), nullable=True),
     sa.Column('contract_ends_on', sa.Date(), nullable=True),
@@ -662,6 +677,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_facts_area_code'))
 
     op.drop_table('facts')
+    op.drop_table('extra_columns')
     with op.batch_alter_table('closed_periods', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_closed_periods_month'))
         batch_op.drop_index(batch_op.f('ix_closed_periods_area_code'))
