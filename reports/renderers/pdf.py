@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from reports.document import Align, Document, FootLine, Heading, PageBreak, Table, numbered
 from reports.renderers.pdf_blocks import Setter
 from reports.renderers.pdf_draft import paint_draft
 from reports.renderers.pdf_flow import Flow, Piece
 from reports.renderers.pdf_official import paint_page_number, place_head, place_imprint
-from reports.renderers.pdf_paper import Paper
+from reports.renderers.pdf_paper import Face, Paper
 from reports.renderers.pdf_table import place_table
 from reports.renderers.pdf_text import baseline, break_lines
 from reports.renderers.style import MM, TABLE, text_style
@@ -15,6 +18,7 @@ from reports.renderers.style import MM, TABLE, text_style
 FOOT_FROM_BOTTOM = 9 * MM
 """Baseline of 第×页 共×页 above the paper's edge."""
 FOOT_LINE_ROOM = 9 * MM
+FOOT_LINE_SIZES = (9.0, 8.5, 8.0)
 HAND_ROOM = 5
 """Characters left free after a label of the foot line that has no value."""
 TITLE_AIR = 3.0
@@ -113,35 +117,51 @@ def _place_table(setter: Setter, table: Table, *, foot_room: float) -> None:
         setter.breathe()
 
 
-def _foot_rows(setter: Setter, foot_line: FootLine) -> list[list[tuple[str, float]]]:
-    """填报单位（盖章） 填表人 … as rows of text and width in points; empty values keep room to write by hand."""
-    style = TABLE["table"]
-    face = setter.paper.face(style.role)
-    rows: list[list[tuple[str, float]]] = [[]]
-    used = 0.0
-    for label, value in foot_line.pairs:
-        text = f"{label}：{value}"
-        width = face.width(text, style.size) + (0.0 if value else HAND_ROOM * style.size)
-        if rows[-1] and used + width > setter.flow.width:
-            rows.append([])
-            used = 0.0
-        rows[-1].append((text, width))
-        used += width + style.size
-    return [row for row in rows if row]
+@dataclass(frozen=True, slots=True)
+class _FootRow:
+    """Texts of one row of the foot line with their widths in points, and the type size."""
+
+    texts: tuple[tuple[str, float], ...]
+    size: float
 
 
-def _place_foot_line(setter: Setter, rows: list[list[tuple[str, float]]]) -> None:
-    """The foot line below the last block, spread over the width."""
-    style = TABLE["table"]
+def _foot_rows(setter: Setter, foot_line: FootLine) -> list[_FootRow]:
+    """填报单位（盖章） 填表人 … on one row, in smaller type if need be, else on two or more rows of equal count."""
+    face = setter.paper.face(TABLE["table"].role)
+    room = setter.flow.width
+    pairs = foot_line.pairs
+    for count in range(1, len(pairs) + 1):
+        per_row = math.ceil(len(pairs) / count)
+        for size in FOOT_LINE_SIZES:
+            texts = [_foot_text(face, label, value, size) for label, value in pairs]
+            rows = [tuple(texts[at : at + per_row]) for at in range(0, len(texts), per_row)]
+            if all(sum(width for _text, width in row) + size * (len(row) - 1) <= room for row in rows):
+                return [_FootRow(row, size) for row in rows]
+    return [_FootRow((_foot_text(face, *pair, FOOT_LINE_SIZES[-1]),), FOOT_LINE_SIZES[-1]) for pair in pairs]
+
+
+def _foot_text(face: Face, label: str, value: str, size: float) -> tuple[str, float]:
+    """The text and its width; an empty value keeps room to write by hand."""
+    text = f"{label}：{value}"
+    return text, face.width(text, size) + (0.0 if value else HAND_ROOM * size)
+
+
+def _place_foot_line(setter: Setter, rows: list[_FootRow]) -> None:
+    """The foot line below the last block: one row spread over the width, several rows in columns."""
+    role = TABLE["table"].role
+    columns = max((len(row.texts) for row in rows), default=1)
     pieces = []
     for row in rows:
-        spare = (setter.flow.width - sum(width for _text, width in row)) / max(len(row) - 1, 1)
+        spare = (setter.flow.width - sum(width for _text, width in row.texts)) / max(columns - 1, 1)
+        step = setter.flow.width / columns if len(rows) > 1 else 0.0
 
-        def paint(paper: Paper, x: float, y: float, row: list[tuple[str, float]] = row, spare: float = spare) -> None:
-            base = baseline(y, size=style.size, leading=FOOT_LINE_ROOM)
-            for text, width in row:
-                paper.text(x, base, text, role=style.role, size=style.size)
-                x += width + spare
+        def paint(
+            paper: Paper, x: float, y: float, row: _FootRow = row, spare: float = spare, step: float = step
+        ) -> None:
+            base = baseline(y, size=row.size, leading=FOOT_LINE_ROOM)
+            for text, width in row.texts:
+                paper.text(x, base, text, role=role, size=row.size)
+                x += step or width + spare
 
         pieces.append(Piece(FOOT_LINE_ROOM, paint))
     if pieces:

@@ -103,12 +103,32 @@ class Setter:
         width = self.flow.width
         lines = break_lines(spans, size=style.size, width=width, first=first, hang=hang, pitch=pitch)
         count = len(lines)
+        if self.is_official and style.leading < self.body.leading:
+            # Small type keeps its own pitch; only the block as a whole returns to the line grid.
+            self._small_text(lines, style, align, keep_with_next=keep_with_next, gap=gap)
+            return
         for number, line in enumerate(lines):
             is_edge = number == 0 or number == count - 2
             keeps = keep_with_next or (not self.is_official and number < count - 1 and is_edge)
             paint = self._painter(line, style, align, width, pitch, bookmark if number == 0 else None)
             piece = Piece(style.leading, paint, keep_with_next=keeps, gap=gap if number == 0 else 0.0, is_text=True)
             self.flow.add(piece)
+
+    def _small_text(
+        self, lines: list[Line], style: TextStyle, align: Align, *, keep_with_next: bool, gap: float
+    ) -> None:
+        width = self.flow.width
+        most = max(1, int((self.flow.top - self.flow.bottom) / style.leading))
+        for first in range(0, len(lines), most):
+            part = lines[first : first + most]
+
+            def paint(paper: Paper, x: float, y: float, part: list[Line] = part) -> None:
+                for number, line in enumerate(part):
+                    base = baseline(y - number * style.leading, size=style.size, leading=style.leading)
+                    paint_line(paper, line, x=x, y=base, size=style.size, width=width, align=align)
+
+            height = len(part) * style.leading
+            self.flow.add(Piece(height, paint, keep_with_next=keep_with_next, gap=gap if first == 0 else 0.0))
 
     def _painter(
         self,

@@ -11,7 +11,7 @@ from typing import Final
 from reports.document import Table
 from reports.renderers.pdf_flow import Flow, Piece
 from reports.renderers.pdf_paper import Face, Paper, colour_operator
-from reports.renderers.pdf_table_layout import PAD, Slice, TableLayout
+from reports.renderers.pdf_table_layout import PAD, Slice, TableLayout, joined
 from reports.renderers.style import HEAD_TINT, LINE, MM, TABLE_FRAME, TABLE_RULE, text_style
 
 _EDGE: Final = 0.02
@@ -190,7 +190,7 @@ def place_table(flow: Flow, paper: Paper, table: Table, *, tail: float = 0.0, ga
     at = 0
     for count in divide(heights, first=first, full=full, tail=tail):
         is_end = at + count >= len(heights)
-        rows = slices[at : at + count]
+        rows = joined(slices[at : at + count])
         if count:
             flow.add(painter.stretch(rows, has_totals=has_totals and is_end, gap=gap))
         at += count

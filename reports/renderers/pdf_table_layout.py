@@ -19,6 +19,9 @@ SIZES: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Tried from large to small; above the style's own size only if no cell would wrap."""
 PAD: Final = CELL_PADDING * MM
 PAD_VERTICAL: Final = CELL_PADDING_VERTICAL * MM
+FEWEST_CHARACTERS: Final = 5
+"""A column of text that wraps keeps room for so many characters, if a smaller type can make it."""
+CUT_LINES: Final = 4
 _WORD: Final = re.compile(r"[!-~]{4,}")
 _MEASURED_KINDS: Final = ("integer", "decimal", "percent", "date", "month", "id")
 _WIDEST_WORD: Final = 24 * 500.0
@@ -75,6 +78,23 @@ def share_widths(shares: list[float], least: list[float], room: float) -> list[f
         fixed |= short
 
 
+def even_out(widths: list[float], wanted: list[float], may_give: list[bool]) -> list[float]:
+    """Let columns wider than their text give to those that wrap; empty ones, meant to be written in, give nothing."""
+    spare = [max(0.0, width - want) if may else 0.0 for width, want, may in zip(widths, wanted, may_give, strict=True)]
+    lacking = [max(0.0, want - width) for width, want in zip(widths, wanted, strict=True)]
+    pool = moved = min(sum(spare), sum(lacking))
+    if moved <= _EDGE:
+        return widths
+    give = moved / sum(spare)
+    taken = [0.0] * len(widths)
+    # The smallest need first: a name one character too long is worth more than a shorter remark.
+    needy = sorted((at for at, lack in enumerate(lacking) if lack > 0), key=lambda at: (lacking[at], at))
+    for number, at in enumerate(needy):
+        taken[at] = min(lacking[at], pool / (len(needy) - number))
+        pool -= taken[at]
+    return [width - extra * give + more for width, extra, more in zip(widths, spare, taken, strict=True)]
+
+
 class TableLayout:
     """A table measured for one width: type size, column widths, wrapped cells, row heights."""
 
@@ -107,17 +127,18 @@ class TableLayout:
             label = max((sum(map(bold.__getitem__, part)) for part in column.label.split("\n")), default=0.0)
             word = widest if column.kind in _MEASURED_KINDS else self._widest_word(at)
             most.append(max(widest, label))
-            least.append(min(max(word, min(label, 2000.0)), _WIDEST_WORD))
-        room = self.width
+            least.append(min(max(word, min(label, 2000.0), min(widest, FEWEST_CHARACTERS * 1000.0)), _WIDEST_WORD))
         padding = 2 * PAD + 0.5
         for size in SIZES:
             self.size = size
             wants = most if size > self.style.size else least
-            if sum(width * size / 1000 + padding for width in wants) <= room:
+            if sum(width * size / 1000 + padding for width in wants) <= self.width:
                 break
         shares = [max(column.width, 0.01) for column in columns]
-        minimum = [width * self.size / 1000 + padding for width in (most if self.size > self.style.size else least)]
-        self.widths = share_widths(shares, minimum, room)
+        wanted = [width * self.size / 1000 + padding for width in most]
+        minimum = wanted if self.size > self.style.size else [width * self.size / 1000 + padding for width in least]
+        may_give = [any(texts) for texts in self.texts]
+        self.widths = even_out(share_widths(shares, minimum, self.width), wanted, may_give)
         self.leading = self.size * self.style.leading / self.style.size
         self.edges = [0.0]
         for width in self.widths:
@@ -166,9 +187,21 @@ class TableLayout:
         return max(lines * self.leading + 2 * PAD_VERTICAL, self.least_height)
 
     def slices(self, full: float) -> list[Slice]:
-        """All rows; those taller than `full` points are divided between lines."""
+        """All rows; those taller than `full` points are cut into a few lines each, to be put together page by page."""
         most = max(1, int((full - 2 * PAD_VERTICAL) / self.leading))
         found: list[Slice] = []
         for number, count in enumerate(self.line_counts):
-            found += [(number, first, min(first + most, count)) for first in range(0, count, most)]
+            step = count if count <= most else min(most, CUT_LINES)
+            found += [(number, first, min(first + step, count)) for first in range(0, count, step)]
         return found
+
+
+def joined(slices: list[Slice]) -> list[Slice]:
+    """Pieces of one row that came to stand on one page, as one piece again."""
+    found: list[Slice] = []
+    for row, first, last in slices:
+        if found and found[-1][0] == row:
+            found[-1] = (row, found[-1][1], last)
+        else:
+            found.append((row, first, last))
+    return found

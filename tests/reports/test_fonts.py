@@ -83,8 +83,11 @@ def test_a_subset_is_a_font_that_holds_the_same_outlines(role: str, tmp_path: Pa
     glyphs = [0, *(font.glyphs[ord(character)] for character in "网格A国éＷ" if ord(character) in font.glyphs)]
     path = tmp_path / "subset.ttf"
     path.write_bytes(font.subset(glyphs))
-    small = font_tools.TTFont(path)
-    whole = font_tools.TTFont(font.path)
+    with font_tools.TTFont(path) as small, font_tools.TTFont(font.path) as whole:
+        _same_glyphs(small, whole, glyphs)
+
+
+def _same_glyphs(small: object, whole: object, glyphs: list[int]) -> None:
     for new, old in enumerate(glyphs):
         new_name, old_name = small.getGlyphOrder()[new], whole.getGlyphOrder()[old]
         assert small["hmtx"][new_name] == whole["hmtx"][old_name]
@@ -97,9 +100,10 @@ def test_characters_agree_with_an_independent_reader() -> None:
     font_tools = pytest.importorskip("fontTools.ttLib")
     for name in (fonts.SERIF, fonts.WENKAI, fonts.OWN_FILES["fangsong"][0]):
         path = fonts.HERE / name
-        whole = font_tools.TTFont(path, lazy=True)
-        order = {glyph: number for number, glyph in enumerate(whole.getGlyphOrder())}
-        assert TrueTypeFont(path).glyphs == {point: order[glyph] for point, glyph in whole.getBestCmap().items()}
+        with font_tools.TTFont(path, lazy=True) as whole:
+            order = {glyph: number for number, glyph in enumerate(whole.getGlyphOrder())}
+            expected = {point: order[glyph] for point, glyph in whole.getBestCmap().items()}
+        assert TrueTypeFont(path).glyphs == expected
 
 
 def test_licences_stand_beside_the_fonts() -> None:
