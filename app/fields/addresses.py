@@ -155,15 +155,6 @@ _NORMALISERS = {
     "unit": unit_name,
     "room": room_name,
 }
-_LABELS = {
-    "street": "街道",
-    "community": "社区",
-    "grid": "网格",
-    "compound": "小区",
-    "building": "楼栋",
-    "unit": "单元",
-    "room": "房号",
-}
 _SHAPES = {
     "street": re.compile(r"^[\u4e00-\u9fff]+(?:街道|镇|乡)$"),
     "community": re.compile(r"^[\u4e00-\u9fff（）()\d]+(?:社区|村|嘎查|屯|场|队)$"),
@@ -192,9 +183,8 @@ def normalised(kind: PlaceKind, text: str) -> str:
 def lint(kind: PlaceKind, text: str) -> list[str]:
     """Sentences on what the norm would change in `text`, or cannot read; empty where nothing is wrong."""
     wanted = normalised(kind, text)
-    label = _LABELS[kind]
     if not _SHAPES[kind].match(wanted):
-        return [f"“{label}”的写法不合规范，应写成 {_EXAMPLES[kind]} 这样；没有的写“无”。请核对。"]
+        return [f"写法不合规范，应写成 {_EXAMPLES[kind]} 这样；没有的写“无”。请核对。"]
     if wanted != text:
-        return [f"“{label}”按规范应写成“{wanted}”。"]
+        return [f"按规范应写成“{wanted}”。"]
     return []

@@ -105,8 +105,8 @@ def read_code(code_list: CodeList, text: str) -> str:
         return next(iter(found))
     if found:
         labels = "、".join(code_list.label_of(code) for code in sorted(found))
-        raise Refused(f"“{code_list.title}”写得不够清楚，可能是：{labels}。请选其中一个。", code="code_ambiguous")
-    raise Refused(f"“{code_list.title}”里没有这一项。{_suggestion(code_list, text)}", code="code_unknown")
+        raise Refused(f"写得不够清楚，可能是：{labels}。请选其中一个。", code="code_ambiguous")
+    raise Refused(f"没有这一项。{_suggestion(code_list, text)}", code="code_unknown")
 
 
 def _without_remark(code_list: CodeList, text: str) -> frozenset[str]:

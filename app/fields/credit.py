@@ -63,14 +63,14 @@ def read_credit_code(raw: object) -> str:
     if len(text) != 18:
         refuse_lost_digits(text)
         old = "这像是旧的营业执照注册号，请换成新的代码。" if len(text) == 15 and text.isdigit() else ""
-        raise Refused(f"统一社会信用代码应是 18 位，这里是 {len(text)} 位。{old or _COMPARED}", code="credit_length")
+        raise Refused(f"应是 18 位，这里是 {len(text)} 位。{old or _COMPARED}", code="credit_length")
     if strange := next((mark for mark in text if mark in _LOOKALIKES), None):
         raise Refused(
-            f"统一社会信用代码里没有字母 {strange}，可能是 {_LOOKALIKES[strange]}。" + _COMPARED,
+            f"这种代码里没有字母 {strange}，可能是 {_LOOKALIKES[strange]}。" + _COMPARED,
             code="credit_characters",
         )
     if not _CODE.match(text):
-        raise Refused("统一社会信用代码只能由数字和大写字母组成。" + _COMPARED, code="credit_characters")
+        raise Refused("只能由数字和大写字母组成。" + _COMPARED, code="credit_characters")
     return text
 
 
@@ -78,9 +78,7 @@ def doubts_about(code: str) -> list[str]:
     """What a clerk should look at again; all may be kept after comparing with the licence."""
     found = []
     if not is_consistent(code):
-        found.append(
-            "统一社会信用代码最后一位校验不符，多半有一位写错；少数早期代码也是这样。请对照证照，无误可以确认保留。"
-        )
+        found.append("最后一位校验不对，多半有一位写错；少数早期代码也是这样。请对照证照，无误可以确认保留。")
     if kind_of(code) is None:
-        found.append("统一社会信用代码前两位不是常见的机构类别。请对照证照，无误可以确认保留。")
+        found.append("前两位不是常见的机构类别。请对照证照，无误可以确认保留。")
     return found

@@ -69,11 +69,11 @@ def read_id_number(raw: object) -> str:
     number = _shape(text.replace("-", ""))
     _refuse_wrong_birth(number)
     if number[:2] not in PROVINCES and number[0] != "9":
-        raise Refused("身份证号前两位不是任何省份的代码。" + _COMPARED, code="id_province")
+        raise Refused("前两位不是任何省份的代码。" + _COMPARED, code="id_province")
     if check_digit(number[:17]) != number[17]:
         if number.endswith("000"):
             refuse_lost_digits(number)
-        raise Refused("身份证号最后一位校验不符，可能有一位写错或两位写颠倒。" + _COMPARED, code="id_checksum")
+        raise Refused("第 18 位校验不对，可能有一位写错，或有两位写颠倒。" + _COMPARED, code="id_checksum")
     return number
 
 
@@ -82,10 +82,10 @@ def _shape(text: str) -> str:
         refuse_lost_digits(text)
         if len(text) in (8, 9) and text[:1].isalpha():
             raise Refused("这像是护照或通行证号码。请填在“其他证件号”一栏。", code="id_is_passport")
-        raise Refused(f"身份证号应是 18 位，这里是 {len(text)} 位。" + _COMPARED, code="id_length")
+        raise Refused(f"应是 18 位，这里是 {len(text)} 位。" + _COMPARED, code="id_length")
     digits = text if len(text) == 15 else text[:17]
     if not (digits.isascii() and digits.isdigit()) or text[-1] not in "0123456789X":
-        raise Refused("身份证号只能由数字组成，最后一位可以是 X。" + _COMPARED, code="id_characters")
+        raise Refused("只能由数字组成，最后一位可以是 X。" + _COMPARED, code="id_characters")
     if len(text) == 18:
         return text
     if text[-1] == "X":
@@ -97,7 +97,7 @@ def _refuse_wrong_birth(number: str) -> None:
     try:
         born_on = birth_on(number)
     except ValueError:
-        raise Refused("身份证号第 7 至 14 位不是一个真实的日期。" + _COMPARED, code="id_birth") from None
+        raise Refused("第 7 至 14 位应是出生日期，这里不是一个真实的日期。" + _COMPARED, code="id_birth") from None
     if born_on <= NOT_BEFORE:
         check_birth(number, NOT_BEFORE)
 
@@ -106,9 +106,9 @@ def check_birth(number: str, today: date) -> None:
     """Raise Refused where the birthday in an 18-character number lies after `today` or more than 130 years before."""
     born_on = birth_on(number)
     if born_on > today:
-        raise Refused("身份证号里的出生日期还没有到。" + _COMPARED, code="id_birth_future")
+        raise Refused("号码里的出生日期还没有到。" + _COMPARED, code="id_birth_future")
     if full_years(born_on, today) > OLDEST_AGE:
-        raise Refused(f"按身份证号算，年龄超过 {OLDEST_AGE} 岁。" + _COMPARED, code="id_birth_too_old")
+        raise Refused(f"按号码里的出生日期算，年龄超过 {OLDEST_AGE} 岁。" + _COMPARED, code="id_birth_too_old")
 
 
 def doubts_about(number: str) -> list[str]:
@@ -117,9 +117,9 @@ def doubts_about(number: str) -> list[str]:
         return ["号码以 9 开头，是外国人永久居留身份证，请核对证件种类。"]
     found = []
     if number[:6] not in known_areas():
-        found.append("身份证号前六位不在现行的县区代码里，可能是已撤并的县区，也可能写错。请对照原件，无误即可保留。")
+        found.append("前六位不在现行的县区代码里，可能是已撤并的县区，也可能写错。请对照原件，无误即可保留。")
     if number.endswith("000"):
-        found.append("身份证号以 000 结尾，可能是 Excel 丢失精度造成的。请对照原件，无误即可保留。")
+        found.append("号码以 000 结尾，可能是 Excel 丢失精度造成的。请对照原件，无误即可保留。")
     return found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 
-class Refused(ValueError):  # noqa: N818 - errors say what happened
+class Refused(ValueError):
     """A value that cannot be taken.
 
     `message` is one or two Chinese sentences: what is wrong, why, what to do. It never repeats personal data, because
-    it is also written into error workbooks and logs. `code` is a stable English key for programs and tests.
+    it is also written into error workbooks and logs, and never names the column: the caller puts that before it
+    (第 7 行 身份证号：第 18 位校验不对…). `code` is a stable English key for programs and tests.
     """
 
     def __init__(self, message: str, *, code: str) -> None:

@@ -28,7 +28,7 @@ _HEAD = struct.Struct(">BI")
 _KEY_FILE = re.compile(r"^seal-(\d{4})\.key$")
 
 
-class BoxIsDamaged(ValueError):  # noqa: N818 - errors say what happened
+class BoxIsDamaged(ValueError):
     """The sealed value was changed, moved to another place, or its key is not at hand."""
 
 
@@ -36,7 +36,7 @@ class KeyIsMissing(BoxIsDamaged):
     """The box was sealed with a key that this keyring does not hold."""
 
 
-class KeyFileIsDamaged(ValueError):  # noqa: N818
+class KeyFileIsDamaged(ValueError):
     """A key file does not hold 32 bytes."""
 
 

@@ -78,7 +78,7 @@ def test_words_become_codes(name: str, text: str, code: str) -> None:
 
 
 def test_an_unknown_word_names_the_nearest() -> None:
-    with pytest.raises(Refused, match=r"“民族”里没有这一项。最接近的是：.*汉族") as refusal:
+    with pytest.raises(Refused, match=r"没有这一项。最接近的是：.*汉族") as refusal:
         read_code(code_list("ethnicity"), "汉人")
     assert refusal.value.code == "code_unknown"
 
