@@ -100,6 +100,8 @@ def _place_blocks(setter: Setter, *, foot_room: float) -> None:
 
 
 def _place_table(setter: Setter, table: Table, *, foot_room: float) -> None:
+    if not table.columns:
+        return
     document, flow = setter.document, setter.flow
     if table.caption:
         style = text_style(document, "caption")

@@ -284,10 +284,7 @@ class Setter:
         self.flow.add(Piece(height, paint, gap=self.air))
 
     def _picture(self, block: Picture) -> None:
-        with Image.open(io.BytesIO(block.data)) as image:
-            if image.format not in ("PNG", "JPEG"):
-                raise ValueError("图片只能是 PNG 或 JPEG")
-            across, down = image.size
+        across, down = _picture_size(block.data)
         note = text_style(self.document, "note")
         width = min(block.width * MM, self.flow.width)
         room = self.flow.top - self.flow.bottom - 2 * note.leading
@@ -309,3 +306,15 @@ class Setter:
         height = block.lines * self.body.leading
         if not self.flow.is_empty and height <= self.flow.remaining:
             self.flow.add(Piece(height, lambda _paper, _x, _y: None))
+
+
+def _picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels. Raises ValueError for what is no PNG or JPEG, or is damaged."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            if image.format in ("PNG", "JPEG"):
+                return image.size
+    except OSError as damaged:
+        raise ValueError("图片打不开，请换一张完好的 PNG 或 JPEG 图片") from damaged
+    raise ValueError("图片只能是 PNG 或 JPEG")
