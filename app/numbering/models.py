@@ -30,6 +30,8 @@ class NumberCounter(Model):
     """机关代字 such as 枫街办; '' where the series has none."""
     year: Mapped[int]
     """0 for a series that never starts again."""
+    first: Mapped[int] = mapped_column(default=1)
+    """Where the program began to count; numbers before it were given by hand."""
     last: Mapped[int] = mapped_column(default=0)
 
 

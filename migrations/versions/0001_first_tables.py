@@ -233,7 +233,7 @@ def upgrade():
     sa.Column('kind', sa.String(length=40), nullable=True),
     sa.Column('post', sa.String(length=40), nullable=True),
     sa.Column('source', sa.String(length=40), nullable=True),
-    sa.Column('time_share', sa.Numeric(digits=5, places=1), nullable=True),
+    sa.Column('time_share', sa.Numeric(5, 1), nullable=True),
     sa.Column('duty', sa.String(length=100), nullable=True),
     sa.Column('hired_on', sa.Date(), nullable=True),
     sa.Column('contract_ends_on', sa.Date(), nullable=True),
@@ -292,6 +292,7 @@ def upgrade():
     sa.Column('series', sa.String(length=40), nullable=False),
     sa.Column('word', sa.String(length=30), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('first', sa.Integer(), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('area_code', 'series', 'word', 'year')
