@@ -335,10 +335,13 @@ def ratio(numerator: int | Decimal, denominator: int | Decimal, places: int = 2)
 
 
 def show(value: Value, kind: Kind = "text", places: int = 2) -> str:
-    """The one way a value becomes text, in every format: 2026-11-22, 1,234, 77.8%, —."""
+    """The one way a value becomes text, in every format: 2026-11-22, 1,234, 77.8%, —.
+
+    None in a column of numbers is a figure that does not exist; "" is a cell where nothing is to stand.
+    """
     if isinstance(value, Cell):
         return show(value.value, value.kind, value.places)
-    if value is None or value == "":
+    if value is None:
         return NO_FIGURE if kind in ("percent", "decimal", "integer") else ""
     if isinstance(value, bool):
         return "是" if value else "否"

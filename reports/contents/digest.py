@@ -34,15 +34,19 @@ def build(
 ) -> Document:
     """The month's paper of `area`. `period` is 2026年10月, `counted_until` the day the figures were counted to.
 
-    `problems` and `next_steps` are what the office wrote; None drafts them from figures that miss their target (and
-    says so), an empty sequence leaves them out. Levels differ only in what is given: a community has no areas below.
+    `problems` and `next_steps` are what the office wrote; None drafts them from figures that miss their target (and a
+    paper marked as draft says so), an empty sequence leaves them out. Levels differ only in what is given: a community has no areas below.
     """
     wording = wording or Wording()
     shelf = Shelf(wording)
     body: list[Block] = [_opening(area, period, counted_until, wording)]
     body += _overall(sections, shelf)
-    body += _prose("存在问题", drafted_problems(sections, wording) if problems is None else problems, problems is None)
-    body += _prose("下步工作", drafted_steps(sections) if next_steps is None else next_steps, next_steps is None)
+    body += _prose(
+        "存在问题", drafted_problems(sections, wording) if problems is None else problems, problems is None and is_draft
+    )
+    body += _prose(
+        "下步工作", drafted_steps(sections) if next_steps is None else next_steps, next_steps is None and is_draft
+    )
     if issuer and issued_on:
         body.append(Signature(issuer, issued_on))
     if history and any(value is not None for month in history.months for value in month.values):
@@ -83,24 +87,20 @@ def _has_content(topic: Topic) -> bool:
     return bool(topic.figures) or any(_has_content(part) for part in topic.parts)
 
 
-def _topic(topic: Topic, level: int, shelf: Shelf) -> list[Block]:
-    parts = [part for part in topic.parts if _has_content(part)]
-    found: list[Block] = [Heading(topic.title, level)]
+def _topic(topic: Topic, level: int, shelf: Shelf, in_table: int = 0) -> list[Block]:
+    """Heading, sentence and the finer topics; all figures of a topic and its parts share one table."""
+    number = in_table or shelf.add(figure_table(topic, shelf.wording))
+    found: list[Block] = [Heading(topic.title, level)] if level <= 4 else []
     if topic.figures:
-        numbers = [shelf.add(figure_table(topic, shelf.wording)), shelf.add(area_table(topic, shelf.wording))]
+        numbers = [number, shelf.add(area_table(topic, shelf.wording))]
         named = "、".join(f"表{number}" for number in numbers if number)
-        found.append(Paragraph(sentence(topic.figures, shelf.wording) + f"（详见{named}）。"))
-    for part in parts:
-        found += _topic(part, level + 1, shelf) if level < 4 else _run_in(part, shelf)
+        words = f"{sentence(topic.figures, shelf.wording)}（详见{named}）。"
+        # Below the fourth level there are no more numbers: the title leads its paragraph.
+        found.append(Paragraph(words if level <= 4 else (Run(f"{topic.title}。", "bold"), Run(words))))
+    for part in topic.parts:
+        if _has_content(part):
+            found += _topic(part, level + 1, shelf, number)
     return found
-
-
-def _run_in(part: Topic, shelf: Shelf) -> list[Block]:
-    """Below the fourth level there are no more numbers: the title leads its paragraph."""
-    numbers = [shelf.add(figure_table(part, shelf.wording)), shelf.add(area_table(part, shelf.wording))]
-    named = "、".join(f"表{number}" for number in numbers if number)
-    words = f"{sentence(part.figures, shelf.wording)}（详见{named}）。"
-    return [Paragraph((Run(f"{part.title}。", "bold"), Run(words)))]
 
 
 def _prose(title: str, texts: Sequence[str], is_drafted: bool) -> list[Block]:

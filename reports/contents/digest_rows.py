@@ -68,12 +68,14 @@ class Wording:
     period_before: str = "上月"
 
 
-def _walk(topics: Sequence[Topic]) -> list[Topic]:
+def walk(topics: Sequence[Topic]) -> list[Topic]:
+    """Topics with their parts, each parent before its parts."""
     found: list[Topic] = []
     for topic in topics:
-        found += [topic, *_walk(topic.parts)]
+        found += [topic, *walk(topic.parts)]
     return found
 
 
 def all_topics(sections: Sequence[Section]) -> list[Topic]:
-    return _walk([topic for section in sections for topic in section.topics])
+    """Every topic of every section, in the order of the text."""
+    return walk([topic for section in sections for topic in section.topics])

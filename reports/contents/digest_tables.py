@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reports.contents.digest_rows import AreaLine, History, Section, Topic, Wording, all_topics
+from reports.contents.digest_rows import AreaLine, History, Section, Topic, Wording, all_topics, walk
 from reports.contents.figures import cell, change
 from reports.document import Block, Cell, Chart, PageBreak, Series, Table, TableColumn, Value
 
@@ -49,7 +49,9 @@ class Shelf:
 
 
 def figure_table(topic: Topic, wording: Wording) -> Table:
-    has_target = any(figure.target is not None for figure in topic.figures)
+    """Every figure of the topic and its parts: unit, this period, the one before, target, change."""
+    figures = [figure for part in walk([topic]) for figure in part.figures]
+    has_target = any(figure.target is not None for figure in figures)
     columns = [
         TableColumn("指标", 3.2),
         TableColumn("单位", 1.0, align="center"),
@@ -60,10 +62,10 @@ def figure_table(topic: Topic, wording: Wording) -> Table:
     if has_target:
         columns.insert(4, TableColumn("目标", 1.4, "percent"))
     rows = []
-    for figure in topic.figures:
+    for figure in figures:
         row: list[Value] = [figure.label, figure.unit, cell(figure, figure.value), cell(figure, figure.previous)]
         if has_target:
-            row.append(Cell(figure.target, "percent", figure.places) if figure.target is not None else "")
+            row.append(Cell(figure.target, figure.kind, figure.places) if figure.target is not None else "")
         rows.append((*row, change(figure).in_table()))
     return Table(tuple(columns), tuple(rows), caption=f"{topic.title}情况")
 

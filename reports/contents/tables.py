@@ -15,6 +15,8 @@ WIDEST = 18.0
 """Characters: a column is never fitted narrower or wider than this."""
 TALLEST_SHARE = 0.9
 """A column is as wide as nine tenths of its cells need; the longest tenth wraps instead of pressing all others."""
+MOST_LINES = 2
+"""The longest cell of a text column shall take about so many lines."""
 CROWDED = 1.25
 """How many times over a page may be asked before the next larger one is taken: so much is absorbed by wrapping."""
 
@@ -58,12 +60,12 @@ def _needed(column: TableColumn, values: Sequence[Value]) -> float:
     if not lengths:
         cells = 0.0
     elif column.kind == "text":
-        cells = min(WIDEST, lengths[int((len(lengths) - 1) * TALLEST_SHARE)])
+        cells = min(WIDEST, max(lengths[int((len(lengths) - 1) * TALLEST_SHARE)], lengths[-1] / MOST_LINES))
     else:
         cells = lengths[-1]
     label = character_width(column.label)
     # A head may stand in two lines, so half of it is enough.
-    return max(NARROWEST, cells + 0.3, label if label <= 4 else label / 2 + 0.5)
+    return max(NARROWEST, cells + 0.8, label if label <= 4 else label / 2 + 0.5)
 
 
 def page_for(columns: Sequence[TableColumn]) -> Page:

@@ -1,0 +1,127 @@
+"""Facts and tables in cells: heads, rows, live sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from reports.document import Cell, Facts, Table, TableColumn, Value, show
+from reports.renderers.style import HEAD_TINT, MM
+from reports.renderers.xlsx_cells import as_number, number_shape
+from reports.renderers.xlsx_plan import spans
+from reports.renderers.xlsx_sheet import CENTRE, Canvas
+from reports.text import printable
+
+
+def write_facts(canvas: Canvas, block: Facts) -> None:
+    per_line = max(1, min(block.columns, (canvas.last_column + 1) // 2))
+    if canvas.last_column == 0:
+        for label, value in block.pairs:
+            canvas.line(f"{label}：{show(value)}", "table", {"border": 1})
+        return
+    places = spans([0.28, 0.72] * per_line, canvas.plan.edges)
+    label_look = {"style": canvas.style("table_head"), "align": "center", "bg_color": HEAD_TINT, "border": 1}
+    value_look = {"style": canvas.style("table"), "align": "left", "border": 1}
+    for start in range(0, len(block.pairs), per_line):
+        pairs = block.pairs[start : start + per_line]
+        heights = [0.0]
+        for index, (label, value) in enumerate(pairs):
+            last = canvas.last_column if index == len(pairs) - 1 else places[2 * index + 1][1]
+            columns = (places[2 * index + 1][0], last)
+            canvas.cells.text(canvas.sheet, canvas.row, places[2 * index], label, label_look)
+            canvas.cells.write(canvas.sheet, canvas.row, columns, value, "text", 2, value_look)
+            heights += [
+                canvas.height(label, canvas.style("table_head"), places[2 * index]),
+                canvas.height(show(value), canvas.style("table"), columns),
+            ]
+        canvas.sheet.set_row(canvas.row, max(heights))
+        canvas.row += 1
+    canvas.blank(6)
+
+
+def write_table(canvas: Canvas, table: Table) -> None:
+    if table.caption and table.caption != canvas.plan.title:
+        canvas.line(table.caption, "caption", CENTRE)
+    if not table.columns:
+        return
+    places = spans([column.width for column in table.columns], canvas.plan.edges)
+    first_head = canvas.row
+    _table_head(canvas, table.columns, places)
+    canvas.heads.append((first_head, canvas.row - 1))
+    looks = [_look(canvas, column) for column in table.columns]
+    first = canvas.row
+    for values in table.rows:
+        _table_row(canvas, table, values, places, looks)
+    if not table.rows:
+        canvas.line(table.empty_text, "table", {**CENTRE, "border": 1})
+    if table.totals is not None:
+        _totals(canvas, table, places, looks, (first, canvas.row - 1))
+    if table.note:
+        canvas.line(table.note, "note")
+    canvas.blank(6)
+
+
+def _look(canvas: Canvas, column: TableColumn) -> dict[str, Any]:
+    align = {"justify": "left"}.get(column.alignment, column.alignment)
+    return {"style": canvas.style("table"), "align": align, "border": 1}
+
+
+def _table_head(canvas: Canvas, columns: Sequence[TableColumn], places: list[tuple[int, int]]) -> None:
+    look: dict[str, Any] = {"style": canvas.style("table_head"), **CENTRE, "bg_color": HEAD_TINT, "border": 1}
+    form = canvas.cells.format(**look)
+    has_groups = any(column.group for column in columns)
+    below = canvas.row + has_groups
+    for group, found in groupby(zip(columns, places, strict=True), key=lambda pair: pair[0].group):
+        members = list(found)
+        if group:
+            canvas.cells.text(canvas.sheet, canvas.row, (members[0][1][0], members[-1][1][1]), group, look)
+        for column, place in members:
+            if has_groups and not group:
+                canvas.sheet.merge_range(canvas.row, place[0], below, place[1], "", form)
+                canvas.sheet.write_string(canvas.row, place[0], printable(column.label), form)
+            else:
+                canvas.cells.text(canvas.sheet, below, place, column.label, look)
+    style = canvas.style("table_head")
+    tall = [canvas.height(column.label, style, place) for column, place in zip(columns, places, strict=True)]
+    canvas.sheet.set_row(below, max(tall) + 4)
+    canvas.row = below + 1
+
+
+def _table_row(
+    canvas: Canvas, table: Table, values: Sequence[Value], places: list[tuple[int, int]], looks: list[dict[str, Any]]
+) -> None:
+    least = (table.row_height or 0) * MM
+    for column, value, place, look in zip(table.columns, values, places, looks, strict=True):
+        canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, look)
+        if column.kind == "text" and isinstance(value, str):
+            least = max(least, canvas.height(value, canvas.style("table"), place))
+    canvas.sheet.set_row(canvas.row, max(least, canvas.style("table").leading + 3))
+    canvas.row += 1
+
+
+def _totals(
+    canvas: Canvas, table: Table, places: list[tuple[int, int]], looks: list[dict[str, Any]], rows: tuple[int, int]
+) -> None:
+    values = table.totals or ()
+    for index, (column, value, place, look) in enumerate(zip(table.columns, values, places, looks, strict=True)):
+        bold = {**look, "bold": True}
+        plain = value.value if isinstance(value, Cell) else value
+        if column.is_summed and isinstance(plain, int | Decimal) and _is_sum(table, index, plain):
+            shape = number_shape(plain, column.kind, column.places)
+            canvas.cells.sum(canvas.sheet, canvas.row, place, rows, plain, shape, bold)
+        else:
+            canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, bold)
+    canvas.sheet.set_row(canvas.row, canvas.style("table").leading + 3)
+    canvas.row += 1
+
+
+def _is_sum(table: Table, index: int, total: int | Decimal) -> bool:
+    """Whether the rows add up to the total. A frozen figure that does not follow from its rows stays a plain number."""
+    reached = Decimal(0)
+    for row in table.rows:
+        value = row[index].value if isinstance(row[index], Cell) else row[index]  # type: ignore[union-attr]
+        if isinstance(value, int | Decimal) and as_number(value, table.columns[index].kind, 2) is not None:
+            reached += value
+    return bool(table.rows) and reached == total
