@@ -109,7 +109,7 @@ def names_of(codes: Iterable[str | None]) -> dict[str, str]:
     for start in range(0, len(missing), CHUNK):
         with acting_as(SYSTEM):
             query = select(Area.code, Area.name).where(Area.code.in_(missing[start : start + CHUNK]))
-            kept.update(db.session.execute(query).tuples().all())
+            kept.update(db.session.execute(query).all())
     return {code: kept[code] for code in wanted if code in kept}
 
 
@@ -207,7 +207,7 @@ def _tree_row(row: AreaRow, depth: int, counts: Counts, is_open: bool) -> TreeRo
 def level_counts(code: str, *, today: date) -> dict[str, int]:
     """Live nodes in and below an area by level key, in the order of the levels."""
     query = select(Area.level, func.count()).where(in_area(code), live(today)).group_by(Area.level)
-    found = dict(db.session.execute(query).tuples().all())
+    found = dict(db.session.execute(query).all())
     return {level.key: found[level.key] for level in profile().levels if level.key in found}
 
 
@@ -260,7 +260,7 @@ def area_choices(search: str = "", *, today: date, limit: int = 60, resource: st
         named = Area.name.contains(text, autoescape=True)
         conditions.append(or_(named, in_area(text)) if text.isdigit() else named)
     query = select(Area.code, Area.name).where(*conditions).order_by(func.length(Area.code), Area.code).limit(limit)
-    rows = db.session.execute(query).tuples().all()
+    rows = db.session.execute(query).all()
     levels = profile().levels
     depths = {level.digits: number for number, level in enumerate(levels)}
     top = min((depths.get(len(code), 0) for code, _ in rows), default=0)

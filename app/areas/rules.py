@@ -19,7 +19,7 @@ BASIC = "basic"
 _ENDING = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|社区$|村$|街道办事处$|街道办$|街道$|镇$|乡$")
 
 
-class AreaRefused(ValueError):  # noqa: N818 - errors say what happened
+class AreaRefused(ValueError):
     """A change of the tree that cannot be made; the message says why and what to do."""
 
 

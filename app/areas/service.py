@@ -231,7 +231,7 @@ def _area_of(node: NewNode, copied: Area | None, plan: Plan) -> Area:
 
 
 def _living(session: Session, code: str, on: date) -> Area:
-    row = session.execute(select(Area).where(Area.code == code)).scalar()
+    row: Area | None = session.execute(select(Area).where(Area.code == code)).scalar()
     if row is None or (row.valid_to is not None and row.valid_to < on):
         raise AreaRefused("这个区域不存在，或者已经撤销，请重新选择。")
     if row.valid_from is not None and row.valid_from >= on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ LIST_KEYS = ("resources", "needs", "projects")
 MOST_LEVELS = 6
 
 
-class ProfileRefused(ValueError):  # noqa: N818 - errors say what happened
+class ProfileRefused(ValueError):
     """A profile that cannot be used; the message is a Chinese sentence for the clerk."""
 
 
@@ -124,8 +124,14 @@ class Profile:
         return None
 
 
+_ENTRIES = frozenset(item.name for item in fields(Profile))
+
+
 def read_profile(data: Mapping[str, Any], *, source: str) -> Profile:
     """A profile out of plain data. Raises ProfileRefused naming what is wrong; `source` stands in the words."""
+    unknown = sorted(str(name) for name in data if name not in _ENTRIES)
+    if unknown:
+        raise ProfileRefused(f"{source}：不认识 {'、'.join(unknown)} 这一项，请检查拼写。")
     try:
         levels = tuple(Level(str(item["key"]), str(item["name"]), int(item["digits"])) for item in data["levels"])
         _refuse_bad_levels(levels, str(data["top_code"]), source)

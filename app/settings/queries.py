@@ -23,7 +23,7 @@ IN_TRANSACTION = "settings_in_transaction"
 _UNSET = object()
 
 
-class NotInitialised(RuntimeError):  # noqa: N818 - errors say what happened
+class NotInitialised(RuntimeError):
     """The database has no profile yet."""
 
     def __init__(self) -> None:
@@ -78,7 +78,8 @@ def database_name() -> str:
 
 
 def _session() -> Session:
-    return db.session() if isinstance(db.session, scoped_session) else db.session
+    session: Session = db.session() if isinstance(db.session, scoped_session) else db.session
+    return session
 
 
 def _values() -> dict[str, Any]:
@@ -103,7 +104,7 @@ def _profile(database: str, version: int) -> Profile:
 
 def _load() -> dict[str, Any]:
     with acting_as(SYSTEM):
-        return dict(db.session.execute(select(Setting.key, Setting.value)).tuples().all())
+        return dict(db.session.execute(select(Setting.key, Setting.value)).all())
 
 
 def _read(values: dict[str, Any]) -> Profile:
