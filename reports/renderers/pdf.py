@@ -111,7 +111,7 @@ def _place_table(setter: Setter, table: Table, *, foot_room: float) -> None:
     spans = (setter.span(table.note, note),)
     if table.note:
         note_lines = len(break_lines(spans, size=note.size, width=flow.width))
-    tail = flow.snapped(2 + note_lines * note.leading if note_lines else 0.0) + flow.snapped(foot_room)
+    tail = (2 + note_lines * note.leading if note_lines else 0.0) + foot_room
     place_table(flow, setter.paper, table, tail=tail, gap=0.0 if table.caption else setter.air)
     if table.note:
         setter.text(spans, note, gap=2)
@@ -165,7 +165,7 @@ def _place_foot_line(setter: Setter, rows: list[_FootRow]) -> None:
                 paper.text(x, base, text, role=role, size=row.size)
                 x += step or width + spare
 
-        pieces.append(Piece(FOOT_LINE_ROOM, paint))
+        pieces.append(Piece(FOOT_LINE_ROOM, paint, is_loose=True))
     if pieces:
         setter.flow.add_in_company(pieces)
 

@@ -46,7 +46,7 @@ NAME_GAP: Final = "\u3000"
 SIGNING_ROOM: Final = 11 * MM
 """Height of a line that is signed by hand."""
 AIR: Final = 6.0
-"""Points above tables, charts and pictures in table style."""
+"""Points above tables, charts and pictures."""
 
 
 class Setter:
@@ -60,7 +60,7 @@ class Setter:
         self.body = text_style(document, "body")
         # The grid of 28 characters is a trifle wider than the type itself.
         self.pitch = OFFICIAL_CHARACTER * MM - self.body.size if self.is_official else 0.0
-        self.air = 0.0 if self.is_official else AIR
+        self.air = AIR
         self._ways: dict[type, Callable[..., None]] = {
             Paragraph: self._paragraph,
             Facts: self._facts,
@@ -79,9 +79,9 @@ class Setter:
         self._ways[type(block)](block)
 
     def breathe(self) -> None:
-        """A little room below tables and grids in table style, which has no line grid to give it."""
-        if self.air and 2 * self.air < self.flow.remaining:
-            self.flow.add(Piece(self.air / 2, lambda _paper, _x, _y: None))
+        """A little room below tables and grids."""
+        if 2 * self.air < self.flow.remaining:
+            self.flow.add(Piece(self.air / 2, lambda _paper, _x, _y: None, is_loose=True))
 
     def span(self, text: str, style: TextStyle, *, is_whole: bool = False) -> Span:
         return Span(text, self.paper.face(style.role), is_whole, style.colour)
@@ -104,7 +104,7 @@ class Setter:
         lines = break_lines(spans, size=style.size, width=width, first=first, hang=hang, pitch=pitch)
         count = len(lines)
         if self.is_official and style.leading < self.body.leading:
-            # Small type keeps its own pitch; only the block as a whole returns to the line grid.
+            # Small type keeps its own pitch; the body's text after it returns to the line grid.
             self._small_text(lines, style, align, keep_with_next=keep_with_next, gap=gap)
             return
         for number, line in enumerate(lines):
@@ -128,7 +128,8 @@ class Setter:
                     paint_line(paper, line, x=x, y=base, size=style.size, width=width, align=align)
 
             height = len(part) * style.leading
-            self.flow.add(Piece(height, paint, keep_with_next=keep_with_next, gap=gap if first == 0 else 0.0))
+            above = gap if first == 0 else 0.0
+            self.flow.add(Piece(height, paint, keep_with_next=keep_with_next, gap=above, is_loose=True))
 
     def _painter(
         self,
@@ -281,7 +282,7 @@ class Setter:
             paint_chart(paper, block, x, y, width)
 
         height = min(block.height * MM, self.flow.top - self.flow.bottom)
-        self.flow.add(Piece(height, paint, gap=self.air))
+        self.flow.add(Piece(height, paint, gap=self.air, is_loose=True))
 
     def _picture(self, block: Picture) -> None:
         across, down = _picture_size(block.data)
@@ -297,7 +298,7 @@ class Setter:
         def paint(paper: Paper, x: float, y: float) -> None:
             paper.drawImage(reader, x + left, y - height, width, height, mask="auto")
 
-        self.flow.add(Piece(height, paint, keep_with_next=bool(block.caption), gap=self.air))
+        self.flow.add(Piece(height, paint, keep_with_next=bool(block.caption), gap=self.air, is_loose=True))
         if block.caption:
             self.text((self.span(block.caption, note),), note, align="center")
 

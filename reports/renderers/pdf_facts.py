@@ -52,7 +52,7 @@ def place_facts(flow: Flow, paper: Paper, block: Facts, *, gap: float) -> None:
             height = max(len(cell.lines) for cell in part) * leading + 2 * PAD_VERTICAL
             keeps = is_first and not is_last and len(parts) == 1
             piece_gap = gap if is_first and at == 0 else 0.0
-            flow.add(Piece(height, _painter(part, height), keep_with_next=keeps, gap=piece_gap))
+            flow.add(Piece(height, _painter(part, height), keep_with_next=keeps, gap=piece_gap, is_loose=True))
 
 
 def _cells(flow: Flow, paper: Paper, pairs: tuple[tuple[str, object], ...], columns: int) -> list[_Cell]:

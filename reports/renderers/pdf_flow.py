@@ -20,13 +20,17 @@ _EDGE = 0.02
 
 @dataclass(slots=True)
 class Piece:
-    """Something of fixed height. `gap` is room above it that falls away at the top of a page."""
+    """Something of fixed height. `gap` is room above it that falls away at the top of a page.
+
+    A loose piece (tables, charts, small type) follows at once; others begin on the line grid of official papers.
+    """
 
     height: float
     paint: Paint
     keep_with_next: bool = False
     gap: float = 0.0
     is_text: bool = False
+    is_loose: bool = False
 
 
 @dataclass(slots=True)
@@ -116,31 +120,47 @@ class Flow:
         group, self._pending = self._pending, []
         if not group:
             return
-        needed = sum(self.snapped(piece.gap + piece.height) for piece in group)
         full = self.top - self.bottom
-        if needed > self.remaining + _EDGE and not self.is_empty and needed <= full + _EDGE:
+        must_move = self._depth_after(group, self._depth) > full + _EDGE and not self.is_empty
+        if must_move and self._depth_after(group, 0.0) <= full + _EDGE:
             self.open_page()
         for piece in group:
             self._put(piece)
 
+    @property
+    def _depth(self) -> float:
+        """How much of the page is used, from the top of the text area."""
+        return self.top - self.y
+
+    def _start(self, piece: Piece, depth: float) -> float:
+        """Depth at which a piece begins that follows `depth`."""
+        if depth <= _EDGE:
+            return 0.0
+        return depth + piece.gap if piece.is_loose else self.snapped(depth + piece.gap)
+
+    def _depth_after(self, pieces: list[Piece], depth: float) -> float:
+        for piece in pieces:
+            depth = self._start(piece, depth) + piece.height
+        return depth
+
     def _put(self, piece: Piece) -> None:
-        if self.snapped(piece.gap + piece.height) > self.remaining + _EDGE and not self.is_empty:
+        if self._depth_after([piece], self._depth) > self.top - self.bottom + _EDGE and not self.is_empty:
             self.open_page()
-        gap = 0.0 if self.is_empty else piece.gap
-        self.sheet.placed.append((piece, self.left, self.y - gap))
-        self.y -= self.snapped(gap + piece.height)
+        self.y = self.top - self._start(piece, self._depth)
+        self.sheet.placed.append((piece, self.left, self.y))
+        self.y -= piece.height
 
     @property
     def pending_height(self) -> float:
         """Height of the pieces that wait for the next one (a caption above a table)."""
-        return sum(self.snapped(piece.gap + piece.height) for piece in self._pending)
+        return self._depth_after(self._pending, self._depth) - self._depth
 
     def add_in_company(self, pieces: list[Piece]) -> None:
         """Add pieces that must not stand alone on a page (signatures): if they move, two lines of text move along."""
         self.flush()
-        needed = sum(self.snapped(piece.gap + piece.height) for piece in pieces)
         company: list[Piece] = []
-        if needed > self.remaining + _EDGE and not self.is_empty:
+        does_fit = self._depth_after(pieces, self._depth) <= self.top - self.bottom + _EDGE
+        if not does_fit and not self.is_empty:
             company = self._take_back_text(2)
             self.open_page()
         for piece in (*company, *pieces):

@@ -45,7 +45,7 @@ class TablePainter:
                 y -= sum(heights[is_empty:-1])
                 self._cells(paper, x, y, layout.bold, [[text] for text in layout.totals], heights[-1])
 
-        return Piece(layout.head_height + sum(heights), paint, gap=gap)
+        return Piece(layout.head_height + sum(heights), paint, gap=gap, is_loose=True)
 
     def _grid(self, paper: Paper, x: float, y: float, heights: list[float], *, is_empty: bool) -> None:
         layout = self.layout

@@ -11,6 +11,7 @@ import pytest
 from reports.document import (
     Attachments,
     Document,
+    Facts,
     Heading,
     Imprint,
     OfficialHead,
@@ -18,6 +19,8 @@ from reports.document import (
     Paragraph,
     Roll,
     Signature,
+    Table,
+    TableColumn,
 )
 from reports.renderers.pdf import render
 
@@ -213,3 +216,14 @@ def test_a_page_break_turns_the_paper() -> None:
         official(Paragraph("一"), PageBreak("landscape"), Paragraph("二"), PageBreak("portrait"), Paragraph("三"))
     )
     assert (round(first.width / MM), round(second.width / MM), round(third.width / MM)) == (210, 297, 210)
+
+
+def test_text_returns_to_the_line_grid_below_a_table_and_facts_stay_one_grid() -> None:
+    table = Table((TableColumn("项"), TableColumn("数", kind="integer")), (("甲", 1), ("乙", 2)), note="说明。")
+    facts = Facts((("时间", "九点"), ("地点", "二楼"), ("主持", "周岚"), ("记录", "秦小满")))
+    page = pages(official(Paragraph("前文。"), facts, table, Paragraph("后文。")))[0]
+    levels = sorted(lines(page))
+    pitch = 225 / 22 * MM
+    assert (levels[-1] - levels[0]) / pitch == pytest.approx(round((levels[-1] - levels[0]) / pitch), abs=0.02)
+    boxes = sorted({(round(rect["top"], 1), round(rect["bottom"], 1)) for rect in page.rects if rect["stroke"]})
+    assert boxes[0][1] == pytest.approx(boxes[1][0], abs=0.2)
