@@ -249,8 +249,9 @@ def test_cancelling(app: Flask, define: Define) -> None:
                 service.cancel(job.id)
 
     define("a", work)
-    for name, place in (("office", HOME), ("other", HOME), ("next", NEXT_DOOR)):
-        add_user(name, "street_office", place)
+    add_user("office", "community_clerk", HOME)
+    add_user("other", "community_clerk", HOME)
+    add_user("next", "street_office", NEXT_DOOR)
     with as_user("office"):
         waiting, running = enqueue("a", {}).id, enqueue("a", {}).id
     with as_user("next"), pytest.raises(NotPermitted):
@@ -381,7 +382,7 @@ def test_progress_is_shown_in_words(app: Flask, define: Define) -> None:
 def test_neighbours_do_not_see_jobs(define: Define) -> None:
     build_areas()
     define("a", lambda job: None)
-    add_user("office", "street_office", HOME)
+    add_user("office", "community_clerk", HOME)
     add_user("admin", "system_admin", HOME)
     add_user("next", "system_admin", NEXT_DOOR)
     with as_user("office"):
