@@ -106,13 +106,14 @@ function wirePops() {
 function wireBulk() {
   const bar = document.querySelector("[data-bulk]");
   if (!bar) return;
-  const ticks = all(`input[name=id][form="${bar.id}"]`);
+  const ticks = all("input[name=id]", bar.closest("form"));
   const tickAll = document.querySelector("[data-tick-all]");
   let last = null;
   const refresh = () => {
     const count = ticks.filter((tick) => tick.checked).length;
     ticks.forEach((tick) => tick.closest("tr").classList.toggle("ticked", tick.checked));
     bar.classList.toggle("some", count > 0);
+    root.classList.toggle("picking", count > 0);
     bar.querySelector("[data-count]").textContent = count;
     all("[data-says]", bar).forEach((part) => { part.textContent = part.dataset.says.replace("{count}", count); });
     tickAll.checked = count > 0 && count === ticks.length;
@@ -153,6 +154,8 @@ function wireFilters() {
     const blank = () => all("input, select", form).filter((part) => !part.value || (part.name.endsWith("-text") && part.closest(".combo")));
     form.addEventListener("submit", () => blank().forEach((part) => { part.disabled = true; }));
     window.addEventListener("pageshow", () => all("input, select", form).forEach((part) => { part.disabled = false; }));
+    const unfold = form.querySelector("[data-unfold]");
+    if (unfold) unfold.addEventListener("click", () => unfold.setAttribute("aria-expanded", String(form.classList.toggle("unfolded"))));
   });
 }
 
@@ -174,7 +177,7 @@ function wireGuards() {
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     // A file answer leaves the page standing, so the lock must end.
@@ -214,6 +217,12 @@ export function wireDates(within = document) {
 
 // ---- a table wider than its place scrolls within it, any other keeps its head under the masthead ----
 function wireTables() {
+  all("table.rows").forEach((table) => {
+    const heads = all("thead th", table).map((head) => head.textContent.trim());
+    all("tbody tr", table).forEach((row) => Array.from(row.children).forEach((cell, at) => {
+      if (!cell.className || cell.className === "right" || cell.className === "center") cell.dataset.label = heads[at];
+    }));
+  });
   const wraps = all(".table-wrap");
   const measure = () => wraps.forEach((wrap) => {
     wrap.classList.remove("is-wide");

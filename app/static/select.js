@@ -99,6 +99,10 @@ class Combo {
 
   open() {
     this.list.hidden = false;
+    this.list.classList.remove("up");
+    const place = this.list.getBoundingClientRect();
+    const isShort = place.bottom > window.innerHeight - 60 && this.input.getBoundingClientRect().top > place.height + 60;
+    this.list.classList.toggle("up", isShort);
     this.input.setAttribute("aria-expanded", "true");
   }
 

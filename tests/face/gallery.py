@@ -37,7 +37,9 @@ def create_gallery() -> Flask:
     def choices() -> Response:
         asked = request.args.get("q", "")
         names = ("晨光社区第一网格", "晨光社区第二网格", "柳岸社区第一网格", "安字社区商贸网格", "永康社区第三网格")
-        found = [{"id": str(n), "text": name, "hint": "乾安县 宇宙街道"} for n, name in enumerate(names) if asked in name]
+        found = [
+            {"id": str(n), "text": name, "hint": "乾安县 宇宙街道"} for n, name in enumerate(names) if asked in name
+        ]
         return jsonify(results=found)
 
     @app.get("/progress")

@@ -27,7 +27,9 @@ MENU = (
         ),
         "grid",
     ),
-    pm.MenuGroup("居民", (pm.MenuEntry("居民", "/empty"), pm.MenuEntry("户", "/empty"), pm.MenuEntry("房屋", "/empty")), "people"),
+    pm.MenuGroup(
+        "居民", (pm.MenuEntry("居民", "/empty"), pm.MenuEntry("户", "/empty"), pm.MenuEntry("房屋", "/empty")), "people"
+    ),
     pm.MenuGroup("物业", (pm.MenuEntry("物业企业", "/empty"), pm.MenuEntry("业委会", "/empty")), "building"),
     pm.MenuGroup("资源需求项目", (pm.MenuEntry("资源清单", "/empty"), pm.MenuEntry("需求清单", "/empty")), "hands"),
     pm.MenuGroup("会议", (pm.MenuEntry("会议", "/empty"), pm.MenuEntry("议定事项", "/empty", badge="2")), "meeting"),
@@ -38,7 +40,10 @@ MENU = (
 AREAS = (
     pm.AreaChoice("220723", "乾安县", 0, True),
     pm.AreaChoice("220723001", "宇宙街道", 1),
-    *(pm.AreaChoice(f"2207230010{n:02d}", name, 2) for n, name in enumerate(("晨光社区", "柳岸社区", "安字社区", "永康社区", "明珠社区"), 1)),
+    *(
+        pm.AreaChoice(f"2207230010{n:02d}", name, 2)
+        for n, name in enumerate(("晨光社区", "柳岸社区", "安字社区", "永康社区", "明珠社区"), 1)
+    ),
     pm.AreaChoice("220723002", "天字街道", 1),
     *(pm.AreaChoice(f"2207230020{n:02d}", name, 2) for n, name in enumerate(("东风社区", "团结社区", "和平社区"), 1)),
 )
@@ -78,7 +83,9 @@ def grid_worker_rows(count: int) -> tuple[pm.RowView, ...]:
                 str(1001 + n),
                 (
                     pm.CellView(SURNAMES[n % 20] + GIVEN[(n * 7) % 13]),
-                    pm.CellView(f"13{n % 10}****{1000 + n * 37 % 9000}", "masked", reveal_url=f"/reveal?row={1001 + n}"),
+                    pm.CellView(
+                        f"13{n % 10}****{1000 + n * 37 % 9000}", "masked", reveal_url=f"/reveal?row={1001 + n}"
+                    ),
                     pm.CellView(GRIDS[n % 5], url="/empty"),
                     pm.CellView("专职" if n % 3 else "兼职"),
                     pm.CellView(f"20{12 + n % 12}-0{1 + n % 9}-1{n % 9}", "date"),
@@ -111,9 +118,19 @@ LIST = pm.ListPage(
     search_value="",
     search_hint="姓名、拼音首字母、电话",
     filters=(
-        pm.FilterView(name="kind", label="专/兼职", options=(pm.Option("", "不限"), pm.Option("full", "专职", True), pm.Option("part", "兼职")), is_primary=True),
+        pm.FilterView(
+            name="kind",
+            label="专/兼职",
+            options=(pm.Option("", "不限"), pm.Option("full", "专职", True), pm.Option("part", "兼职")),
+            is_primary=True,
+        ),
         pm.FilterView(name="area", label="网格", kind="area", choices_url="/choices", is_primary=True),
-        pm.FilterView(name="state", label="状态", options=(pm.Option("", "不限"), pm.Option("on", "在岗"), pm.Option("off", "离岗")), is_primary=True),
+        pm.FilterView(
+            name="state",
+            label="状态",
+            options=(pm.Option("", "不限"), pm.Option("on", "在岗"), pm.Option("off", "离岗")),
+            is_primary=True,
+        ),
         pm.FilterView(name="since", label="任职日期", kind="dates"),
         pm.FilterView(name="school", label="学历", options=(pm.Option("", "不限"), pm.Option("1", "大专及以上"))),
         pm.FilterView(name="party", label="只看党员", kind="flag"),
@@ -130,19 +147,41 @@ LIST = pm.ListPage(
     ),
     column_chooser=pm.ColumnChooser(
         "/columns",
-        tuple(pm.Option(str(n), name, n < 7) for n, name in enumerate(("姓名", "联系电话", "所属网格", "专/兼职", "任职日期", "合同到期", "本月积分", "学历", "政治面貌", "备注"))),
+        tuple(
+            pm.Option(str(n), name, n < 7)
+            for n, name in enumerate(
+                (
+                    "姓名",
+                    "联系电话",
+                    "所属网格",
+                    "专/兼职",
+                    "任职日期",
+                    "合同到期",
+                    "本月积分",
+                    "学历",
+                    "政治面貌",
+                    "备注",
+                )
+            )
+        ),
     ),
     bulk_actions=(
         pm.Action("导出所选 {count} 名", "/bulk/export", method="post", icon="export"),
         pm.Action("删除", "/bulk/delete", "danger", "post", "删除 {count} 名网格员，可在回收站恢复 30 天。", "trash"),
     ),
-    pager=pm.Pager("第 1 页 · 1–25", "", "/list?page=2", (pm.Link("25", "/list", True), pm.Link("50", "/list?size=50"), pm.Link("100", "/list?size=100"))),
+    pager=pm.Pager(
+        "第 1 页 · 1–25",
+        "",
+        "/list?page=2",
+        (pm.Link("25", "/list", True), pm.Link("50", "/list?size=50"), pm.Link("100", "/list?size=100")),
+    ),
 )
 WIDE_LIST = replace(
     LIST,
     columns=LIST.columns[:7] + tuple(pm.HeadColumn(f"extra{n}", f"自定义列{n}") for n in range(8)) + LIST.columns[7:],
     rows=tuple(
-        replace(row, cells=row.cells[:7] + tuple(pm.CellView(f"内容内容 {n}") for n in range(8)) + row.cells[7:]) for row in grid_worker_rows(50)
+        replace(row, cells=row.cells[:7] + tuple(pm.CellView(f"内容内容 {n}") for n in range(8)) + row.cells[7:])
+        for row in grid_worker_rows(50)
     ),
 )
 EMPTY_LIST = pm.ListPage(
@@ -155,7 +194,10 @@ EMPTY_LIST = pm.ListPage(
     empty=pm.EmptyState(
         "这里还没有业委会",
         "登记本辖区各小区的业主委员会和物管会：届期、委员、联系方式。届满前六个月会自动提醒。",
-        (pm.Action("新增一个", "/form", "primary", icon="plus"), pm.Action("从表格导入", "/import/upload", icon="import")),
+        (
+            pm.Action("新增一个", "/form", "primary", icon="plus"),
+            pm.Action("从表格导入", "/import/upload", icon="import"),
+        ),
     ),
 )
 NOTHING_LIST = replace(
@@ -182,12 +224,29 @@ FORM = pm.FormPage(
             "本人",
             (
                 pm.FieldView(name="name", label="姓名", value="王敏", is_required=True, max_length=40),
-                pm.FieldView(name="id_number", label="身份证号", widget="sealed", masked="320105********0011", max_length=18),
-                pm.FieldView(name="phone", label="联系电话", widget="phone", value="1380013800", is_required=True, error="手机号要 11 位数字，现在是 10 位。"),
-                pm.FieldView(name="school", label="学历", widget="choice", options=(CHOOSE, pm.Option("1", "大专", True), pm.Option("2", "本科")), width="short"),
+                pm.FieldView(
+                    name="id_number", label="身份证号", widget="sealed", masked="320105********0011", max_length=18
+                ),
+                pm.FieldView(
+                    name="phone",
+                    label="联系电话",
+                    widget="phone",
+                    value="1380013800",
+                    is_required=True,
+                    error="手机号要 11 位数字，现在是 10 位。",
+                ),
+                pm.FieldView(
+                    name="school",
+                    label="学历",
+                    widget="choice",
+                    options=(CHOOSE, pm.Option("1", "大专", True), pm.Option("2", "本科")),
+                    width="short",
+                ),
                 pm.FieldView(name="years", label="从业年数", widget="number", value="6", unit="年", width="short"),
                 pm.FieldView(name="party", label="中共党员", widget="flag", value="1"),
-                pm.FieldView(name="created", label="登记时间", widget="static", value="2026-10-03 09:12 由 李建国 登记"),
+                pm.FieldView(
+                    name="created", label="登记时间", widget="static", value="2026-10-03 09:12 由 李建国 登记"
+                ),
             ),
         ),
         pm.FieldGroup(
@@ -203,12 +262,23 @@ FORM = pm.FormPage(
                     is_required=True,
                     help="一名专职网格员只在一个网格。",
                 ),
-                pm.FieldView(name="since", label="任职日期", widget="date", value="2021-03-05", help="可以写 2021.3.5、20210305 或 2021年3月5日。"),
+                pm.FieldView(
+                    name="since",
+                    label="任职日期",
+                    widget="date",
+                    value="2021-03-05",
+                    help="可以写 2021.3.5、20210305 或 2021年3月5日。",
+                ),
                 pm.FieldView(
                     name="duties",
                     label="承担的事",
                     widget="choices",
-                    options=(pm.Option("1", "走访", True), pm.Option("2", "代办", True), pm.Option("3", "调解"), pm.Option("4", "巡查")),
+                    options=(
+                        pm.Option("1", "走访", True),
+                        pm.Option("2", "代办", True),
+                        pm.Option("3", "调解"),
+                        pm.Option("4", "巡查"),
+                    ),
                     width="full",
                 ),
                 pm.FieldView(
@@ -219,9 +289,28 @@ FORM = pm.FormPage(
                         pm.LineView(
                             (
                                 pm.FieldView(name="family-0-name", label="姓名", value="张永康"),
-                                pm.FieldView(name="family-0-kind", label="关系", widget="choice", options=(pm.Option("1", "配偶", True),), width="short"),
-                                pm.FieldView(name="family-0-on", label="生日", widget="date", value="1988-13-01", error="没有 13 月。"),
-                                pm.FieldView(name="family-0-work", label="单位", widget="link", choices_url="/choices", selected_label="柳岸社区居委会", value="3"),
+                                pm.FieldView(
+                                    name="family-0-kind",
+                                    label="关系",
+                                    widget="choice",
+                                    options=(pm.Option("1", "配偶", True),),
+                                    width="short",
+                                ),
+                                pm.FieldView(
+                                    name="family-0-on",
+                                    label="生日",
+                                    widget="date",
+                                    value="1988-13-01",
+                                    error="没有 13 月。",
+                                ),
+                                pm.FieldView(
+                                    name="family-0-work",
+                                    label="单位",
+                                    widget="link",
+                                    choices_url="/choices",
+                                    selected_label="柳岸社区居委会",
+                                    value="3",
+                                ),
                             ),
                             "41",
                         ),
@@ -229,7 +318,13 @@ FORM = pm.FormPage(
                     blank_line=pm.LineView(
                         (
                             pm.FieldView(name="family-__n__-name", label="姓名"),
-                            pm.FieldView(name="family-__n__-kind", label="关系", widget="choice", options=(CHOOSE, pm.Option("1", "配偶")), width="short"),
+                            pm.FieldView(
+                                name="family-__n__-kind",
+                                label="关系",
+                                widget="choice",
+                                options=(CHOOSE, pm.Option("1", "配偶")),
+                                width="short",
+                            ),
                             pm.FieldView(name="family-__n__-on", label="生日", widget="date"),
                             pm.FieldView(name="family-__n__-work", label="单位", widget="link", choices_url="/choices"),
                         )
@@ -259,7 +354,10 @@ CONFLICT_FORM = replace(
     errors=(),
     conflict=pm.Conflict(
         "李建国 在 10:32 保存了这条记录，那时您正在修改。",
-        (pm.ConflictLine("联系电话", "138****0001", "138****0002", "139****0001"), pm.ConflictLine("学历", "大专", "本科")),
+        (
+            pm.ConflictLine("联系电话", "138****0001", "138****0002", "139****0001"),
+            pm.ConflictLine("学历", "大专", "本科"),
+        ),
         "/show",
     ),
 )
@@ -273,7 +371,14 @@ SHOW = pm.ShowPage(
     actions=(
         pm.Action("打印", "/print", icon="print"),
         pm.Action("离岗", "/leave", method="get"),
-        pm.Action("删除", "/delete", "danger", "post", "删除网格员“王敏”，可在回收站恢复 30 天。他的积分台账不受影响。", "trash"),
+        pm.Action(
+            "删除",
+            "/delete",
+            "danger",
+            "post",
+            "删除网格员“王敏”，可在回收站恢复 30 天。他的积分台账不受影响。",
+            "trash",
+        ),
     ),
     groups=(
         pm.FactGroup(
@@ -298,18 +403,52 @@ SHOW = pm.ShowPage(
                 pm.FactView(
                     "任职经历",
                     pm.CellView(""),
-                    heads=(pm.HeadColumn("from", "从"), pm.HeadColumn("to", "到"), pm.HeadColumn("where", "网格"), pm.HeadColumn("days", "天数", "right")),
+                    heads=(
+                        pm.HeadColumn("from", "从"),
+                        pm.HeadColumn("to", "到"),
+                        pm.HeadColumn("where", "网格"),
+                        pm.HeadColumn("days", "天数", "right"),
+                    ),
                     rows=(
-                        pm.RowView("1", (pm.CellView("2018-04-01"), pm.CellView("2021-03-04"), pm.CellView("柳岸社区第一网格"), pm.CellView("1,069", "number"))),
-                        pm.RowView("2", (pm.CellView("2021-03-05"), pm.CellView("今"), pm.CellView("晨光社区第一网格"), pm.CellView("2,089", "number"))),
+                        pm.RowView(
+                            "1",
+                            (
+                                pm.CellView("2018-04-01"),
+                                pm.CellView("2021-03-04"),
+                                pm.CellView("柳岸社区第一网格"),
+                                pm.CellView("1,069", "number"),
+                            ),
+                        ),
+                        pm.RowView(
+                            "2",
+                            (
+                                pm.CellView("2021-03-05"),
+                                pm.CellView("今"),
+                                pm.CellView("晨光社区第一网格"),
+                                pm.CellView("2,089", "number"),
+                            ),
+                        ),
                     ),
                 ),
             ),
         ),
     ),
     panels=(
-        pm.Panel("同一人的其他身份", (pm.PanelItem("党员", "/empty", "晨光社区第二党支部", pm.Chip("正式", "grey")), pm.PanelItem("楼栋长", "/empty", "幸福里小区 3 号楼"))),
-        pm.Panel("走访记录", (pm.PanelItem("11月18日 走访 张桂兰 家", "/empty", "独居老人，水管已报修"), pm.PanelItem("11月11日 走访 沿街商铺 6 户", "/empty")), more=pm.Link("全部 43 次", "/empty")),
+        pm.Panel(
+            "同一人的其他身份",
+            (
+                pm.PanelItem("党员", "/empty", "晨光社区第二党支部", pm.Chip("正式", "grey")),
+                pm.PanelItem("楼栋长", "/empty", "幸福里小区 3 号楼"),
+            ),
+        ),
+        pm.Panel(
+            "走访记录",
+            (
+                pm.PanelItem("11月18日 走访 张桂兰 家", "/empty", "独居老人，水管已报修"),
+                pm.PanelItem("11月11日 走访 沿街商铺 6 户", "/empty"),
+            ),
+            more=pm.Link("全部 43 次", "/empty"),
+        ),
         pm.Panel("文件", (pm.PanelItem("聘用合同.pdf", "/empty", "1.2 MB · 2021-03-05"),), "files"),
         pm.Panel(
             "变更记录",
@@ -329,16 +468,48 @@ REVEAL = pm.RevealPage(
     text="您要查看 王敏 的身份证号。请选择为了办哪件事。",
     submit_url="/reveal",
     cancel_url="/show",
-    reasons=(pm.Option("1", "核对居民身份"), pm.Option("2", "上级部门调取"), pm.Option("3", "为本人办理事项"), pm.Option("4", "更正登记错误")),
+    reasons=(
+        pm.Option("1", "核对居民身份"),
+        pm.Option("2", "上级部门调取"),
+        pm.Option("3", "为本人办理事项"),
+        pm.Option("4", "更正登记错误"),
+    ),
 )
 PRINT = pm.PrintPage(
     title="打印网格员名册",
     submit_url="/print",
     cancel_url="/list",
     count_text="按当前条件共 312 名",
-    columns=tuple(pm.Option(str(n), name, n < 6) for n, name in enumerate(("序号", "姓名", "性别", "联系电话", "所属网格", "专/兼职", "任职日期", "合同到期", "学历", "政治面貌", "本月积分", "备注"))),
-    papers=(pm.Option("A4", "A4 竖向"), pm.Option("A4-landscape", "A4 横向", True), pm.Option("A3-landscape", "A3 横向")),
-    formats=(pm.Option("pdf", "PDF", True), pm.Option("xlsx", "Excel"), pm.Option("docx", "Word"), pm.Option("html", "网页")),
+    columns=tuple(
+        pm.Option(str(n), name, n < 6)
+        for n, name in enumerate(
+            (
+                "序号",
+                "姓名",
+                "性别",
+                "联系电话",
+                "所属网格",
+                "专/兼职",
+                "任职日期",
+                "合同到期",
+                "学历",
+                "政治面貌",
+                "本月积分",
+                "备注",
+            )
+        )
+    ),
+    papers=(
+        pm.Option("A4", "A4 竖向"),
+        pm.Option("A4-landscape", "A4 横向", True),
+        pm.Option("A3-landscape", "A3 横向"),
+    ),
+    formats=(
+        pm.Option("pdf", "PDF", True),
+        pm.Option("xlsx", "Excel"),
+        pm.Option("docx", "Word"),
+        pm.Option("html", "网页"),
+    ),
     fields=(
         pm.FieldView(name="title", label="表名", value="乾安县宇宙街道网格员花名册"),
         pm.FieldView(name="unit", label="填报单位", value="宇宙街道晨光社区"),
@@ -351,9 +522,29 @@ UPLOAD = pm.ImportPage(
     cancel_url="/list",
     submit_url="/import/layout",
     upload_fields=(
-        pm.FieldView(name="file", label="表格文件", widget="file", accept=".xlsx,.xls,.csv", is_required=True, width="full", help="xlsx、xls 或 csv，不超过 20 MB。"),
-        pm.FieldView(name="area", label="表里没写网格的人归到", widget="link", choices_url="/choices", selected_label="晨光社区", value="1"),
-        pm.FieldView(name="whole", label="这份表", widget="choice", options=(pm.Option("part", "是一部分，只增加和更新", True), pm.Option("whole", "是全部，名单外的列为缺少"))),
+        pm.FieldView(
+            name="file",
+            label="表格文件",
+            widget="file",
+            accept=".xlsx,.xls,.csv",
+            is_required=True,
+            width="full",
+            help="xlsx、xls 或 csv，不超过 20 MB。",
+        ),
+        pm.FieldView(
+            name="area",
+            label="表里没写网格的人归到",
+            widget="link",
+            choices_url="/choices",
+            selected_label="晨光社区",
+            value="1",
+        ),
+        pm.FieldView(
+            name="whole",
+            label="这份表",
+            widget="choice",
+            options=(pm.Option("part", "是一部分，只增加和更新", True), pm.Option("whole", "是全部，名单外的列为缺少")),
+        ),
     ),
     template=pm.Link("网格员名册模板.xlsx", "/empty"),
     batches=(
@@ -381,15 +572,54 @@ LAYOUT = pm.ImportPage(
             pm.SheetRow(8, "total", ("合计", "3 人", "", "", "", "", ""), "首列写着“合计”"),
             pm.SheetRow(9, "skipped", ("填表人：", "", "", "审核人：", "", "", ""), "落款"),
         ),
-        (pm.Link("网格员", "/import/layout", True), pm.Link("离职", "/import/layout?2"), pm.Link("Sheet3", "/import/layout?3")),
+        (
+            pm.Link("网格员", "/import/layout", True),
+            pm.Link("离职", "/import/layout?2"),
+            pm.Link("Sheet3", "/import/layout?3"),
+        ),
         "认出 1 张表：第 3 行是表头，第 4–6 行是数据，共 3 人；另有 4 行不读。",
     ),
     pairs=(
-        pm.ColumnPair("B", "姓名", ("王敏", "李建国", "张桂兰"), "map-B", (pm.Option("", "不导入"), pm.Option("name", "姓名", True)), pm.Chip("一致", "green")),
-        pm.ColumnPair("C", "身份证号码", ("3201********0011",), "map-C", (pm.Option("", "不导入"), pm.Option("id_number", "身份证号", True)), pm.Chip("同义", "green")),
-        pm.ColumnPair("D", "手机号", ("138****0002", "139****5561"), "map-D", (pm.Option("", "不导入"), pm.Option("phone", "联系电话", True)), pm.Chip("同义", "green")),
-        pm.ColumnPair("F", "专兼职", ("专职", "兼职"), "map-F", (pm.Option("", "不导入"), pm.Option("kind", "专/兼职", True)), pm.Chip("看内容像是", "amber")),
-        pm.ColumnPair("G", "备注", ("党员",), "map-G", (pm.Option("", "不导入", True), pm.Option("note", "备注")), pm.Chip("没认出", "grey")),
+        pm.ColumnPair(
+            "B",
+            "姓名",
+            ("王敏", "李建国", "张桂兰"),
+            "map-B",
+            (pm.Option("", "不导入"), pm.Option("name", "姓名", True)),
+            pm.Chip("一致", "green"),
+        ),
+        pm.ColumnPair(
+            "C",
+            "身份证号码",
+            ("3201********0011",),
+            "map-C",
+            (pm.Option("", "不导入"), pm.Option("id_number", "身份证号", True)),
+            pm.Chip("同义", "green"),
+        ),
+        pm.ColumnPair(
+            "D",
+            "手机号",
+            ("138****0002", "139****5561"),
+            "map-D",
+            (pm.Option("", "不导入"), pm.Option("phone", "联系电话", True)),
+            pm.Chip("同义", "green"),
+        ),
+        pm.ColumnPair(
+            "F",
+            "专兼职",
+            ("专职", "兼职"),
+            "map-F",
+            (pm.Option("", "不导入"), pm.Option("kind", "专/兼职", True)),
+            pm.Chip("看内容像是", "amber"),
+        ),
+        pm.ColumnPair(
+            "G",
+            "备注",
+            ("党员",),
+            "map-G",
+            (pm.Option("", "不导入", True), pm.Option("note", "备注")),
+            pm.Chip("没认出", "grey"),
+        ),
     ),
 )
 CHECK = pm.ImportPage(
@@ -409,14 +639,29 @@ CHECK = pm.ImportPage(
         pm.CountTab("有问题", "2", "/import/check?problems", "red"),
     ),
     incoming=(
-        pm.IncomingRow("第 4 行", "王敏", (pm.ValueChange("联系电话", "138****0002", "139****0001"), pm.ValueChange("学历", "大专", "")), url="/show"),
+        pm.IncomingRow(
+            "第 4 行",
+            "王敏",
+            (pm.ValueChange("联系电话", "138****0002", "139****0001"), pm.ValueChange("学历", "大专", "")),
+            url="/show",
+        ),
         pm.IncomingRow("第 5 行", "李建国", (pm.ValueChange("专/兼职", "兼职", "专职"),), url="/show"),
-        pm.IncomingRow("第 6 行", "张桂兰", (pm.ValueChange("所属网格", "第二网格"),), (pm.Note("身份证号：第 18 位校验不对，请核对原件。", "red"),)),
+        pm.IncomingRow(
+            "第 6 行",
+            "张桂兰",
+            (pm.ValueChange("所属网格", "第二网格"),),
+            (pm.Note("身份证号：第 18 位校验不对，请核对原件。", "red"),),
+        ),
     ),
     pager=pm.Pager("第 1 页 · 1–7"),
     problems_action=pm.Action("下载标红的原表", "/empty"),
     write_fields=(
-        pm.FieldView(name="mode", label="有问题的行", widget="choice", options=(pm.Option("all", "改好再写，现在一行也不写", True), pm.Option("good", "先写没问题的行"))),
+        pm.FieldView(
+            name="mode",
+            label="有问题的行",
+            widget="choice",
+            options=(pm.Option("all", "改好再写，现在一行也不写", True), pm.Option("good", "先写没问题的行")),
+        ),
     ),
 )
 WRITE = pm.ImportPage(
@@ -424,15 +669,28 @@ WRITE = pm.ImportPage(
     step="write",
     cancel_url="/list",
     file_name="晨光社区网格员2026.xlsx",
-    progress=pm.Progress(31, 65, "正在写入", "大约还要 4 秒", "/progress", pm.Action("停止", "/stop", "plain", "post", "停止写入，已写的行会一起退回。")),
+    progress=pm.Progress(
+        31,
+        65,
+        "正在写入",
+        "大约还要 4 秒",
+        "/progress",
+        pm.Action("停止", "/stop", "plain", "post", "停止写入，已写的行会一起退回。"),
+    ),
 )
 WRITTEN = replace(
     WRITE,
     progress=None,
     result=pm.Note("写入完成：新增 58 名，变更 7 名。", "green"),
-    result_facts=(pm.FactView("批次", pm.CellView("第 12 批")), pm.FactView("用时", pm.CellView("6 秒")), pm.FactView("没写的行", pm.CellView("2 行有问题", url="/empty"))),
+    result_facts=(
+        pm.FactView("批次", pm.CellView("第 12 批")),
+        pm.FactView("用时", pm.CellView("6 秒")),
+        pm.FactView("没写的行", pm.CellView("2 行有问题", url="/empty")),
+    ),
     result_actions=(pm.Action("看网格员名册", "/list", "primary"), pm.Action("再导入一份", "/import/upload")),
-    undo=pm.Action("撤销本批", "/undo", "danger", "post", "撤销第 12 批：删去新增的 58 名，7 名改回原来的内容。", "undo"),
+    undo=pm.Action(
+        "撤销本批", "/undo", "danger", "post", "撤销第 12 批：删去新增的 58 名，7 名改回原来的内容。", "undo"
+    ),
 )
 
 MONTHS = ("12月", "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月")
@@ -449,8 +707,19 @@ HOME = pm.HomePage(
     ),
     todos_more=pm.Link("全部 14 件", "/empty"),
     figures=(
-        pm.FigureCard("网格员在岗", "312", "/list", "名", "比上月 +3", "green", (300, 301, 305, 304, 309, 309, 312), "统计时点在岗的专职和兼职网格员"),
-        pm.FigureCard("居民", "48,216", "/empty", "人", "比上月 +127", "grey", (47900, 47950, 48010, 48100, 48089, 48216)),
+        pm.FigureCard(
+            "网格员在岗",
+            "312",
+            "/list",
+            "名",
+            "比上月 +3",
+            "green",
+            (300, 301, 305, 304, 309, 309, 312),
+            "统计时点在岗的专职和兼职网格员",
+        ),
+        pm.FigureCard(
+            "居民", "48,216", "/empty", "人", "比上月 +127", "grey", (47900, 47950, 48010, 48100, 48089, 48216)
+        ),
         pm.FigureCard("本月走访", "1,204", "/empty", "次", "比上月 −88", "amber", (1100, 1250, 1190, 1302, 1292, 1204)),
         pm.FigureCard("议定事项办结", "86.4", "/empty", "%", "22 件中 19 件", "grey", (70, 75, 72, 80, 84, 86.4)),
         pm.FigureCard("需求对接", "17", "/empty", "项", "比上月 +5", "green", (8, 9, 14, 11, 12, 17)),
@@ -492,7 +761,9 @@ SIGN_IN = pm.AccountPage(
     office_name="乾安县网格台账",
     fields=(
         pm.FieldView(name="username", label="账号", autocomplete="username", is_required=True),
-        pm.FieldView(name="password", label="密码", widget="password", autocomplete="current-password", is_required=True),
+        pm.FieldView(
+            name="password", label="密码", widget="password", autocomplete="current-password", is_required=True
+        ),
     ),
     submit_label="登录",
     help=("忘了密码请找本单位管理员重置。连续输错 5 次会锁定 15 分钟。",),
@@ -503,9 +774,25 @@ PASSWORD = pm.AccountPage(
     submit_url="/password",
     office_name="乾安县网格台账",
     fields=(
-        pm.FieldView(name="old", label="现在的密码", widget="password", autocomplete="current-password", is_required=True),
-        pm.FieldView(name="new", label="新密码", widget="password", autocomplete="new-password", is_required=True, help="至少 10 位，字母和数字都要有。"),
-        pm.FieldView(name="again", label="再输一次新密码", widget="password", autocomplete="new-password", is_required=True, error="两次输入的不一样。"),
+        pm.FieldView(
+            name="old", label="现在的密码", widget="password", autocomplete="current-password", is_required=True
+        ),
+        pm.FieldView(
+            name="new",
+            label="新密码",
+            widget="password",
+            autocomplete="new-password",
+            is_required=True,
+            help="至少 10 位，字母和数字都要有。",
+        ),
+        pm.FieldView(
+            name="again",
+            label="再输一次新密码",
+            widget="password",
+            autocomplete="new-password",
+            is_required=True,
+            error="两次输入的不一样。",
+        ),
     ),
     submit_label="修改密码",
     cancel_url="/home",
@@ -522,11 +809,28 @@ SEARCH = pm.SearchPage(
     value="王敏",
     search_url="/search",
     groups=(
-        pm.SearchGroup("网格员", "2 名", (pm.PanelItem("王敏", "/show", "晨光社区第一网格 · 138****0002", pm.Chip("在岗", "green")), pm.PanelItem("王敏", "/show", "永康社区第三网格 · 137****1102"))),
-        pm.SearchGroup("居民", "1,000+ 名", (pm.PanelItem("王敏", "/empty", "幸福里小区 3 号楼 2 单元 301"),), pm.Link("看全部", "/empty")),
+        pm.SearchGroup(
+            "网格员",
+            "2 名",
+            (
+                pm.PanelItem("王敏", "/show", "晨光社区第一网格 · 138****0002", pm.Chip("在岗", "green")),
+                pm.PanelItem("王敏", "/show", "永康社区第三网格 · 137****1102"),
+            ),
+        ),
+        pm.SearchGroup(
+            "居民",
+            "1,000+ 名",
+            (pm.PanelItem("王敏", "/empty", "幸福里小区 3 号楼 2 单元 301"),),
+            pm.Link("看全部", "/empty"),
+        ),
     ),
 )
-NOTHING_FOUND = pm.SearchPage(title="查找“哈哈”", value="哈哈", search_url="/search", empty=pm.EmptyState("没有找到“哈哈”", "可以只写姓、拼音首字母（wm）或电话后四位。"))
+NOTHING_FOUND = pm.SearchPage(
+    title="查找“哈哈”",
+    value="哈哈",
+    search_url="/search",
+    empty=pm.EmptyState("没有找到“哈哈”", "可以只写姓、拼音首字母（wm）或电话后四位。"),
+)
 
 NOTES = (
     pm.Note("已保存。", "green", (pm.Link("再新增一名", "/form"),)),
@@ -560,14 +864,34 @@ SCREENS: dict[str, tuple[str, object, pm.Frame | None]] = {
     "import/check": ("register/import.html", CHECK, FRAME),
     "import/write": ("register/import.html", WRITE, FRAME),
     "import/written": ("register/import.html", WRITTEN, FRAME),
-    "import/upload-empty": ("register/import.html", pm.ImportPage(title="导入", step="upload", cancel_url="/"), BARE_FRAME),
-    "import/layout-empty": ("register/import.html", pm.ImportPage(title="导入", step="layout", cancel_url="/"), BARE_FRAME),
-    "import/check-empty": ("register/import.html", pm.ImportPage(title="导入", step="check", cancel_url="/"), BARE_FRAME),
-    "import/write-empty": ("register/import.html", pm.ImportPage(title="导入", step="write", cancel_url="/"), BARE_FRAME),
+    "import/upload-empty": (
+        "register/import.html",
+        pm.ImportPage(title="导入", step="upload", cancel_url="/"),
+        BARE_FRAME,
+    ),
+    "import/layout-empty": (
+        "register/import.html",
+        pm.ImportPage(title="导入", step="layout", cancel_url="/"),
+        BARE_FRAME,
+    ),
+    "import/check-empty": (
+        "register/import.html",
+        pm.ImportPage(title="导入", step="check", cancel_url="/"),
+        BARE_FRAME,
+    ),
+    "import/write-empty": (
+        "register/import.html",
+        pm.ImportPage(title="导入", step="write", cancel_url="/"),
+        BARE_FRAME,
+    ),
     "search": ("search/results.html", SEARCH, FRAME),
     "search-nothing": ("search/results.html", NOTHING_FOUND, FRAME),
     "sign-in": ("account/sign_in.html", SIGN_IN, None),
-    "sign-in-flash": ("account/sign_in.html", replace(SIGN_IN, errors=(), help=()), replace(BARE_FRAME, flashes=NOTES[:1])),
+    "sign-in-flash": (
+        "account/sign_in.html",
+        replace(SIGN_IN, errors=(), help=()),
+        replace(BARE_FRAME, flashes=NOTES[:1]),
+    ),
     "password": ("account/change_password.html", PASSWORD, None),
     "error": ("errors/error.html", ERROR, FRAME),
     "error-alone": ("errors/error.html", replace(ERROR, advice=(), actions=(), reference=""), None),
