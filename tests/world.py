@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from app.areas.models import Area
@@ -73,6 +73,7 @@ def as_user(username: str) -> Iterator[Actor]:
 
 def signed_in_client(app: Flask, username: str) -> FlaskClient:
     """A browser signed in through the real form."""
+    assert not has_app_context(), "A request would share `g` with the context that is open; close it first."
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     answer = client.post("/login/", data={"username": username, "password": PASSWORD})

@@ -1,0 +1,93 @@
+"""Reads the command line and hands over; every refusal becomes one sentence on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from app.commands import accounts, care, data, papers, serving, setup
+from app.commands.refusal import CommandRefused
+from app.database.migrate import current_revision
+from app.extensions import db
+from app.factory import create_app
+from app.fields.refusal import Refused
+from app.lowcode.service import SaveRefused
+from app.security.actor import SYSTEM, NotPermitted, acting_as
+from app.security.queries import actor_named
+from app.security.service import AccountRefused
+from app.settings.profile import ProfileRefused
+from app.settings.queries import NotInitialised, has_profile
+
+Command = Callable[[argparse.Namespace, Flask], int]
+WITHOUT_INIT = {"init", "registers", "reports", "doctor", "serve"}
+ADDERS = (serving.add, setup.add, accounts.add, data.add, papers.add, care.add)
+WORDS = (Refused, SaveRefused, NotPermitted, AccountRefused, ProfileRefused, NotInitialised, CommandRefused)
+"""Refusals that are sentences for the person; anything else is a fault of ours and says only that."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose complaint is Chinese and whose exit is 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        sys.stderr.write(f"用法不对：{message}\n{self.format_usage()}")
+        raise SystemExit(2)
+
+
+def parser() -> Parser:
+    """All commands with their options."""
+    top = Parser(prog="run.py", description="网格台账。不带命令就启动服务。")
+    commands = top.add_subparsers(dest="command", metavar="命令", parser_class=Parser)
+    for add in ADDERS:
+        add(commands)
+    for command in commands.choices.values():
+        command.add_argument("--as", dest="as_user", metavar="账号", help="以哪个账号的身份做（默认：系统）")
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do one command; its exit code."""
+    options = parser().parse_args(list(arguments) or ["serve"])
+    try:
+        app = create_app()
+        with app.app_context():
+            return _run(options, app)
+    except WORDS as refusal:
+        sys.stderr.write(f"{refusal}\n")
+    except OperationalError:
+        sys.stderr.write("连不上数据库，或它正忙。请核对 DATABASE_URL，确认数据库已启动，再试一次。\n")
+    except SQLAlchemyError:
+        sys.stderr.write("数据库拒绝了这次操作，没有改动任何数据。请运行 python run.py doctor 查看状况。\n")
+    except FileNotFoundError as missing:
+        sys.stderr.write(f"找不到文件：{missing.filename}\n")
+    except (PermissionError, IsADirectoryError) as refused:
+        sys.stderr.write(f"不能读写：{getattr(refused, 'filename', None) or refused}\n")
+    except ValueError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+    return 1
+
+
+def _run(options: argparse.Namespace, app: Flask) -> int:
+    if options.command not in WITHOUT_INIT and not is_ready():
+        raise CommandRefused("还没有建立数据库。请先运行：python run.py init --profile demo")
+    with ExitStack() as stack:
+        if options.command not in ("serve", "worker"):
+            actor = SYSTEM
+            if options.as_user:
+                from app.clock import today
+
+                found = actor_named(options.as_user, today=today())
+                if found is None:
+                    raise CommandRefused(f"没有账号 {options.as_user}，或它已停用。")
+                actor = found
+            stack.enter_context(acting_as(actor))
+        return int(options.run(options, app))
+
+
+def is_ready() -> bool:
+    """Whether `init` has run on this database."""
+    return current_revision(db.engine) is not None and has_profile()

@@ -1,0 +1,87 @@
+"""Papers register here by name: what a paper is called, for which periods and subjects it exists, how it is built.
+
+A feature's `papers.py` says `register_paper(Paper(...))`; the report centre, the command line and finalising know no
+paper by name. A paper asks `queries.py` for plain rows and hands them to `reports/contents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.periods.period import Period, PeriodKind
+from app.security.actor import Actor
+from reports.document import Document
+
+Format = Literal["pdf", "xlsx", "docx", "html"]
+ALL_FORMATS: tuple[Format, ...] = ("pdf", "xlsx", "docx", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRequest:
+    """What is to be printed: where, of which period, about whom (`subject` is a uid or id as text), by whom."""
+
+    area_code: str
+    period: Period
+    today: date
+    actor: Actor
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of many things a paper can be about: this meeting, this worker."""
+
+    id: str
+    title: str
+    area_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of paper. `subject` names what it is about (meeting, worker) and is '' where the area is the subject."""
+
+    name: str
+    title: str
+    group: str
+    """Menu group: party grid residents property lists meetings points reports."""
+    resource: str
+    """Whose read permission it takes; it is printed under `export`."""
+    build: Callable[[PaperRequest], Document]
+    periods: tuple[PeriodKind, ...] = ("month",)
+    formats: tuple[Format, ...] = ALL_FORMATS
+    subject: str = ""
+    subjects: Callable[[PaperRequest], Sequence[Subject]] | None = None
+    """All subjects of a period within an area; for papers that have subjects."""
+    is_submitted: bool = False
+    """Whether communities hand it in (报送) and the street passes it."""
+    levels: tuple[str, ...] = ()
+    """Levels of areas it exists for; () is every level."""
+
+
+_PAPERS: dict[str, Paper] = {}
+
+
+def register_paper(paper: Paper) -> Paper:
+    """Make a paper known. Raises ValueError when its name is taken by another."""
+    if _PAPERS.get(paper.name, paper) != paper:
+        raise ValueError(f"Two papers are called {paper.name!r}.")
+    _PAPERS[paper.name] = paper
+    return paper
+
+
+def paper(name: str) -> Paper:
+    """The paper of that key or Chinese title. Raises KeyError."""
+    if name in _PAPERS:
+        return _PAPERS[name]
+    for known in _PAPERS.values():
+        if known.title == name:
+            return known
+    raise KeyError(name)
+
+
+def papers() -> tuple[Paper, ...]:
+    """All papers in the order they were registered."""
+    return tuple(_PAPERS.values())

@@ -1,0 +1,15 @@
+"""Start here: `python run.py` serves; with a word after it, does that one thing (`python run.py --help`)."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):
+    raise SystemExit("需要 Python 3.11 或更新的版本，请先升级 Python。")
+
+if __name__ == "__main__":
+    try:
+        from app.commands import main
+    except ModuleNotFoundError as missing:
+        raise SystemExit(f"缺少程序包 {missing.name}。请先运行：pip install -r requirements.txt") from None
+    raise SystemExit(main(sys.argv[1:]))
