@@ -16,7 +16,7 @@ from app.clock import today
 from app.commands.refusal import CommandRefused
 from app.extensions import db
 from app.lowcode.papers import Format, Paper, PaperRequest, paper, papers
-from app.periods.period import Period, parse_period
+from app.periods.rules import Period, parse
 from app.security.actor import current_actor
 from app.settings.queries import profile
 from config import ROOT
@@ -73,7 +73,7 @@ def report(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
 
 
 def _period(wanted: Paper, text: str) -> Period:
-    period = parse_period(text)
+    period = parse(text)
     if period.kind not in wanted.periods:
         raise CommandRefused(f"“{wanted.title}”不按这种统计期打印，可用的有：{'、'.join(wanted.periods)}。")
     return period
@@ -131,7 +131,7 @@ def write(
 def print_last_month(app: Flask) -> Path:  # noqa: ARG001
     """Last month's papers of the top area into out/: what `make run` shows first."""
     folder = ROOT / "out"
-    month = parse_period(f"{today():%Y-%m}").previous()
+    month = parse(f"{today():%Y-%m}").previous()
     for each in papers():
         if each.is_submitted and "month" in each.periods:
             write(each, profile().top_code, month, each.formats, folder, is_file=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.periods.period import Period, PeriodKind
+from app.periods.rules import Period, PeriodKind
 from app.security.actor import Actor
 from reports.document import Document
 
