@@ -22,7 +22,15 @@ MODELS: tuple[str, ...] = (
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
-REGISTERS: tuple[str, ...] = ("app.registers.grid_workers",)
+REGISTERS: tuple[str, ...] = (
+    "app.registers.party_organizations.models",
+    "app.registers.party_members.models",
+    "app.registers.grid_workers",
+    "app.registers.residential_compounds",
+    "app.registers.buildings",
+    "app.registers.property_companies",
+    "app.registers.units",
+)
 """Modules that declare a REGISTER, in menu order."""
 
 LISTENERS = (

@@ -16,6 +16,12 @@ from app.security.roles import Resource, declare_resource
 Check = Callable[[dict[str, Any], date], Iterable[tuple[str, str]]]
 """A rule over parsed values: yields (column name, sentence). Pure; lives in the feature's rules."""
 
+Prepare = Callable[[Any], None]
+"""Fills what follows from other rows (the area of a home is that of its building) before a row is written."""
+
+Saved = Callable[[Any, date], None]
+"""What a saved row brings about, in its transaction; may raise `SaveRefused`, which undoes the save."""
+
 ExtraColumns = Callable[[str], tuple[Column, ...]]
 
 
@@ -51,6 +57,11 @@ class Register:
     is_place: bool = False
     """Rows that others lie in (小区, 楼栋)."""
     checks: tuple[Check, ...] = ()
+    prepare: tuple[Prepare, ...] = ()
+    on_saved: tuple[Saved, ...] = ()
+    left_column: str = ""
+    """A date column; a row where it is filled has left and no longer holds its keys, so that who moves from one
+    community to another can be registered there."""
     actions: tuple[RowAction, ...] = ()
     about: str = ""
     """What belongs here, for the empty list."""
@@ -70,6 +81,8 @@ class Register:
         for key in self.keys:
             parts = [table.c[self._key_attribute(name)] for name in key]
             alive = and_(table.c.deleted_at.is_(None), *(part.is_not(None) for part in parts))
+            if self.left_column:
+                alive = and_(alive, table.c[self.left_column].is_(None))
             name = f"uq_{self.name}_{'_'.join(key)}"
             if name not in {index.name for index in table.indexes}:
                 Index(name, *parts, unique=True, sqlite_where=alive, postgresql_where=alive)

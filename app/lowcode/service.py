@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app import clock
 from app.database.transactions import writing
 from app.database.types import utc_now
 from app.extensions import db
@@ -139,7 +140,17 @@ def save(
         except IntegrityError as clash:
             raise SaveRefused({"": "刚有人登记了同样的记录，请刷新后再看。"}) from clash
         child_lines.write(reg, row, line_changes)
+        after_saved(reg, row, today=today)
     return row
+
+
+def after_saved(reg: Register, row: Any, *, today: date) -> None:
+    """Let the register do what a saved, deleted or restored row brings about.
+
+    Whoever writes rows by `apply` calls this after the flush.
+    """
+    for step in reg.on_saved:
+        step(row, today)
 
 
 def apply(reg: Register, row: Any | None, values: Mapping[str, Any]) -> Any:
@@ -149,8 +160,11 @@ def apply(reg: Register, row: Any | None, values: Mapping[str, Any]) -> Any:
     for column in reg.columns:
         if column.name in values:
             column.set(row, values[column.name])
-            if column.has_pinyin:
-                row.pinyin = sort_key(values[column.name])
+    for step in reg.prepare:
+        step(row)
+    for column in reg.columns:
+        if column.has_pinyin:
+            row.pinyin = sort_key(column.get(row, today=date.min))
     return row
 
 
@@ -173,11 +187,15 @@ def key_clash(
     reg: Register, values: Mapping[str, Any], *, but_not: int | None = None
 ) -> tuple[tuple[str, ...], Any] | None:
     """The first key already taken by another live row, with that row, seen as the system; None when free."""
+    if reg.left_column and values.get(reg.left_column):
+        return None
     for key in reg.keys:
         if any(values.get(name) in (None, "") for name in key):
             continue
         conditions = [key_condition(reg, name, values[name]) for name in key]
         statement = select(reg.model).where(*conditions, reg.model.deleted_at.is_(None))
+        if reg.left_column:
+            statement = statement.where(getattr(reg.model, reg.left_column).is_(None))
         if but_not is not None:
             statement = statement.where(reg.model.id != but_not)
         with acting_as(SYSTEM):
@@ -216,6 +234,8 @@ def delete(reg: Register, row: Any, *, by: Actor) -> None:
         if fresh is None:
             raise NotPermitted("这条记录已不在。")
         fresh.deleted_at = utc_now()
+        session.flush()
+        after_saved(reg, fresh, today=clock.today())
 
 
 def restore(reg: Register, row: Any, *, by: Actor, today: date) -> None:
@@ -228,6 +248,8 @@ def restore(reg: Register, row: Any, *, by: Actor, today: date) -> None:
         if errors:
             raise SaveRefused(errors)
         fresh.deleted_at = None
+        session.flush()
+        after_saved(reg, fresh, today=today)
 
 
 def reveal(reg: Register, *, reason: str, area_code: str, by: Actor) -> None:

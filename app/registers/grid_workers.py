@@ -10,7 +10,7 @@ from typing import Any
 from flask_appbuilder import Model
 from sqlalchemy.orm import Mapped
 
-from app.fields.age import full_years
+from app.fields.age import age_on
 from app.fields.types import Code, Date, IdNumber, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, place, sealed
 from app.lowcode.register import Register
@@ -49,7 +49,7 @@ class GridWorker(RosterRow, Model):
     badge: Mapped[str | None] = field("工装/工牌号", Text(30), group="岗位", synonyms=("工牌号", "工号"))
     state: Mapped[str | None] = field("状态", Code("worker_state"), listed=True, filtered=True, group="岗位")
     left_on: Mapped[date | None] = field("离岗日期", Date, group="岗位", help="填写后，本人的登录账号同时停用")
-    years = computed("从业年数", lambda row, today: full_years(row.hired_on, today) if row.hired_on else None, Integer)
+    years = computed("从业年数", lambda row, today: age_on(row.hired_on, row.left_on or today), Integer)
     note: Mapped[str | None] = field("备注", LongText)
 
 
@@ -72,6 +72,7 @@ REGISTER = Register(
     group="grid",
     icon="people",
     line=None,
+    left_column="left_on",
     checks=(dates_in_order,),
     about="网格长、专职和兼职网格员都登记在这里；积分、走访、会议都从这本名册里选人。",
 )

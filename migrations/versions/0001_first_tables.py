@@ -261,8 +261,8 @@ def upgrade():
         batch_op.create_index('ix_grid_workers_area', ['area_code', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_grid_workers_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_grid_workers_id_number_hash'), ['id_number_hash'], unique=False)
-        batch_op.create_index('uq_grid_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'))
-        batch_op.create_index('uq_grid_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'))
+        batch_op.create_index('uq_grid_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_grid_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
 
     op.create_table('issued_numbers',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -297,6 +297,48 @@ def upgrade():
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('area_code', 'series', 'word', 'year')
     )
+    op.create_table('property_companies',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('credit_code', sa.String(length=18), nullable=True),
+    sa.Column('legal_representative', sa.String(length=40), nullable=True),
+    sa.Column('manager', sa.String(length=40), nullable=True),
+    sa.Column('manager_phone', sa.String(length=100), nullable=True),
+    sa.Column('property_kind', sa.String(length=40), nullable=True),
+    sa.Column('building_count', sa.Integer(), nullable=True),
+    sa.Column('household_count', sa.Integer(), nullable=True),
+    sa.Column('floor_area', sa.Numeric(12, 2), nullable=True),
+    sa.Column('occupancy', sa.Numeric(5, 1), nullable=True),
+    sa.Column('fee', sa.Numeric(6, 2), nullable=True),
+    sa.Column('fee_collected', sa.Numeric(5, 1), nullable=True),
+    sa.Column('selection', sa.String(length=40), nullable=True),
+    sa.Column('contract_starts_on', sa.Date(), nullable=True),
+    sa.Column('contract_ends_on', sa.Date(), nullable=True),
+    sa.Column('has_party_organization', sa.Boolean(), nullable=True),
+    sa.Column('staff_count', sa.Integer(), nullable=True),
+    sa.Column('party_member_count', sa.Integer(), nullable=True),
+    sa.Column('is_red_property', sa.Boolean(), nullable=True),
+    sa.Column('credit_grade', sa.String(length=40), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('property_companies', schema=None) as batch_op:
+        batch_op.create_index('ix_property_companies_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_property_companies_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_property_companies_area_credit_code', ['area_code', 'credit_code'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND credit_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND credit_code IS NOT NULL'))
+        batch_op.create_index('uq_property_companies_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+
     op.create_table('reorganisations',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uid', sa.String(length=32), nullable=False),
@@ -345,6 +387,42 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('digest')
     )
+    op.create_table('units',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('short_name', sa.String(length=40), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('line', sa.String(length=40), nullable=True),
+    sa.Column('credit_code', sa.String(length=18), nullable=True),
+    sa.Column('address', sa.String(length=120), nullable=True),
+    sa.Column('is_partner', sa.Boolean(), nullable=True),
+    sa.Column('joined_on', sa.Date(), nullable=True),
+    sa.Column('agreement_ends_on', sa.Date(), nullable=True),
+    sa.Column('reporting_members', sa.Integer(), nullable=True),
+    sa.Column('party_organization', sa.String(length=80), nullable=True),
+    sa.Column('head', sa.String(length=40), nullable=True),
+    sa.Column('contact', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.create_index('ix_units_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_units_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_units_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.create_index('uq_units_credit_code', ['credit_code'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND credit_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND credit_code IS NOT NULL'))
+
     op.create_table('ab_api_key',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -558,6 +636,46 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_posts_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_posts_user_id'), ['user_id'], unique=False)
 
+    op.create_table('residential_compounds',
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('address', sa.String(length=120), nullable=True),
+    sa.Column('built_in', sa.Integer(), nullable=True),
+    sa.Column('building_count', sa.Integer(), nullable=True),
+    sa.Column('unit_count', sa.Integer(), nullable=True),
+    sa.Column('household_count', sa.Integer(), nullable=True),
+    sa.Column('occupied_count', sa.Integer(), nullable=True),
+    sa.Column('resident_count', sa.Integer(), nullable=True),
+    sa.Column('floor_area', sa.Numeric(12, 2), nullable=True),
+    sa.Column('parking_count', sa.Integer(), nullable=True),
+    sa.Column('management_mode', sa.String(length=40), nullable=True),
+    sa.Column('manager', sa.String(length=40), nullable=True),
+    sa.Column('manager_phone', sa.String(length=100), nullable=True),
+    sa.Column('has_owners_committee', sa.Boolean(), nullable=True),
+    sa.Column('has_monitoring', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('company_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['company_id'], ['property_companies.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('residential_compounds', schema=None) as batch_op:
+        batch_op.create_index('ix_residential_compounds_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residential_compounds_company_id'), ['company_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residential_compounds_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_residential_compounds_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+
     op.create_table('ab_permission_view_role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('permission_view_id', sa.Integer(), nullable=True),
@@ -579,17 +697,200 @@ def upgrade():
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('notice_id', 'user_id')
     )
+    op.create_table('party_organizations',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('short_name', sa.String(length=40), nullable=True),
+    sa.Column('number', sa.String(length=30), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('is_functional', sa.Boolean(), nullable=True),
+    sa.Column('may_issue_papers', sa.Boolean(), nullable=True),
+    sa.Column('secretary', sa.String(length=40), nullable=True),
+    sa.Column('deputy_secretary', sa.String(length=80), nullable=True),
+    sa.Column('organization_member', sa.String(length=40), nullable=True),
+    sa.Column('publicity_member', sa.String(length=40), nullable=True),
+    sa.Column('discipline_member', sa.String(length=40), nullable=True),
+    sa.Column('other_members', sa.String(length=120), nullable=True),
+    sa.Column('leader', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('founded_on', sa.Date(), nullable=True),
+    sa.Column('founding_paper', sa.String(length=60), nullable=True),
+    sa.Column('term_years', sa.Integer(), nullable=True),
+    sa.Column('elected_on', sa.Date(), nullable=True),
+    sa.Column('term_ends_on', sa.Date(), nullable=True),
+    sa.Column('extended_to', sa.Date(), nullable=True),
+    sa.Column('extension_paper', sa.String(length=60), nullable=True),
+    sa.Column('place_of_activity', sa.String(length=100), nullable=True),
+    sa.Column('activist_count', sa.Integer(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('compound_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['residential_compounds.id'], ),
+    sa.ForeignKeyConstraint(['parent_id'], ['party_organizations.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('party_organizations', schema=None) as batch_op:
+        batch_op.create_index('ix_party_organizations_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_organizations_compound_id'), ['compound_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_organizations_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_organizations_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index('uq_party_organizations_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.create_index('uq_party_organizations_number', ['number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'))
+
+    op.create_table('buildings',
+    sa.Column('name', sa.String(length=80), nullable=True),
+    sa.Column('number', sa.String(length=30), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('unit_count', sa.Integer(), nullable=True),
+    sa.Column('storey_count', sa.Integer(), nullable=True),
+    sa.Column('household_count', sa.Integer(), nullable=True),
+    sa.Column('has_lift', sa.Boolean(), nullable=True),
+    sa.Column('built_in', sa.Integer(), nullable=True),
+    sa.Column('address', sa.String(length=120), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('compound_id', sa.Integer(), nullable=True),
+    sa.Column('party_group_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['residential_compounds.id'], ),
+    sa.ForeignKeyConstraint(['party_group_id'], ['party_organizations.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('buildings', schema=None) as batch_op:
+        batch_op.create_index('ix_buildings_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_buildings_compound_id'), ['compound_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_buildings_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_buildings_party_group_id'), ['party_group_id'], unique=False)
+        batch_op.create_index('uq_buildings_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.create_index('uq_buildings_compound_number', ['compound_id', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
+
+    op.create_table('party_members',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('roster', sa.String(length=40), nullable=False),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('ethnicity', sa.String(length=40), nullable=True),
+    sa.Column('native_place', sa.String(length=40), nullable=True),
+    sa.Column('born_on', sa.Date(), nullable=True),
+    sa.Column('education', sa.String(length=40), nullable=True),
+    sa.Column('employer', sa.String(length=80), nullable=True),
+    sa.Column('working_since', sa.Date(), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('address', sa.String(length=120), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('post', sa.String(length=40), nullable=True),
+    sa.Column('situation', sa.String(length=40), nullable=True),
+    sa.Column('joined_on', sa.Date(), nullable=True),
+    sa.Column('confirmed_on', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('entered_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('home_organization', sa.String(length=80), nullable=True),
+    sa.Column('report_kind', sa.String(length=20), nullable=True),
+    sa.Column('destination', sa.String(length=80), nullable=True),
+    sa.Column('unit_number', sa.String(length=20), nullable=True),
+    sa.Column('dues_standard', sa.Numeric(9, 2), nullable=True),
+    sa.Column('dues_paid_to', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('group_organization_id', sa.Integer(), nullable=True),
+    sa.Column('building_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['building_id'], ['buildings.id'], ),
+    sa.ForeignKeyConstraint(['group_organization_id'], ['party_organizations.id'], ),
+    sa.ForeignKeyConstraint(['organization_id'], ['party_organizations.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('party_members', schema=None) as batch_op:
+        batch_op.create_index('ix_party_members_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_members_building_id'), ['building_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_members_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_members_group_organization_id'), ['group_organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_members_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_members_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index('uq_party_members_roster_id_number', ['roster', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_party_members_roster_name_phone', ['roster', 'name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('party_members', schema=None) as batch_op:
+        batch_op.drop_index('uq_party_members_roster_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_party_members_roster_id_number', sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_party_members_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_party_members_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_party_members_group_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_party_members_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_party_members_building_id'))
+        batch_op.drop_index('ix_party_members_area')
+
+    op.drop_table('party_members')
+    with op.batch_alter_table('buildings', schema=None) as batch_op:
+        batch_op.drop_index('uq_buildings_compound_number', sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
+        batch_op.drop_index('uq_buildings_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_buildings_party_group_id'))
+        batch_op.drop_index(batch_op.f('ix_buildings_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_buildings_compound_id'))
+        batch_op.drop_index('ix_buildings_area')
+
+    op.drop_table('buildings')
+    with op.batch_alter_table('party_organizations', schema=None) as batch_op:
+        batch_op.drop_index('uq_party_organizations_number', sqlite_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'))
+        batch_op.drop_index('uq_party_organizations_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_party_organizations_parent_id'))
+        batch_op.drop_index(batch_op.f('ix_party_organizations_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_party_organizations_compound_id'))
+        batch_op.drop_index('ix_party_organizations_area')
+
+    op.drop_table('party_organizations')
     op.drop_table('notice_reads')
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.drop_index('idx_role_id')
         batch_op.drop_index('idx_permission_view_id')
 
     op.drop_table('ab_permission_view_role')
+    with op.batch_alter_table('residential_compounds', schema=None) as batch_op:
+        batch_op.drop_index('uq_residential_compounds_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_residential_compounds_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_residential_compounds_company_id'))
+        batch_op.drop_index('ix_residential_compounds_area')
+
+    op.drop_table('residential_compounds')
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posts_user_id'))
         batch_op.drop_index(batch_op.f('ix_posts_area_code'))
@@ -647,6 +948,13 @@ def downgrade():
         batch_op.drop_index('idx_api_key_lookup_hash')
 
     op.drop_table('ab_api_key')
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.drop_index('uq_units_credit_code', sqlite_where=sa.text('deleted_at IS NULL AND credit_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND credit_code IS NOT NULL'))
+        batch_op.drop_index('uq_units_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_units_deleted_at'))
+        batch_op.drop_index('ix_units_area')
+
+    op.drop_table('units')
     op.drop_table('stored_files')
     op.drop_table('settings')
     with op.batch_alter_table('reveals', schema=None) as batch_op:
@@ -657,6 +965,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_reorganisations_area_code'))
 
     op.drop_table('reorganisations')
+    with op.batch_alter_table('property_companies', schema=None) as batch_op:
+        batch_op.drop_index('uq_property_companies_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index('uq_property_companies_area_credit_code', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND credit_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND credit_code IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_property_companies_deleted_at'))
+        batch_op.drop_index('ix_property_companies_area')
+
+    op.drop_table('property_companies')
     op.drop_table('number_counters')
     with op.batch_alter_table('issued_numbers', schema=None) as batch_op:
         batch_op.drop_index('ix_issued_numbers_text')
@@ -665,8 +980,8 @@ def downgrade():
 
     op.drop_table('issued_numbers')
     with op.batch_alter_table('grid_workers', schema=None) as batch_op:
-        batch_op.drop_index('uq_grid_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL'))
-        batch_op.drop_index('uq_grid_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL'))
+        batch_op.drop_index('uq_grid_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_grid_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_grid_workers_id_number_hash'))
         batch_op.drop_index(batch_op.f('ix_grid_workers_deleted_at'))
         batch_op.drop_index('ix_grid_workers_area')

@@ -1,0 +1,1 @@
+"""党员: the three rosters of members."""
