@@ -17,7 +17,7 @@ from app.extensions import db
 from app.lowcode.page_models.frame import AreaChoice, Frame, MenuEntry, MenuGroup
 from app.lowcode.page_models.parts import Link, Note, Option
 from app.lowcode.register import registers
-from app.notices.queries import todos_of
+from app.notices.queries import todo_count
 from app.security.actor import NOBODY, Actor, current_actor
 from app.settings.queries import has_profile, profile
 
@@ -95,7 +95,7 @@ def build_frame() -> Frame:
         area_url=url_for("ScopeView.choose"),
         all_areas_url=_tree_url(actor),
         search_url=url_for("SearchView.index"),
-        todo_count=len(todos_of(actor, today())),
+        todo_count=todo_count(actor, today()),
         todo_url=url_for("HomeView.index") + "#todos",
         large_type_url=url_for("MyAccountView.large_type"),
         user_links=(Link(_("修改密码"), url_for("MyAccountView.password")),),

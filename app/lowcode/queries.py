@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.areas.models import Area
+from app.areas.queries import names_of
 from app.extensions import db
 from app.lowcode import search
 from app.lowcode.column import Column
@@ -18,6 +18,7 @@ from app.security.models import Change
 
 PAGE_SIZES = (25, 50, 100)
 CHOICE_LIMIT = 20
+COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +132,12 @@ def labels_of(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, dict[
 
 
 def area_names(codes: set[str]) -> dict[str, str]:
-    """Area code → 桂花社区 / 第一网格, for areas below a community; else the bare name."""
-    if not codes:
-        return {}
-    wanted = codes | {code[:12] for code in codes if len(code) > 12}
-    names = dict(db.session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted))).all())
+    """Area code → 桂花社区 第一网格 for areas below a community; else the bare name."""
+    names = names_of(codes | {code[:COMMUNITY_DIGITS] for code in codes})
     return {
-        code: (f"{names.get(code[:12], '')} {names[code]}".strip() if len(code) > 12 else names[code])
-        for code in codes
-        if code in names
+        code: f"{names.get(code[:COMMUNITY_DIGITS], '')} {name}" if len(code) > COMMUNITY_DIGITS else name
+        for code, name in names.items()
+        if code in codes
     }
 
 

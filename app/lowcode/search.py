@@ -161,27 +161,22 @@ class Hits:
 
 
 def find(
-    reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = (), count: bool = True
+    reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = ()
 ) -> Hits:
     """Rows that every group hits. `groups` already holds the scope; None finds nothing."""
     if groups is None:
         return Hits((), has_more=False, count=0, is_capped=False)
     where, parameters = _where(reg, groups, exact)
     key = _key(reg, is_indexed=bool(groups or exact))
-    page = db.session.execute(
-        text(f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT :_limit OFFSET :_offset"),  # noqa: S608
-        parameters | {"_limit": limit + 1, "_offset": offset},
-    ).scalars()
-    ids = tuple(page)
-    if not count:
-        return Hits(ids[:limit], len(ids) > limit, 0, is_capped=False)
-    if len(ids) <= limit and (ids or offset == 0):
-        return Hits(ids[:limit], has_more=False, count=offset + len(ids), is_capped=False)
-    counted = db.session.execute(
-        text(f"SELECT count(*) FROM (SELECT 1 FROM {where} LIMIT :_cap) AS capped"),  # noqa: S608
-        parameters | {"_cap": COUNT_CAP + 1},
-    ).scalar_one()
-    return Hits(ids[:limit], len(ids) > limit, min(counted, COUNT_CAP), is_capped=counted > COUNT_CAP)
+    statement = text(f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT :_limit OFFSET :_offset")  # noqa: S608
+    # Near the front one statement answers both "which" and "how many": ids up to the cap are cheap to read.
+    is_near = offset + limit <= COUNT_CAP
+    start, most = (0, COUNT_CAP + 1) if is_near else (offset, limit + 1)
+    ids = tuple(db.session.execute(statement, parameters | {"_limit": most, "_offset": start}).scalars())
+    if is_near:
+        page = ids[offset : offset + limit]
+        return Hits(page, len(ids) > offset + limit, min(len(ids), COUNT_CAP), is_capped=len(ids) > COUNT_CAP)
+    return Hits(ids[:limit], len(ids) > limit, COUNT_CAP, is_capped=True)
 
 
 def all_ids(reg: Register, groups: Groups | None, *, exact: Sequence[str] = (), limit: int | None = None) -> list[int]:

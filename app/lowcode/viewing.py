@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import has_request_context, session
 from sqlalchemy import select
 
 from app.database.types import utc_now
@@ -62,8 +63,18 @@ def viewer_of(reg: Register, actor: Actor, *, today: date, audience: str = "work
     if actor.access is not None:
         clear = tuple(prefix for prefix in actor.prefixes(reg.name, "read") if len(prefix) >= CLEAR_PHONE_DIGITS)
         if any(column.mask and column.mask != "name" for column in reg.columns):
-            has_reveal = open_reveal(reg.name, actor) is not None
+            has_reveal = _may_have_reveal(reg.name) and open_reveal(reg.name, actor) is not None
     return Viewer(actor, today, has_reveal, clear, audience)
+
+
+def note_reveal(resource: str) -> None:
+    """Leave a mark in the session that there is a reveal to look for, so that pages without one ask nothing."""
+    if has_request_context():
+        session["reveals"] = sorted({*session.get("reveals", ()), resource})
+
+
+def _may_have_reveal(resource: str) -> bool:
+    return not has_request_context() or resource in session.get("reveals", ())
 
 
 def open_reveal(resource: str, actor: Actor) -> Reveal | None:

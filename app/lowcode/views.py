@@ -19,7 +19,7 @@ from app.lowcode.page_models.forms import RevealPage
 from app.lowcode.page_models.lists import EmptyState, ListPage, SearchGroup, SearchPage
 from app.lowcode.page_models.parts import Action, Link, Option, PanelItem
 from app.lowcode.register import Register, register, registers
-from app.lowcode.viewing import viewer_of
+from app.lowcode.viewing import note_reveal, viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.addresses import safe_next
 from app.security.permissions import FROM_ROUTE, permitted, signed_in_only
@@ -239,6 +239,7 @@ class RegisterView(BaseView):  # type: ignore[misc]
         if request.method == "POST":
             try:
                 service.reveal(reg, reason=request.form.get("reason", ""), area_code=chosen_area(actor), by=actor)
+                note_reveal(reg.name)
                 return redirect(back)
             except service.SaveRefused as refused:
                 error = str(refused)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, event, exists, false, inspect, or_, true
+from sqlalchemy import Boolean, ColumnElement, Table, event, exists, false, inspect, or_, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import coercions, roles, visitors
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.database.scope import (
     BelowAndAbove,
@@ -58,14 +60,41 @@ def scoped_models() -> tuple[type, ...]:
     return tuple(_BY_TABLE.values())
 
 
+class InRanges(ColumnElement[bool]):
+    """`column` lies in one of the prefix ranges, as one node of the statement.
+
+    A person of fifty communities would otherwise cost a hundred comparisons to build and to hash in every statement.
+    The codes stand in the SQL as literals; they are digits only, which the constructor holds.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("prefixes", InternalTraversal.dp_plain_obj),
+    ]
+
+    def __init__(self, column: Any, prefixes: tuple[str, ...]) -> None:
+        if not all(prefix.isascii() and prefix.isdigit() for prefix in prefixes):
+            raise ValueError(f"An area code is digits only: {prefixes}")
+        self.column = coercions.expect(roles.ExpressionElementRole, column)
+        self.prefixes = prefixes
+
+
+@compiles(InRanges)
+def _compile_ranges(element: InRanges, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    parts = [f"{column} >= '{low}' AND {column} < '{high}'" for low, high in map(range_of, element.prefixes)]
+    return "(" + " OR ".join(parts) + ")"
+
+
 def within(column: Any, prefixes: tuple[str, ...]) -> ColumnElement[bool]:
     """`column` lies in one of the prefix ranges; () is nothing, '' everything."""
     if not prefixes:
         return false()
     if "" in prefixes:
         return true()
-    ranges = [range_of(prefix) for prefix in prefixes]
-    return or_(*(and_(column >= low, column < high) for low, high in ranges))
+    return InRanges(column, prefixes)
 
 
 def criteria(model: Any, actor: Actor, permission: str = "read") -> ColumnElement[bool]:
@@ -124,14 +153,22 @@ def _cut_to_scope(state: ORMExecuteState) -> None:
     if not models:
         return
     permission = "write" if state.is_update or state.is_delete else "read"
-    state.statement = statement.options(
-        *(
-            with_loader_criteria(
-                model, criteria(model, actor, permission), include_aliases=True, propagate_to_loaders=False
-            )
-            for model in models
+    state.statement = statement.options(*(_option(model, actor, permission) for model in models))
+
+
+def _option(model: Any, actor: Actor, permission: str) -> Any:
+    """The criteria as an option of a statement; kept with the person's rights, since building it anew costs more than
+    running it. Grants end by the clock and are not kept."""
+    cache = actor.access.__dict__.setdefault("_criteria", {}) if actor.access is not None else {}
+    key = (model, permission, actor.user_id)
+    if key not in cache:
+        option = with_loader_criteria(
+            model, criteria(model, actor, permission), include_aliases=True, propagate_to_loaders=False
         )
-    )
+        if any(isinstance(rule, Granted) for rule in model.__scope__):
+            return option
+        cache[key] = option
+    return cache[key]
 
 
 def _reachable(model: type) -> set[type]:

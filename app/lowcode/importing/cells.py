@@ -1,0 +1,135 @@
+"""Rows of a table → values of our columns, or every reason at once why a cell cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.fields.refusal import Refused
+from app.lowcode.column import Column
+from app.lowcode.importing.headings import DITTO, text_of
+from app.lowcode.importing.layout import Table
+from app.lowcode.importing.matching import Match, place_order
+from app.lowcode.importing.sheets import Sheet
+
+Finder = Callable[[Any], Any]
+"""Reads a place or link from what stands in the cell; raises Refused."""
+
+_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a cell, or with a whole row (column "")."""
+
+    column: str
+    value: str
+    message: str
+    index: int | None = None
+    """0-based position of the cell in the sheet."""
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One record as read: values by column name. A column with an unreadable cell is missing in `values`."""
+
+    sheet: str
+    row: int
+    """As Excel counts it, from 1."""
+    values: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
+
+
+class CellReader:
+    """Reads the rows of one table. `places` and `links` read what lies in other tables."""
+
+    def __init__(
+        self, sheet: Sheet, table: Table, matches: Mapping[int, Match], columns: Sequence[Column], *, today: date,
+        places: Finder, links: Callable[[str, Any], Any],
+    ) -> None:  # fmt: skip
+        by_name = {column.name: column for column in columns}
+        mapped = [(index, by_name[each.column]) for index, each in matches.items() if each.column]
+        self.single = [(index, column) for index, column in mapped if column.kind != "place"]
+        titles = {cell.index: cell.last for cell in table.columns}
+        self.place = next((column for _, column in mapped if column.kind == "place"), None)
+        self.place_indexes = sorted(
+            (index for index, column in mapped if column.kind == "place"),
+            key=lambda index: (place_order(titles[index]), index),
+        )
+        self.sheet, self.table, self.today = sheet, table, today
+        self._places, self._links = places, links
+        self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
+        self._last: dict[int, Any] = {}
+        self._down = _tall_merges(sheet, table)
+
+    def rows(self) -> Iterator[ReadRow]:
+        """Every record of the table."""
+        for number in self.table.rows:
+            yield self._row(number)
+
+    def _row(self, number: int) -> ReadRow:
+        cells = self.sheet.rows[number]
+        read = ReadRow(self.sheet.name, number + 1)
+        for index, column in self.single:
+            raw = self._raw(cells, number, index)
+            if raw == "":
+                read.values[column.name] = None
+                continue
+            try:
+                read.values[column.name] = value = self._value(column, raw)
+            except Refused as refusal:
+                read.faults.append(Fault(column.name, text_of(raw)[:60], refusal.message, index))
+                continue
+            if column.kind != "link" and value is not None and (found := column.type.doubts(value)):
+                read.doubts.append(Fault(column.name, text_of(raw)[:60], "；".join(found), index))
+        self._read_place(cells, number, read)
+        return read
+
+    def _read_place(self, cells: list[Any], number: int, read: ReadRow) -> None:
+        if self.place is None:
+            return
+        parts = [text_of(self._raw(cells, number, index)) for index in self.place_indexes]
+        text = "/".join(part for part in parts if part and part not in ("无", "—", "-", "/"))
+        try:
+            read.values[self.place.name] = self._places(text)
+        except Refused as refusal:
+            read.faults.append(Fault(self.place.name, text[:60], refusal.message, self.place_indexes[-1]))
+
+    def _raw(self, cells: list[Any], number: int, index: int) -> Any:
+        """The cell; the one above it where the cell says 同上 or a merge reaches down."""
+        raw = cells[index] if index < len(cells) else ""
+        if isinstance(raw, str):
+            if raw == "" and (number, index) in self._down:
+                return self._last.get(index, "")
+            if raw in DITTO or raw.strip() in DITTO:
+                return self._last.get(index, "")
+        self._last[index] = raw
+        return raw
+
+    def _value(self, column: Column, raw: Any) -> Any:
+        if column.kind == "link":
+            return self._links(column.target, text_of(raw))
+        if column.kind == "sealed":
+            return column.type.parse(raw, today=self.today)
+        memory = self._memory[column.name]
+        key = (type(raw), raw)
+        if key in memory:
+            return memory[key]
+        value = column.type.parse(raw, today=self.today)
+        if len(memory) < _REMEMBERED:
+            memory[key] = value
+        return value
+
+
+def _tall_merges(sheet: Sheet, table: Table) -> set[tuple[int, int]]:
+    """Cells of the data that a merge from above covers."""
+    first = table.header_rows[-1] + 1 if table.header_rows else 0
+    last = table.rows[-1] if table.rows else first
+    covered = set()
+    for top, left, bottom, right in sheet.merges:
+        if bottom > top >= first and left >= table.left and right < table.right:
+            covered.update((row, left) for row in range(top + 1, min(bottom, last) + 1))
+    return covered

@@ -1,0 +1,134 @@
+"""Bytes of a workbook or text table → sheets of plain cells, rows counted as Excel shows them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import python_calamine
+
+from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
+
+MOST_ROWS = 200_000
+"""Rows with content in one file."""
+
+Cell = Any
+"""str, float, int, bool, date, datetime, time, timedelta; "" for an empty cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet from A1 on. `merges` are (first row, first column, last row, last column), counted from 0."""
+
+    name: str
+    rows: list[list[Cell]]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Cells of the widest row."""
+        return max((len(row) for row in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Sheets that have content, in their order. `kind` is what the bytes are, not what the name says."""
+
+    kind: str
+    sheets: tuple[Sheet, ...]
+
+
+def read(data: bytes) -> Workbook:
+    """The workbook. Raises FileIsRefused in words for the clerk; never anything else."""
+    kind = kind_of(data)
+    if kind == "text":
+        return Workbook("text", (_read_text(data),))
+    sheets = tuple(sheet for sheet in _read_excel(data) if any(any(cell != "" for cell in row) for row in sheet.rows))
+    if not sheets:
+        raise FileIsRefused("这个表里没有内容（可能只有图片或空行）。请确认选对了文件。")
+    if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
+        raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。")
+    return Workbook(kind, sheets)
+
+
+def _read_excel(data: bytes) -> list[Sheet]:
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            return [
+                _read_sheet(book, meta.name)
+                for meta in book.sheets_metadata
+                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
+    except python_calamine.PasswordError as fault:
+        raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
+    except FileIsRefused:
+        raise
+    except Exception as fault:  # noqa: BLE001 - python-calamine 0.9 lets several kinds of fault through for broken files
+        raise damaged() from fault
+    except BaseException as fault:
+        # A panic of the Rust reader arrives as PanicException, which is no Exception (pyo3).
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise damaged() from fault
+
+
+def _read_sheet(book: Any, name: str) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    while rows and not any(cell != "" for cell in rows[-1]):
+        rows.pop()
+    merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
+    return Sheet(name, rows, merges)
+
+
+def _read_text(data: bytes) -> Sheet:
+    text = decode(data)
+    lines = text.splitlines()
+    if len(lines) > MOST_ROWS:
+        raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。")
+    try:
+        rows: list[list[Cell]] = [
+            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_mark(lines))
+        ]
+    except csv.Error as fault:
+        raise damaged() from fault
+    if max((sum(1 for cell in row if cell.strip()) for row in rows), default=0) < 2:
+        raise FileIsRefused("这个文件里看不出表格（没有用逗号或制表符分开的列）。请上传 Excel 表，或下载模板填写。")
+    return Sheet("", [[_without_guard(cell.strip()) for cell in row] for row in rows])
+
+
+def _without_guard(cell: str) -> str:
+    """Our own exports put an apostrophe before text that a spreadsheet would take for a formula."""
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
+
+
+def _mark(lines: list[str]) -> str:
+    """What parts the cells: the mark that most of the first lines have most often."""
+    head = [line for line in lines[:50] if line.strip()]
+    return max(
+        "\t,;|", key=lambda mark: (sum(1 for line in head if mark in line), sum(line.count(mark) for line in head))
+    )
+
+
+def decode(data: bytes) -> str:
+    """Text of a .csv or .txt: UTF-8 with or without mark, UTF-16, GB18030. Raises FileIsRefused for what is no text."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _decoded(data, name)
+    if b"\x00" in data[:4096]:
+        raise FileIsRefused("这个文件不是表格，或者已经损坏。请用 Excel 或 WPS 打开检查，另存为 .xlsx 再上传。")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(data, "gb18030")
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as fault:
+        raise FileIsRefused(
+            "这个文件不是表格，或文字编码认不出来。请用 Excel 或 WPS 打开检查，另存为 .xlsx 再上传。"
+        ) from fault
