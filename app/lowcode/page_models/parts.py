@@ -46,8 +46,8 @@ class Action:
     """Something the user may do. With `method="post"` it becomes a form with the CSRF token.
 
     `confirm` names what is touched ("删除 3 名网格员，可在回收站恢复 30 天"); the template then asks before it posts.
-    In bulk actions `{count}` in `label` and `confirm` is replaced by the number of ticked rows, which go as `id`, and of
-    `hidden` only the first pair is sent.
+    In bulk actions `{count}` in `label` and `confirm` is replaced by the number of ticked rows, which go as `id`;
+    of `hidden` only the first pair is sent.
     """
 
     label: str
