@@ -15,6 +15,7 @@ from app.database.transactions import writing
 from app.security import service
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.queries import actor_named
+from app.settings.service import save_profile
 
 TODAY = date(2026, 11, 22)
 DISTRICT = "320505"
@@ -40,9 +41,23 @@ AREAS = (
 )
 
 
+PROFILE = {
+    "key": "test", "name": "试验区", "office_name": "试验区", "top_code": DISTRICT, "grid_level": "grid",
+    "levels": [
+        {"key": "district", "name": "区", "digits": 6}, {"key": "street", "name": "街道", "digits": 9},
+        {"key": "community", "name": "社区", "digits": 12}, {"key": "grid", "name": "网格", "digits": 15},
+    ],
+    "lists": [
+        {"key": "resources", "name": "资源"}, {"key": "needs", "name": "需求"}, {"key": "projects", "name": "项目"},
+    ],
+    "issuers": [{"level": "street", "office": "{name}办事处", "mark": "清街办"}],
+}  # fmt: skip
+
+
 def build_areas() -> None:
-    """The invented tree."""
+    """The invented tree, and the settings of the district it lies in."""
     with acting_as(SYSTEM), writing() as session:
+        save_profile(PROFILE)
         for code, parent, name, level in AREAS:
             session.add(
                 Area(uid=secrets.token_hex(16), code=code, area_code=code, parent_code=parent, name=name, level=level,
