@@ -48,7 +48,7 @@ _TYPES: dict[str, type] = {
 }
 
 
-class NotADocument(ValueError):  # noqa: N818 - errors are named by what happened
+class NotADocument(ValueError):
     """The bytes are no canonical document, or the document holds a value that has no canonical form."""
 
 

@@ -18,7 +18,7 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
 }
 
 
-class UnknownFormat(ValueError):  # noqa: N818 - errors are named by what happened
+class UnknownFormat(ValueError):
     """Nobody prints papers in this format."""
 
 

@@ -34,8 +34,9 @@ def build(
 ) -> Document:
     """The month's paper of `area`. `period` is 2026年10月, `counted_until` the day the figures were counted to.
 
-    `problems` and `next_steps` are what the office wrote; None drafts them from figures that miss their target (and a
-    paper marked as draft says so), an empty sequence leaves them out. Levels differ only in what is given: a community has no areas below.
+    `problems` and `next_steps` are what the office wrote. None drafts them from figures that miss their target (a paper
+    marked as draft says so); an empty sequence leaves them out. Levels differ only in what is given: a community has no
+    areas below.
     """
     wording = wording or Wording()
     shelf = Shelf(wording)

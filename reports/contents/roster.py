@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from reports.contents.tables import fitted, page_for, totals
+from reports.contents.tables import PAGES, laid_out, totals
 from reports.document import Document, FootLine, Page, Table, TableColumn, Value
 
 
@@ -32,15 +32,15 @@ def build(
     if is_numbered:
         columns = (TableColumn("序号", 1.0, "integer", "center"), *columns)
         rows = [(number, *row) for number, row in enumerate(rows, 1)]
-    wide = fitted(columns, rows)
     lines = tuple(tuple(row) for row in rows)
-    has_sums = any(column.is_summed for column in wide) and bool(lines)
-    table = Table(wide, lines, totals=totals(wide, lines) if has_sums else None, note=note, empty_text=empty_text)
+    last = totals(columns, lines) if lines and any(column.is_summed for column in columns) else None
+    wide, chosen = laid_out(columns, [*lines, last] if last else lines, (page,) if page else PAGES)
+    table = Table(wide, lines, totals=last, note=note, empty_text=empty_text)
     return Document(
         title=title,
         blocks=(table,),
         subtitle=subtitle,
-        page=page or page_for(wide),
+        page=chosen,
         foot_line=foot_line,
         is_draft=is_draft,
         short_code=short_code,

@@ -7,18 +7,21 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reports.document import Cell, Page, TableColumn, Value, show
-from reports.renderers.style import CELL_PADDING, MM, PAPER, TABLE, TABLE_MARGINS
+from reports.renderers.style import CELL_PADDING, MM, TABLE, TABLE_MARGINS, paper_size
 from reports.text import character_width
 
-NARROWEST = 2.5
+NARROWEST = 2.0
 WIDEST = 18.0
-"""Characters: a column is never fitted narrower or wider than this."""
+"""Characters: a column is never fitted narrower or wider than this, cell padding not counted."""
 TALLEST_SHARE = 0.9
 """A column is as wide as nine tenths of its cells need; the longest tenth wraps instead of pressing all others."""
 MOST_LINES = 2
 """The longest cell of a text column shall take about so many lines."""
-CROWDED = 1.25
-"""How many times over a page may be asked before the next larger one is taken: so much is absorbed by wrapping."""
+STIFF = 1.08
+"""Room for figures in faces wider than 宋体 and for the bold ones of a total."""
+SQUEEZED = 0.7
+"""Text may be pressed to so much of its need before a larger page is taken."""
+PAGES = (Page("A4"), Page("A4", "landscape"), Page("A3", "landscape"))
 
 
 def totals(
@@ -44,38 +47,40 @@ def _sum(values: Sequence[Value]) -> Value:
     return sum(numbers) if numbers else None
 
 
-def fitted(columns: Sequence[TableColumn], rows: Sequence[Sequence[Value]]) -> tuple[TableColumn, ...]:
-    """The columns with `width` in characters as their cells need, times the width they came with (1.0 is as needed).
+def laid_out(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[Value]], pages: Sequence[Page] = PAGES
+) -> tuple[tuple[TableColumn, ...], Page]:
+    """Columns with widths in characters that fill the first of `pages` that holds them, and that page.
 
-    Codes, dates and numbers are never broken, so their longest cell decides; text takes TALLEST_SHARE of its cells.
+    Codes, dates and numbers get what their longest cell needs and are never squeezed; text takes what is left, down to
+    SQUEEZED of its need, before the next page is tried. A column's own `width` scales its need (1.0 is as needed).
     """
+    needs = [column.width * _needed(column, [row[index] for row in rows]) for index, column in enumerate(columns)]
+    is_text = [column.kind == "text" for column in columns]
+    stiff = sum(need for need, soft in zip(needs, is_text, strict=True) if not soft)
+    soft = sum(needs) - stiff
+    page = next((page for page in pages if stiff + soft * SQUEEZED <= _room(page)), pages[-1])
+    stretch = (_room(page) - stiff) / soft if soft else 1.0
+    stretch = max(SQUEEZED / 2, stretch)
     return tuple(
-        replace(column, width=round(column.width * _needed(column, [row[index] for row in rows]), 2))
-        for index, column in enumerate(columns)
-    )
+        replace(column, width=round(need * stretch if text else need, 2))
+        for column, need, text in zip(columns, needs, is_text, strict=True)
+    ), page
+
+
+def _room(page: Page) -> float:
+    """Characters of the table's size that stand side by side on `page`."""
+    width = paper_size(page)[0] - TABLE_MARGINS.left - TABLE_MARGINS.right
+    return width * MM / TABLE["table"].size
 
 
 def _needed(column: TableColumn, values: Sequence[Value]) -> float:
-    lengths = sorted(character_width(show(value, column.kind, column.places)) for value in values)
-    if not lengths:
-        cells = 0.0
-    elif column.kind == "text":
+    lengths = sorted(character_width(show(value, column.kind, column.places)) for value in values) or [0.0]
+    padding = 2 * CELL_PADDING * MM / TABLE["table"].size
+    if column.kind == "text":
         cells = min(WIDEST, max(lengths[int((len(lengths) - 1) * TALLEST_SHARE)], lengths[-1] / MOST_LINES))
     else:
-        cells = lengths[-1]
+        cells = lengths[-1] * STIFF
     label = character_width(column.label)
     # A head may stand in two lines, so half of it is enough.
-    return max(NARROWEST, cells + 0.8, label if label <= 4 else label / 2 + 0.5)
-
-
-def page_for(columns: Sequence[TableColumn]) -> Page:
-    """A4 upright, A4 across or A3 across: the first that holds columns whose width is counted in characters."""
-    character = TABLE["table"].size / MM
-    needed = sum(column.width * character + 2 * CELL_PADDING for column in columns)
-    for page, width in (
-        (Page("A4"), PAPER["A4"][0]),
-        (Page("A4", "landscape"), PAPER["A4"][1]),
-    ):
-        if needed <= (width - TABLE_MARGINS.left - TABLE_MARGINS.right) * CROWDED:
-            return page
-    return Page("A3", "landscape")
+    return max(NARROWEST, cells, label if label <= 4 else label / 2 + 0.5) + padding + 0.2

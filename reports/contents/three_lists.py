@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from reports.contents.tables import fitted
+from reports.contents.tables import laid_out
 from reports.document import Block, Document, FootLine, Heading, Page, Table, TableColumn, Value
+
+PAGE = Page("A4", "landscape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def build(
         title=title or f"{area}{joined}",
         blocks=tuple(blocks),
         subtitle=f"填报单位：{area}　数据截至：{as_of.isoformat()}",
-        page=Page("A4", "landscape"),
+        page=PAGE,
         foot_line=foot_line,
         is_draft=is_draft,
         short_code=short_code,
@@ -144,7 +146,7 @@ def _resources(resources: Sequence[Resource]) -> Table:
         )
         for item in resources
     )
-    return Table(fitted(columns, rows), rows, empty_text="还没有登记")
+    return Table(laid_out(columns, rows, (PAGE,))[0], rows, empty_text="还没有登记")
 
 
 def _needs(needs: Sequence[Need]) -> Table:
@@ -175,7 +177,7 @@ def _needs(needs: Sequence[Need]) -> Table:
         )
         for item in needs
     )
-    return Table(fitted(columns, rows), rows, empty_text="还没有登记")
+    return Table(laid_out(columns, rows, (PAGE,))[0], rows, empty_text="还没有登记")
 
 
 def _projects(projects: Sequence[Project]) -> Table:
@@ -214,4 +216,4 @@ def _projects(projects: Sequence[Project]) -> Table:
         )
         for item in projects
     )
-    return Table(fitted(columns, rows), rows, empty_text="还没有登记")
+    return Table(laid_out(columns, rows, (PAGE,))[0], rows, empty_text="还没有登记")

@@ -122,11 +122,15 @@ def _edges(weights: Sequence[float]) -> list[float]:
 
 
 def _union(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """Both sets of edges; close ones become one, but never two edges of the same table."""
     if not first:
         return list(second)
-    kept = list(first)
+    kept, free = list(first), list(first)
     for position in second:
-        if all(abs(position - other) > TOLERANCE for other in kept):
+        near = min(free, key=lambda other: abs(other - position), default=None)
+        if near is not None and abs(near - position) <= TOLERANCE:
+            free.remove(near)
+        else:
             kept.append(position)
     return sorted(kept)
 
