@@ -68,27 +68,32 @@ def kind_of(data: bytes, *, suffix: str) -> FileKind:
 
 
 def _image(data: bytes, kind: FileKind) -> FileKind:
-    damaged = FileRefused("这张图片打不开，可能已损坏或没有传完。请重新取得原图再上传。")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower and speaks Chinese
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-                width, height = image.size
-                if width * height > MOST_PIXELS:
-                    raise FileRefused(
-                        f"图片尺寸太大（{width}×{height} 像素）。请缩小到 {MOST_PIXELS // 10_000} 万像素以内再上传。"
-                    )
+                _refuse_huge(image)
                 if kind is PNG:
                     image.verify()
                 else:
                     # A JPEG does not say its length; decoding it at an eighth finds a missing end in little memory.
-                    image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))
+                    image.draft("RGB", (max(image.width // 8, 1), max(image.height // 8, 1)))
                     image.load()
     except FileRefused:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as problem:
-        raise damaged from problem
+    except Image.DecompressionBombError as problem:
+        raise FileRefused(f"图片尺寸太大。{_SMALLER}") from problem
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+        raise FileRefused("这张图片打不开，可能已损坏或没有传完。请重新取得原图再上传。") from problem
     return kind
+
+
+_SMALLER = f"请缩小到 {MOST_PIXELS // 10_000} 万像素以内再上传。"
+
+
+def _refuse_huge(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise FileRefused(f"图片尺寸太大（{image.width}×{image.height} 像素）。{_SMALLER}")
 
 
 def _ole(data: bytes) -> FileKind:
