@@ -9,7 +9,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from flask_wtf import CSRFProtect
 
-from app import web
+from app import language, web
 from app.database.transactions import prepare_engine
 from app.extensions import db
 from app.lowcode import frame
@@ -39,5 +39,6 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
         wall.build(list(Model.registry.mappers))
         frame.install(app)
         appbuilder = AppBuilder(app, db.session)
+        language.install(app)
         install_rooms(app, appbuilder)
     return app
