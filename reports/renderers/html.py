@@ -149,7 +149,8 @@ def _imprint(imprint: Imprint, *, is_letter: bool) -> str:
     if not is_letter and (imprint.printed_by or imprint.printed_on):
         day = f"{long_date(imprint.printed_on)}印发" if imprint.printed_on else ""
         parts.append(f'<p class="printed"><span>{_text(imprint.printed_by)}</span><span>{day}</span></p>')
-    return f'<footer class="imprint">{"".join(parts)}</footer>\n' if parts else ""
+    plain = " unruled" if is_letter else ""
+    return f'<footer class="imprint{plain}">{"".join(parts)}</footer>\n' if parts else ""
 
 
 def _foot_line(line: FootLine) -> str:

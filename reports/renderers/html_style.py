@@ -138,6 +138,7 @@ _HEADS = f"""\
 .paper .head-letter .number{{text-align:right}}
 .paper .imprint{{margin-top:10mm;border-top:{IMPRINT_RULE_OUTER:g}mm solid #000;
   border-bottom:{IMPRINT_RULE_OUTER:g}mm solid #000;break-inside:avoid}}
+.paper .unruled{{border:0}}
 .paper .copies{{padding:0 1em 0 4em;text-indent:-3em}}
 .paper .copies+.printed{{border-top:{IMPRINT_RULE_INNER:g}mm solid #000}}
 """
