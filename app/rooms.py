@@ -43,9 +43,13 @@ LISTENERS = (
 
 INSTALLERS: tuple[str, ...] = (
     "app.accounts.views",
+    "app.area_tree.views",
     "app.lowcode.views",
+    "app.lowcode.importing.views",
     "app.lowcode.api",
     "app.files.views",
+    "app.jobs.views",
+    "app.notices.views",
     "app.home.views",
 )  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""
