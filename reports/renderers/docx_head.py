@@ -99,12 +99,15 @@ def _letter_number(head: OfficialHead) -> str:
 
 
 def letter_header(head: OfficialHead) -> str:
-    """The letter's mark 30 mm below the page's edge and the double line 4 mm below it, thick above thin."""
+    """The letter's mark 30 mm below the page's edge and the double line 4 mm below it, thick above thin.
+
+    OOXML names a border from the inside out: thinThick above a paragraph is thin next to it and thick at the top.
+    """
     over = twips((LETTER_RULE_WIDTH - BODY_WIDTH) / 2)
     rule = paragraph(
         "",
         "",
-        f'<w:pBdr><w:top w:val="thickThinSmallGap" w:sz="18" w:space="1" w:color="{RED}"/></w:pBdr>'
+        f'<w:pBdr><w:top w:val="thinThickSmallGap" w:sz="18" w:space="1" w:color="{RED}"/></w:pBdr>'
         f'{exact(4, before=4 * MM)}<w:ind w:left="-{over}" w:right="-{over}"/>',
     )
     return _mark(head.mark, "") + rule
@@ -113,7 +116,7 @@ def letter_header(head: OfficialHead) -> str:
 def letter_footer() -> str:
     """The second double line 20 mm above the page's lower edge, thin above thick; the first page has no number."""
     over = twips((LETTER_RULE_WIDTH - BODY_WIDTH) / 2)
-    border = f'<w:pBdr><w:top w:val="thinThickSmallGap" w:sz="18" w:space="1" w:color="{RED}"/></w:pBdr>'
+    border = f'<w:pBdr><w:top w:val="thickThinSmallGap" w:sz="18" w:space="1" w:color="{RED}"/></w:pBdr>'
     return paragraph("", "", f'{border}{exact(4)}<w:ind w:left="-{over}" w:right="-{over}"/>')
 
 

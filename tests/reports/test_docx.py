@@ -164,8 +164,8 @@ def test_a_letter_has_two_double_lines_and_no_number_on_its_first_page() -> None
     head = etree.tostring(section.first_page_header._element, encoding="unicode")
     foot = etree.tostring(section.first_page_footer._element, encoding="unicode")
     assert "枫叶街道网格中心" in head
-    assert "thickThinSmallGap" in head
-    assert "thinThickSmallGap" in foot
+    assert "thinThickSmallGap" in head
+    assert "thickThinSmallGap" in foot
     assert "PAGE" not in foot
     assert "PAGE" in feet(section)[1]
 
