@@ -192,7 +192,8 @@ def tree(at: str, *, today: date) -> list[TreeRow]:
     rows = [AreaRow(*row) for row in db.session.execute(query)]
     counts: dict[str, Counts] = {}
     for digits in sorted({len(row.code) for row in rows}):
-        counts |= counts_of([code for code in open_codes if len(code) <= digits][-1:], digits, today=today)
+        above = [code for code in open_codes if len(code) < digits] or [open_codes[0]]
+        counts |= counts_of(above[-1:], digits, today=today)
     depths = {level.digits: number for number, level in enumerate(levels)}
     return [
         _tree_row(row, depths[len(row.code)], counts.get(row.code, Counts()), row.code in open_codes) for row in rows
