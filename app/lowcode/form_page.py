@@ -22,8 +22,6 @@ WIDGETS: Mapping[str, Any] = {
     "text": "text", "textarea": "textarea", "date": "date", "number": "number", "select": "choice",
     "checkbox": "choice", "link": "link",
 }  # fmt: skip
-OTHER_GROUP = "其他信息"
-KEEP_SEALED = object()
 
 
 def typed_values(reg: Register, form: Any, row: Any | None) -> dict[str, Any]:
@@ -75,7 +73,7 @@ def build(
     groups: dict[str, list[FieldView]] = {}
     for column in reg.columns:
         if column.is_editable:
-            groups.setdefault(column.group or ("" if column.kind != "extra" else OTHER_GROUP), []).append(
+            groups.setdefault(reg.group_of(column), []).append(
                 _field(reg, column, row, viewer, typed, errors, area)
             )
     is_new = row is None
@@ -89,7 +87,7 @@ def build(
         cancel_url=url_for("RegisterView.list", **here)
         if is_new
         else url_for("RegisterView.show", row_id=row.id, **here),
-        groups=tuple(FieldGroup(_(name) if name else _("基本信息"), tuple(fields)) for name, fields in groups.items()),
+        groups=tuple(FieldGroup(_(name), tuple(fields)) for name, fields in groups.items()),
         hidden=(("version", str(row.version)),) if row is not None else (),
         errors=(errors[""],) if errors.get("") else (),
         error_count=len(errors),
@@ -129,7 +127,10 @@ def _field(
 
 
 def _hint(column: Column) -> str:
-    return _(column.type.hint) if column.type.hint and column.type.widget not in ("select", "checkbox") else ""
+    # Code lists show their entries; the hint of an ID number speaks of Excel.
+    if column.type.widget in ("select", "checkbox") or column.kind == "sealed":
+        return ""
+    return _(column.type.hint) if column.type.hint else ""
 
 
 def _field_value(column: Column, row: Any | None, viewer: Viewer, typed: Mapping[str, Any] | None) -> str:

@@ -23,15 +23,15 @@ from app.settings.queries import has_profile, profile
 
 GROUPS = (
     ("", "首页", "home"),
-    ("party", "党建", "party"),
+    ("party", "党建", "flag"),
     ("grid", "网格", "grid"),
     ("residents", "居民", "people"),
     ("property", "物业", "building"),
-    ("lists", "资源需求项目", "lists"),
+    ("lists", "资源需求项目", "hands"),
     ("meetings", "会议", "meeting"),
-    ("points", "积分", "points"),
-    ("reports", "报表", "report"),
-    ("system", "系统", "settings"),
+    ("points", "积分", "star"),
+    ("reports", "报表", "chart"),
+    ("system", "系统", "gear"),
 )
 """Menu groups in the order offices think: key, label, icon."""
 

@@ -223,14 +223,14 @@ def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:
     query = address(reg, wish, page=1).partition("?")[2]
     tail = "?" + query if query else ""
     if actor.allows(reg.name, "import"):
-        actions.append(Action(_("导入"), url_for("ImportView.upload", register_name=reg.name), icon="upload"))
+        actions.append(Action(_("导入"), url_for("ImportView.upload", register_name=reg.name), icon="import"))
     if actor.allows(reg.name, "export"):
         actions.append(
-            Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="download")
+            Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="export")
         )
         actions.append(Action(_("打印"), url_for("RegisterView.print", register_name=reg.name) + tail, icon="print"))
     if actor.allows(reg.name, "write"):
-        actions.append(Action(_("回收站"), url_for("RegisterView.bin", register_name=reg.name), icon="bin"))
+        actions.append(Action(_("回收站"), url_for("RegisterView.bin", register_name=reg.name), icon="trash"))
     return tuple(actions)
 
 
@@ -245,7 +245,7 @@ def _bulk(reg: Register, actor: Actor) -> tuple[Action, ...]:
     confirm = _("删除选中的 {count} 条%(noun)s，可在回收站恢复。", noun=_(reg.noun_text))
     return (
         *extra,
-        Action(_("删除"), url, "danger", "post", confirm=confirm, hidden=(("action", "delete"),), icon="bin"),
+        Action(_("删除"), url, "danger", "post", confirm=confirm, hidden=(("action", "delete"),), icon="trash"),
     )
 
 
@@ -278,7 +278,7 @@ def _empty(reg: Register, wish: Wish, found: Page, actor: Actor, chips: tuple[Ch
     if main:
         actions.append(main)
     if actor.allows(reg.name, "import"):
-        actions.append(Action(_("导入 Excel"), url_for("ImportView.upload", register_name=reg.name), icon="upload"))
+        actions.append(Action(_("导入 Excel"), url_for("ImportView.upload", register_name=reg.name), icon="import"))
     about = _(reg.about) if reg.about else ""
     return EmptyState(_("还没有%(noun)s", noun=_(reg.noun_text)), about, tuple(actions))
 

@@ -121,11 +121,23 @@ class Register:
         """What one row is called: 网格员."""
         return self.noun or self.title.removesuffix("名册").removesuffix("台账").removesuffix("清单")
 
+    def group_of(self, column: Column) -> str:
+        """Heading a column stands under: its own; columns after the first group that name none close the page."""
+        if column.group:
+            return column.group
+        if column.kind == "extra":
+            return OTHER_GROUP
+        columns = self.declared_columns
+        first_grouped = next((number for number, other in enumerate(columns) if other.group), len(columns))
+        return FIRST_GROUP if columns.index(column) < first_grouped else OTHER_GROUP
+
     def title_of(self, row: Any, today: date) -> str:
         """A row's name in links and sentences."""
         column = self.column(self.row_title)
         return column.type.show(column.get(row, today=today)) or f"{self.noun_text} {row.id}"
 
+
+FIRST_GROUP, OTHER_GROUP = "基本信息", "其他信息"
 
 _REGISTERS: dict[str, Register] = {}
 _extra_source: list[ExtraColumns] = []

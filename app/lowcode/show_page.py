@@ -48,7 +48,7 @@ def build(reg: Register, row: Any, viewer: Viewer) -> ShowPage:
     actions = []
     if may_write:
         confirm = _("删除“%(title)s”，可在回收站恢复。", title=reg.title_of(row, viewer.today))
-        actions.append(Action(_("删除"), url_for("RegisterView.delete", **here), "danger", "post", confirm, "bin"))
+        actions.append(Action(_("删除"), url_for("RegisterView.delete", **here), "danger", "post", confirm, "trash"))
     return ShowPage(
         title=reg.title_of(row, viewer.today),
         subtitle=_(reg.title),
@@ -66,7 +66,7 @@ def _groups(reg: Register, row: Any, viewer: Viewer) -> tuple[FactGroup, ...]:
     labels = queries.labels_of(reg.columns, [row])
     groups: dict[str, list[FactView]] = {}
     for column in reg.columns:
-        facts = groups.setdefault(column.group or ("其他信息" if column.kind == "extra" else ""), [])
+        facts = groups.setdefault(reg.group_of(column), [])
         if column.kind == "lines":
             facts.append(_lines_fact(column, row, viewer))
         else:
@@ -74,7 +74,7 @@ def _groups(reg: Register, row: Any, viewer: Viewer) -> tuple[FactGroup, ...]:
             if view.url == url:
                 view = CellView(view.text, view.kind)
             facts.append(FactView(_(column.label), view, is_wide=column.type.widget == "textarea"))
-    return tuple(FactGroup(_(name) if name else _("基本信息"), tuple(facts)) for name, facts in groups.items())
+    return tuple(FactGroup(_(name), tuple(facts)) for name, facts in groups.items())
 
 
 def _lines_fact(column: Column, row: Any, viewer: Viewer) -> FactView:

@@ -110,3 +110,13 @@ def test_no_path_of_a_machine_is_written_down() -> None:
     tracked = [*SOURCES, *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
     bad = [str(path.relative_to(ROOT)) for path in tracked if re.search(r"(?<![\w.])/(?:work|farm|root)/", path.read_text("utf-8"))]
     assert not bad, f"Paths of one machine stand in: {bad}"
+
+
+def test_every_icon_is_drawn() -> None:
+    drawn = set(re.findall(r'id="([a-z_-]+)"', (ROOT / "app" / "static" / "icons.svg").read_text("utf-8")))
+    used: dict[str, str] = {}
+    for path in SOURCES:
+        for name in re.findall(r'icon(?:: str)? ?= ?"([a-z_-]+)"', path.read_text("utf-8")):
+            used.setdefault(name, str(path.relative_to(ROOT)))
+    unknown = {name: place for name, place in used.items() if name not in drawn}
+    assert not unknown, f"Draw these in app/static/icons.svg or use another: {unknown}"

@@ -18,7 +18,7 @@ SMALL_PART = 4 * 1024 * 1024
 """Parts below this may compress as well as they like."""
 MOST_PARTS = 5_000
 MOST_CELLS = 30_000_000
-"""Width times height of a sheet. The reader lays a sheet out in full, so one stray cell at XFD1048576 would fill memory."""
+"""Width times height of a sheet. The reader lays it out in full: one stray cell at XFD1048576 would fill memory."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1024 * 1024
@@ -32,7 +32,7 @@ class FileIsRefused(ValueError):
 
 
 def kind_of(data: bytes) -> Kind:
-    """xlsx (also xlsm), xls or text. Raises FileIsRefused for everything that is no table, naming what it seems to be."""
+    """xlsx (also xlsm), xls or text. Raises FileIsRefused for what is no table, naming what it seems to be."""
     if not data:
         raise FileIsRefused("这个文件是空的，里面没有内容。请打开原表，确认有数据后保存，再重新上传。")
     if data.startswith(b"PK"):
@@ -51,7 +51,7 @@ def kind_of(data: bytes) -> Kind:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"{\\rtf")):
         raise FileIsRefused(
-            "这是从网页或别的系统导出的文件，只是名字像 Excel。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+            "这是从网页或别的系统导出的文件，只是名字像 Excel。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
         )
     return "text"
 

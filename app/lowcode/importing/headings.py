@@ -1,4 +1,4 @@
-"""Reading single cells of a sheet: what a header says once its decoration is off, and what betrays rows that are no data."""
+"""Single cells of a sheet: what a header says without its decoration, and what betrays rows that are no data."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ _LEADING_NUMBER = re.compile(r"^[(（]?[0-9一二三四五六七八九十]{1,2}[
 TOTAL_WORDS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "本页合计", "本页小计", "合计数", "总合计"})
 DITTO = frozenset({"同上", "〃", "″", "同前", "同 上", '"', "''", "..", "…"})
 SERIAL = frozenset({"序号", "序", "编号", "no", "号", "行号", "顺序号", "序列", "排序", "#"})
-_SIGNERS = (
-    "填表人", "填报人", "制表人", "制表", "审核人", "审核", "负责人", "单位负责人", "主要负责人", "分管领导", "经办人", "复核人", "复核",
-    "填报日期", "填表日期", "制表日期", "填表时间", "填报时间", "联系人", "联系电话", "书记签字", "签字", "盖章", "单位盖章", "填报单位",
-    "签名", "统计人", "统计员", "社区盖章", "日期", "单位", "填表单位", "社区", "审批人", "主管领导", "领导签字", "填写人", "报送人",
-)  # fmt: skip
+_SIGNER_WORDS = (
+    "填表人 填报人 制表人 制表 审核人 审核 负责人 单位负责人 主要负责人 分管领导 经办人 复核人 复核 填报日期 "
+    "填表日期 制表日期 填表时间 填报时间 联系人 联系电话 书记签字 签字 盖章 单位盖章 填报单位 签名 统计人 统计员 "
+    "社区盖章 日期 单位 填表单位 社区 审批人 主管领导 领导签字 填写人 报送人"
+)
+_SIGNERS = tuple(_SIGNER_WORDS.split())
 _SIGNED = re.compile(rf"^({'|'.join(sorted(_SIGNERS, key=len, reverse=True))})(\([^)]*\))?\s*[:：_]")
 _STAMP = re.compile(r"[(（](盖章|公章|签字|签章|签名)[)）]")
 _NOTE = re.compile(

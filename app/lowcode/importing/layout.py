@@ -266,7 +266,7 @@ def _read_rows(
                 skipped |= dict.fromkeys(range(row, row + again), "repeated_header")
                 row += again
                 continue
-            other = _other_header(grid, row, header, is_known)
+            other = _other_header(grid, row, is_known)
             if other is not None:
                 return other
             why = _why_below(grid, row, tables, is_in_note)
@@ -325,7 +325,7 @@ def _header_again(grid: _Grid, row: int, header: _Header, words: set[str]) -> in
     return header.height if same else 0
 
 
-def _other_header(grid: _Grid, row: int, header: _Header, is_known: Known) -> _Header | None:
+def _other_header(grid: _Grid, row: int, is_known: Known) -> _Header | None:
     filled = grid.filled_columns(row)
     if len(filled) < 2 or not all(headings.looks_like_label(grid.cell(row, column)) for column in filled):
         return None

@@ -15,11 +15,16 @@ from app.lowcode.importing.layout import HeaderCell, Table
 SURE, LIKELY, GUESS = 3, 2, 1
 """LIKELY ones are used and shown as unsure; a GUESS is only offered to the person."""
 
-PLACE_WORDS = ("区县", "街道", "乡镇", "镇街", "社区", "村社区", "村居", "居委会", "所属街道", "所属社区", "所在社区", "社区名称", "村（社区）",
-               "网格", "所属网格", "所在网格", "网格名称", "网格编号", "网格编码", "所属村社区")  # fmt: skip
+_PLACES = (
+    "区县 街道 乡镇 镇街 社区 村社区 村居 居委会 所属街道 所属社区 所在社区 社区名称 村（社区） 所属村社区 "
+    "网格 所属网格 所在网格 网格名称 网格编号 网格编码"
+)
+PLACE_WORDS = tuple(_PLACES.split())
 """Any register's place understands these; several of them in one table make a path 桂花社区/第一网格."""
 _PLACE_RANK = ("区县", "街道", "乡镇", "镇街", "社区", "村", "居", "网格")
 _ID_NUMBER = re.compile(r"^'?\d{17}[\dXxＸ]$")
+_OTHER_WORDS = "配偶 户主 父 母 子女 家属 紧急 法人 代理 推荐 介绍 监护 原 曾 旧 非 房东"
+_OTHERS = tuple(_OTHER_WORDS.split())
 _ASKING = re.compile(r"^(请填写|请输入|填写|请选择|您的|本人|人员|党员|成员|网格员|居民|基本信息|个人)")
 
 
@@ -108,34 +113,13 @@ def _by_words(cell: HeaderCell, words: Mapping[str, str]) -> Match:
 
 def _names_another(prefix: str) -> bool:
     """配偶姓名, 户主电话, 父亲工作单位 are about somebody else."""
-    return any(
-        word in prefix
-        for word in (
-            "配偶",
-            "户主",
-            "父",
-            "母",
-            "子女",
-            "家属",
-            "紧急",
-            "法人",
-            "代理",
-            "推荐",
-            "介绍",
-            "监护",
-            "原",
-            "曾",
-            "旧",
-            "非",
-            "房东",
-        )
-    )
+    return any(word in prefix for word in _OTHERS)
 
 
 def _by_content(
     table: Table, names: Mapping[str, Column], samples: Mapping[int, Sequence[Any]], found: dict[int, Match]
 ) -> None:
-    """A column full of ID numbers is one, whatever its title; a title that says so while the cells do not is doubted."""
+    """A column full of ID numbers is one, whatever its title says."""
     ids = next((column.name for column in names.values() if column.type.key == "id_number"), "")
     if not ids or any(each.column == ids for each in found.values()):
         return

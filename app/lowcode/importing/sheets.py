@@ -65,7 +65,7 @@ def _read_excel(data: bytes) -> list[Sheet]:
         raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
     except FileIsRefused:
         raise
-    except Exception as fault:  # noqa: BLE001 - python-calamine 0.9 lets several kinds of fault through for broken files
+    except Exception as fault:
         raise damaged() from fault
     except BaseException as fault:
         # A panic of the Rust reader arrives as PanicException, which is no Exception (pyo3).
