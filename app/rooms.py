@@ -19,17 +19,27 @@ MODELS: tuple[str, ...] = (
     "app.numbering.models",
     "app.notices.models",
     "app.lowcode.extra",
+    "app.lowcode.importing.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
 REGISTERS: tuple[str, ...] = (
     "app.registers.party_organizations.models",
     "app.registers.party_members.models",
+    "app.registers.party_movements.models",
+    "app.registers.party_dues.models",
     "app.registers.grid_workers",
+    "app.registers.community_workers",
+    "app.registers.building_heads",
     "app.registers.residential_compounds",
     "app.registers.buildings",
+    "app.registers.dwellings",
     "app.registers.property_companies",
+    "app.registers.owners_committees.models",
+    "app.registers.households",
+    "app.registers.residents.models",
     "app.registers.units",
+    "app.registers.service_targets.models",
 )
 """Modules that declare a REGISTER, in menu order."""
 

@@ -190,6 +190,44 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_closed_periods_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_closed_periods_month'), ['month'], unique=False)
 
+    op.create_table('community_workers',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('ethnicity', sa.String(length=40), nullable=True),
+    sa.Column('political_status', sa.String(length=40), nullable=True),
+    sa.Column('education', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('post', sa.String(length=40), nullable=True),
+    sa.Column('duty', sa.String(length=100), nullable=True),
+    sa.Column('grade', sa.String(length=40), nullable=True),
+    sa.Column('employed_on', sa.Date(), nullable=True),
+    sa.Column('contract_ends_on', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('community_workers', schema=None) as batch_op:
+        batch_op.create_index('ix_community_workers_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_community_workers_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_community_workers_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index('uq_community_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_community_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+
     op.create_table('extra_columns',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('register', sa.String(length=60), nullable=False),
@@ -263,6 +301,33 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_grid_workers_id_number_hash'), ['id_number_hash'], unique=False)
         batch_op.create_index('uq_grid_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('uq_grid_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('import_batches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('register', sa.String(length=60), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('user_name', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('file_name', sa.String(length=120), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=True),
+    sa.Column('mapping', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('summary', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('written', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_batches_area_code'), ['area_code'], unique=False)
+        batch_op.create_index('ix_import_batches_register', ['register', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batches_user_id'), ['user_id'], unique=False)
 
     op.create_table('issued_numbers',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -557,6 +622,26 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_grants_row_uid'), ['row_uid'], unique=False)
         batch_op.create_index('ix_grants_who', ['user_id', 'resource'], unique=False)
 
+    op.create_table('import_rows',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('sheet', sa.String(length=120), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.String(length=10), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('target_id', sa.Integer(), nullable=True),
+    sa.Column('parsed', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('shown', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('faults', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('doubts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.create_index('ix_import_rows_batch', ['batch_id', 'verdict', 'id'], unique=False)
+
     op.create_table('jobs',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -697,6 +782,47 @@ def upgrade():
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('notice_id', 'user_id')
     )
+    op.create_table('owners_committees',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('session', sa.String(length=20), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('secretary_is_director', sa.Boolean(), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('founded_on', sa.Date(), nullable=True),
+    sa.Column('filing_number', sa.String(length=40), nullable=True),
+    sa.Column('filed_on', sa.Date(), nullable=True),
+    sa.Column('elected_on', sa.Date(), nullable=True),
+    sa.Column('term_years', sa.Integer(), nullable=True),
+    sa.Column('term_ends_on', sa.Date(), nullable=True),
+    sa.Column('extended_to', sa.Date(), nullable=True),
+    sa.Column('extension_paper', sa.String(length=60), nullable=True),
+    sa.Column('seal_keeper', sa.String(length=40), nullable=True),
+    sa.Column('maintenance_fund', sa.Numeric(14, 2), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('compound_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['residential_compounds.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('owners_committees', schema=None) as batch_op:
+        batch_op.create_index('ix_owners_committees_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_owners_committees_compound_id'), ['compound_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_owners_committees_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_owners_committees_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.create_index('uq_owners_committees_compound_session', ['compound_id', 'session'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND session IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND session IS NOT NULL'))
+
     op.create_table('party_organizations',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('short_name', sa.String(length=40), nullable=True),
@@ -785,6 +911,105 @@ def upgrade():
         batch_op.create_index('uq_buildings_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.create_index('uq_buildings_compound_number', ['compound_id', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
 
+    op.create_table('owners_committee_members',
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('post', sa.String(length=40), nullable=True),
+    sa.Column('is_party_member', sa.Boolean(), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('home', sa.String(length=40), nullable=True),
+    sa.Column('since_on', sa.Date(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['owners_committees.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('owners_committee_members', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_owners_committee_members_parent_id'), ['parent_id'], unique=False)
+
+    op.create_table('building_heads',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('political_status', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('post', sa.String(length=40), nullable=False),
+    sa.Column('unit_number', sa.String(length=20), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('household_count', sa.Integer(), nullable=True),
+    sa.Column('chat_group', sa.String(length=60), nullable=True),
+    sa.Column('since_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('building_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['building_id'], ['buildings.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('building_heads', schema=None) as batch_op:
+        batch_op.create_index('ix_building_heads_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_building_heads_building_id'), ['building_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_building_heads_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_building_heads_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index('uq_building_heads_building_post_name', ['building_id', 'post', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND post IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND post IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_building_heads_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('dwellings',
+    sa.Column('name', sa.String(length=100), nullable=True),
+    sa.Column('unit_number', sa.String(length=20), nullable=True),
+    sa.Column('room_number', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('use', sa.String(length=40), nullable=True),
+    sa.Column('storey', sa.Integer(), nullable=True),
+    sa.Column('floor_area', sa.Numeric(9, 2), nullable=True),
+    sa.Column('orientation', sa.String(length=40), nullable=True),
+    sa.Column('layout', sa.String(length=20), nullable=True),
+    sa.Column('property_kind', sa.String(length=40), nullable=True),
+    sa.Column('handed_over_on', sa.Date(), nullable=True),
+    sa.Column('right_years', sa.Integer(), nullable=True),
+    sa.Column('owner', sa.String(length=40), nullable=True),
+    sa.Column('owner_phone', sa.String(length=100), nullable=True),
+    sa.Column('labels', sa.String(length=60), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('building_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['building_id'], ['buildings.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('dwellings', schema=None) as batch_op:
+        batch_op.create_index('ix_dwellings_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwellings_building_id'), ['building_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwellings_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_dwellings_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.create_index('uq_dwellings_building_unit_number_room_number', ['building_id', 'unit_number', 'room_number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'))
+
     op.create_table('party_members',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('roster', sa.String(length=40), nullable=False),
@@ -844,11 +1069,384 @@ def upgrade():
         batch_op.create_index('uq_party_members_roster_id_number', ['roster', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('uq_party_members_roster_name_phone', ['roster', 'name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
 
+    op.create_table('households',
+    sa.Column('name', sa.String(length=120), nullable=True),
+    sa.Column('head', sa.String(length=40), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('living_kind', sa.String(length=40), nullable=True),
+    sa.Column('resident_count', sa.Integer(), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('registered_address', sa.String(length=120), nullable=True),
+    sa.Column('moved_in_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('labels', sa.String(length=60), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('dwelling_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['dwelling_id'], ['dwellings.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('households', schema=None) as batch_op:
+        batch_op.create_index('ix_households_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_households_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_households_dwelling_id'), ['dwelling_id'], unique=False)
+        batch_op.create_index('uq_households_dwelling_head', ['dwelling_id', 'head'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('party_dues',
+    sa.Column('name', sa.String(length=60), nullable=True),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('is_due', sa.Boolean(), nullable=True),
+    sa.Column('is_paid', sa.Boolean(), nullable=True),
+    sa.Column('paid_on', sa.Date(), nullable=True),
+    sa.Column('reason', sa.String(length=80), nullable=True),
+    sa.Column('member_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['party_members.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('party_dues', schema=None) as batch_op:
+        batch_op.create_index('ix_party_dues_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_dues_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_dues_member_id'), ['member_id'], unique=False)
+        batch_op.create_index('uq_party_dues_member_month', ['member_id', 'month'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND month IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND month IS NOT NULL'))
+
+    op.create_table('party_movements',
+    sa.Column('name', sa.String(length=80), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('moved_on', sa.Date(), nullable=False),
+    sa.Column('from_organization', sa.String(length=80), nullable=True),
+    sa.Column('to_organization', sa.String(length=80), nullable=True),
+    sa.Column('paper', sa.String(length=60), nullable=True),
+    sa.Column('letter_number', sa.String(length=40), nullable=True),
+    sa.Column('sent_on', sa.Date(), nullable=True),
+    sa.Column('receipt_due_on', sa.Date(), nullable=True),
+    sa.Column('received_on', sa.Date(), nullable=True),
+    sa.Column('handled_by', sa.String(length=40), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('member_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['party_members.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('party_movements', schema=None) as batch_op:
+        batch_op.create_index('ix_party_movements_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_movements_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_movements_member_id'), ['member_id'], unique=False)
+        batch_op.create_index('uq_party_movements_member_kind_moved_on', ['member_id', 'kind', 'moved_on'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
+
+    op.create_table('residents',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('born_on', sa.Date(), nullable=True),
+    sa.Column('ethnicity', sa.String(length=40), nullable=True),
+    sa.Column('political_status', sa.String(length=40), nullable=True),
+    sa.Column('education', sa.String(length=40), nullable=True),
+    sa.Column('marriage', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('employer', sa.String(length=80), nullable=True),
+    sa.Column('relation', sa.String(length=40), nullable=True),
+    sa.Column('role', sa.String(length=40), nullable=True),
+    sa.Column('living_kind', sa.String(length=40), nullable=True),
+    sa.Column('registration', sa.String(length=40), nullable=True),
+    sa.Column('registered_address', sa.String(length=120), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('moved_in_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('labels', sa.String(length=60), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('household_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['household_id'], ['households.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('residents', schema=None) as batch_op:
+        batch_op.create_index('ix_residents_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residents_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residents_household_id'), ['household_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residents_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index('uq_residents_household_name', ['household_id', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND household_id IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND household_id IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_residents_id_number_living_kind', ['id_number_hash', 'living_kind'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND living_kind IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND living_kind IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('care_targets',
+    sa.Column('name', sa.String(length=40), nullable=True),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('disability_kind', sa.String(length=40), nullable=True),
+    sa.Column('disability_grade', sa.String(length=40), nullable=True),
+    sa.Column('benefits', sa.String(length=100), nullable=True),
+    sa.Column('frequency', sa.String(length=40), nullable=True),
+    sa.Column('last_visited_on', sa.Date(), nullable=True),
+    sa.Column('guardian', sa.String(length=40), nullable=True),
+    sa.Column('guardian_phone', sa.String(length=100), nullable=True),
+    sa.Column('since_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('resident_id', sa.Integer(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('worker_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], ),
+    sa.ForeignKeyConstraint(['worker_id'], ['grid_workers.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('care_targets', schema=None) as batch_op:
+        batch_op.create_index('ix_care_targets_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_care_targets_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_care_targets_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_care_targets_resident_id'), ['resident_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_care_targets_worker_id'), ['worker_id'], unique=False)
+        batch_op.create_index('uq_care_targets_kind_id_number', ['kind', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_care_targets_kind_resident', ['kind', 'resident_id'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('key_attention',
+    sa.Column('name', sa.String(length=40), nullable=True),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('matter', sa.Text(), nullable=True),
+    sa.Column('measures', sa.Text(), nullable=True),
+    sa.Column('leader', sa.String(length=40), nullable=True),
+    sa.Column('frequency', sa.String(length=40), nullable=True),
+    sa.Column('last_visited_on', sa.Date(), nullable=True),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('guardian', sa.String(length=40), nullable=True),
+    sa.Column('since_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('resident_id', sa.Integer(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('worker_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], ),
+    sa.ForeignKeyConstraint(['worker_id'], ['grid_workers.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('key_attention', schema=None) as batch_op:
+        batch_op.create_index('ix_key_attention_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_key_attention_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_key_attention_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_key_attention_resident_id'), ['resident_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_key_attention_worker_id'), ['worker_id'], unique=False)
+        batch_op.create_index('uq_key_attention_kind_id_number', ['kind', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_key_attention_kind_resident', ['kind', 'resident_id'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('resident_movements',
+    sa.Column('name', sa.String(length=80), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('moved_on', sa.Date(), nullable=False),
+    sa.Column('from_place', sa.String(length=100), nullable=True),
+    sa.Column('to_place', sa.String(length=100), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('resident_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('resident_movements', schema=None) as batch_op:
+        batch_op.create_index('ix_resident_movements_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resident_movements_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resident_movements_resident_id'), ['resident_id'], unique=False)
+        batch_op.create_index('uq_resident_movements_resident_kind_moved_on', ['resident_id', 'kind', 'moved_on'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND resident_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND resident_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
+
+    op.create_table('special_population',
+    sa.Column('name', sa.String(length=40), nullable=True),
+    sa.Column('sex', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('basis', sa.String(length=100), nullable=True),
+    sa.Column('measures', sa.Text(), nullable=True),
+    sa.Column('frequency', sa.String(length=40), nullable=True),
+    sa.Column('police', sa.String(length=40), nullable=True),
+    sa.Column('last_visited_on', sa.Date(), nullable=True),
+    sa.Column('guardian', sa.String(length=40), nullable=True),
+    sa.Column('guardian_phone', sa.String(length=100), nullable=True),
+    sa.Column('since_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('resident_id', sa.Integer(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('worker_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['resident_id'], ['residents.id'], ),
+    sa.ForeignKeyConstraint(['worker_id'], ['grid_workers.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('special_population', schema=None) as batch_op:
+        batch_op.create_index('ix_special_population_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_special_population_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_special_population_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_special_population_resident_id'), ['resident_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_special_population_worker_id'), ['worker_id'], unique=False)
+        batch_op.create_index('uq_special_population_kind_id_number', ['kind', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_special_population_kind_resident', ['kind', 'resident_id'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('special_population', schema=None) as batch_op:
+        batch_op.drop_index('uq_special_population_kind_resident', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_special_population_kind_id_number', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_special_population_worker_id'))
+        batch_op.drop_index(batch_op.f('ix_special_population_resident_id'))
+        batch_op.drop_index(batch_op.f('ix_special_population_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_special_population_deleted_at'))
+        batch_op.drop_index('ix_special_population_area')
+
+    op.drop_table('special_population')
+    with op.batch_alter_table('resident_movements', schema=None) as batch_op:
+        batch_op.drop_index('uq_resident_movements_resident_kind_moved_on', sqlite_where=sa.text('deleted_at IS NULL AND resident_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND resident_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_resident_movements_resident_id'))
+        batch_op.drop_index(batch_op.f('ix_resident_movements_deleted_at'))
+        batch_op.drop_index('ix_resident_movements_area')
+
+    op.drop_table('resident_movements')
+    with op.batch_alter_table('key_attention', schema=None) as batch_op:
+        batch_op.drop_index('uq_key_attention_kind_resident', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_key_attention_kind_id_number', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_key_attention_worker_id'))
+        batch_op.drop_index(batch_op.f('ix_key_attention_resident_id'))
+        batch_op.drop_index(batch_op.f('ix_key_attention_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_key_attention_deleted_at'))
+        batch_op.drop_index('ix_key_attention_area')
+
+    op.drop_table('key_attention')
+    with op.batch_alter_table('care_targets', schema=None) as batch_op:
+        batch_op.drop_index('uq_care_targets_kind_resident', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND resident_id IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_care_targets_kind_id_number', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_care_targets_worker_id'))
+        batch_op.drop_index(batch_op.f('ix_care_targets_resident_id'))
+        batch_op.drop_index(batch_op.f('ix_care_targets_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_care_targets_deleted_at'))
+        batch_op.drop_index('ix_care_targets_area')
+
+    op.drop_table('care_targets')
+    with op.batch_alter_table('residents', schema=None) as batch_op:
+        batch_op.drop_index('uq_residents_id_number_living_kind', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND living_kind IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND living_kind IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_residents_household_name', sqlite_where=sa.text('deleted_at IS NULL AND household_id IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND household_id IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_residents_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_residents_household_id'))
+        batch_op.drop_index(batch_op.f('ix_residents_deleted_at'))
+        batch_op.drop_index('ix_residents_area')
+
+    op.drop_table('residents')
+    with op.batch_alter_table('party_movements', schema=None) as batch_op:
+        batch_op.drop_index('uq_party_movements_member_kind_moved_on', sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_party_movements_member_id'))
+        batch_op.drop_index(batch_op.f('ix_party_movements_deleted_at'))
+        batch_op.drop_index('ix_party_movements_area')
+
+    op.drop_table('party_movements')
+    with op.batch_alter_table('party_dues', schema=None) as batch_op:
+        batch_op.drop_index('uq_party_dues_member_month', sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND month IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND month IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_party_dues_member_id'))
+        batch_op.drop_index(batch_op.f('ix_party_dues_deleted_at'))
+        batch_op.drop_index('ix_party_dues_area')
+
+    op.drop_table('party_dues')
+    with op.batch_alter_table('households', schema=None) as batch_op:
+        batch_op.drop_index('uq_households_dwelling_head', sqlite_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_households_dwelling_id'))
+        batch_op.drop_index(batch_op.f('ix_households_deleted_at'))
+        batch_op.drop_index('ix_households_area')
+
+    op.drop_table('households')
     with op.batch_alter_table('party_members', schema=None) as batch_op:
         batch_op.drop_index('uq_party_members_roster_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('uq_party_members_roster_id_number', sqlite_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND roster IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
@@ -860,6 +1458,27 @@ def downgrade():
         batch_op.drop_index('ix_party_members_area')
 
     op.drop_table('party_members')
+    with op.batch_alter_table('dwellings', schema=None) as batch_op:
+        batch_op.drop_index('uq_dwellings_building_unit_number_room_number', sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'))
+        batch_op.drop_index('uq_dwellings_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_dwellings_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_dwellings_building_id'))
+        batch_op.drop_index('ix_dwellings_area')
+
+    op.drop_table('dwellings')
+    with op.batch_alter_table('building_heads', schema=None) as batch_op:
+        batch_op.drop_index('uq_building_heads_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_building_heads_building_post_name', sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND post IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND post IS NOT NULL AND name IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_building_heads_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_building_heads_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_building_heads_building_id'))
+        batch_op.drop_index('ix_building_heads_area')
+
+    op.drop_table('building_heads')
+    with op.batch_alter_table('owners_committee_members', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_owners_committee_members_parent_id'))
+
+    op.drop_table('owners_committee_members')
     with op.batch_alter_table('buildings', schema=None) as batch_op:
         batch_op.drop_index('uq_buildings_compound_number', sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
         batch_op.drop_index('uq_buildings_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
@@ -878,6 +1497,14 @@ def downgrade():
         batch_op.drop_index('ix_party_organizations_area')
 
     op.drop_table('party_organizations')
+    with op.batch_alter_table('owners_committees', schema=None) as batch_op:
+        batch_op.drop_index('uq_owners_committees_compound_session', sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND session IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND session IS NOT NULL'))
+        batch_op.drop_index('uq_owners_committees_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_owners_committees_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_owners_committees_compound_id'))
+        batch_op.drop_index('ix_owners_committees_area')
+
+    op.drop_table('owners_committees')
     op.drop_table('notice_reads')
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.drop_index('idx_role_id')
@@ -909,6 +1536,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_jobs_area_code'))
 
     op.drop_table('jobs')
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_rows_batch')
+
+    op.drop_table('import_rows')
     with op.batch_alter_table('grants', schema=None) as batch_op:
         batch_op.drop_index('ix_grants_who')
         batch_op.drop_index(batch_op.f('ix_grants_row_uid'))
@@ -979,6 +1610,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_issued_numbers_area_code'))
 
     op.drop_table('issued_numbers')
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_batches_user_id'))
+        batch_op.drop_index('ix_import_batches_register')
+        batch_op.drop_index(batch_op.f('ix_import_batches_area_code'))
+
+    op.drop_table('import_batches')
     with op.batch_alter_table('grid_workers', schema=None) as batch_op:
         batch_op.drop_index('uq_grid_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('uq_grid_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
@@ -994,6 +1631,14 @@ def downgrade():
 
     op.drop_table('facts')
     op.drop_table('extra_columns')
+    with op.batch_alter_table('community_workers', schema=None) as batch_op:
+        batch_op.drop_index('uq_community_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_community_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_community_workers_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_community_workers_deleted_at'))
+        batch_op.drop_index('ix_community_workers_area')
+
+    op.drop_table('community_workers')
     with op.batch_alter_table('closed_periods', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_closed_periods_month'))
         batch_op.drop_index(batch_op.f('ix_closed_periods_area_code'))

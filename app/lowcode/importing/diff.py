@@ -1,0 +1,146 @@
+"""Comparing what came in with what is there, by the keys of the register: new, changed, same, conflict, missing.
+
+Plain functions on plain values: whoever calls has looked the existing rows up and turned both sides into prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["new", "changed", "same", "conflict", "error", "missing"]
+Print = tuple[Hashable, ...]
+"""Values of one key as they are compared: fingerprints for sealed columns."""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One record of the file: a print for each key of the register that is complete, by the key's number.
+
+    `weak` is the name, which with the area identifies only where no key does. `where` is "第 7 行" for sentences.
+    """
+
+    where: str
+    prints: dict[int, Print]
+    weak: str = ""
+    area: str = ""
+    parts: Mapping[str, Hashable] = field(default_factory=dict)
+    """Comparable value of each filled key column."""
+    is_left: bool = False
+    """The record says that the person has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """One live row of the register. `is_within` is false where the acting person may not change it."""
+
+    id: int
+    title: str
+    parts: Mapping[str, Hashable]
+    area: str = ""
+    is_within: bool = True
+    is_left: bool = False
+    """One who has left holds no key any more; only a record that says so too means him."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a record is: new, or the row it belongs to; a conflict says why."""
+
+    target: int | None = None
+    conflict: str = ""
+    conflict_column: str = ""
+
+
+@dataclass(frozen=True)
+class Index:
+    """Existing rows by print, for each key by its number; and by name."""
+
+    by_key: tuple[Mapping[Print, Existing], ...]
+    weak: Mapping[str, Sequence[Existing]] = field(default_factory=dict)
+
+
+def decide(
+    rows: Sequence[Incoming], index: Index, keys: Sequence[tuple[str, ...]], labels: Mapping[str, str]
+) -> list[Decision]:
+    """One decision for each record, in order."""
+    decisions = [_against_register(row, index, keys, labels) for row in rows]
+    _within_file(rows, decisions, keys, labels)
+    return decisions
+
+
+def _against_register(
+    row: Incoming, index: Index, keys: Sequence[tuple[str, ...]], labels: Mapping[str, str]
+) -> Decision:
+    found: Existing | None = None
+    by: tuple[str, ...] = ()
+    for number, print_ in row.prints.items():
+        hit = index.by_key[number].get(print_)
+        if hit is None or (hit.is_left and not row.is_left):
+            continue
+        said = "、".join(labels[name] for name in keys[number])
+        if not hit.is_within:
+            return Decision(None, f"同样的{said}已在其他社区登记，请先联系街道核对。", keys[number][0])
+        if found is not None and found.id != hit.id:
+            first = "、".join(labels[name] for name in by)
+            return Decision(
+                None, f"按{first}是“{found.title}”，按{said}却是“{hit.title}”，是名册里的两条。请核对这一行。", by[0]
+            )
+        found, by = found or hit, by or keys[number]
+    if found is None and not row.prints and row.weak:
+        alike = [
+            each
+            for each in index.weak.get(row.weak, ())
+            if each.area.startswith(row.area) and (row.is_left or not each.is_left)
+        ]
+        fitting = [each for each in alike if not _disagreement(row, each, keys)]
+        if len(fitting) > 1:
+            return Decision(None, f"名册里有 {len(fitting)} 条同名的，分不清是哪一条。请补上能区分的列再导入。")
+        found = fitting[0] if fitting else None
+        return Decision(found.id if found else None)
+    if found is not None:
+        other = _disagreement(row, found, keys)
+        if other:
+            label = labels[other]
+            text = f"名册里的“{found.title}”{label}与这一行不同，不能确定是同一条。请核对{label}。"
+            return Decision(None, text, other)
+    return Decision(found.id if found else None)
+
+
+def _disagreement(row: Incoming, existing: Existing, keys: Sequence[tuple[str, ...]]) -> str:
+    """A column that alone is a key, filled on both sides, and different: two different things then."""
+    for key in keys:
+        if len(key) > 1:
+            continue
+        mine, theirs = row.parts.get(key[0]), existing.parts.get(key[0])
+        if mine and theirs and mine != theirs:
+            return key[0]
+    return ""
+
+
+def _within_file(
+    rows: Sequence[Incoming], decisions: Sequence[Decision], keys: Sequence[tuple[str, ...]], labels: Mapping[str, str]
+) -> None:
+    """Mark records that share a key, or the row they would change."""
+    seen: dict[tuple[object, ...], list[int]] = {}
+    for number, (row, decision) in enumerate(zip(rows, decisions, strict=True)):
+        marks: set[tuple[object, ...]] = {("key", key, print_) for key, print_ in row.prints.items()}
+        if not row.prints and row.weak:
+            marks.add(("weak", row.weak, row.area))
+        if decision.target is not None:
+            marks.add(("row", decision.target))
+        for mark in marks:
+            seen.setdefault(mark, []).append(number)
+    for mark, numbers in seen.items():
+        if len(numbers) < 2:
+            continue
+        key = keys[mark[1]] if mark[0] == "key" else ()  # type: ignore[index]
+        said = "、".join(labels[name] for name in key)
+        for number in numbers:
+            if decisions[number].conflict:
+                continue
+            others = "、".join(rows[other].where for other in numbers[:4] if other != number)
+            alike = f"与{others}的{said}相同" if said else f"与{others}是同一条"
+            decisions[number].conflict = f"{alike}，表里重复了。请留下对的一行。"
+            decisions[number].conflict_column = key[0] if key else ""

@@ -1,0 +1,78 @@
+"""Batches of imports and their staged rows: what a workbook said, checked, before anything of it is visible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.scope import ScopeRule, below, own
+from app.database.types import UtcMoment, area_code_type, json_type
+from app.security.models import BIG_ID
+
+UPLOADED, CHECKED, PUBLISHED, UNDONE = "uploaded", "checked", "published", "undone"
+"""States of a batch. An uploaded or checked one has written nothing yet."""
+
+
+class ImportBatch(Model):
+    """One workbook poured into one register. The original lies sealed in DATA_DIR/imports under its digest."""
+
+    __tablename__ = "import_batches"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("user_id"), below("history", writers="services"))
+    __table_args__ = (Index("ix_import_batches_register", "register", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    register: Mapped[str] = mapped_column(String(60))
+    area_code: Mapped[str] = mapped_column(area_code_type(), index=True)
+    """Where rows go that name no area."""
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    user_name: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcMoment())
+    state: Mapped[str] = mapped_column(String(10), default=UPLOADED)
+    file_name: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the original, in hex."""
+    size: Mapped[int]
+    is_whole: Mapped[bool | None]
+    """全量名单: rows of the register that the file does not name are reported as missing."""
+    mapping: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """Header → column, as a person chose; "" for a column that is not taken."""
+    summary: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """Counts, layout and warnings as the command prints them."""
+    published_at: Mapped[datetime | None] = mapped_column(UtcMoment())
+    written: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """new, changed: rows written; left: rows given back."""
+    undone_at: Mapped[datetime | None] = mapped_column(UtcMoment())
+    undone: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """reversed, kept, refused: counts, and names with reasons of those not reversed."""
+
+
+class ImportRow(Model):
+    """One record of a workbook, read and checked. Sealed columns are sealed here too, bound to this row's uid."""
+
+    __tablename__ = "import_rows"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("user_id"),)
+    __table_args__ = (Index("ix_import_rows_batch", "batch_id", "verdict", "id"),)
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
+    uid: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[int | None]
+    sheet: Mapped[str] = mapped_column(String(120))
+    row: Mapped[int]
+    """As Excel counts it, from 1."""
+    verdict: Mapped[str] = mapped_column(String(10))
+    """new changed same conflict error missing."""
+    title: Mapped[str] = mapped_column(String(80))
+    target_id: Mapped[int | None]
+    """Row of the register it changes, equals or misses."""
+    values: Mapped[dict[str, Any]] = mapped_column("parsed", json_type(), default=dict)
+    shown: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    """For the preview: [label, old or null, new], masked."""
+    faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    """[column, masked value, sentence, 0-based position of the cell or null]."""
+    doubts: Mapped[list[Any]] = mapped_column(json_type(), default=list)

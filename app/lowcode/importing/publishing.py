@@ -1,0 +1,135 @@
+"""Publishing a staged batch: one transaction, judged anew against what is there by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.database.transactions import writing
+from app.database.types import utc_now
+from app.lowcode import bulk
+from app.lowcode import service as rows_service
+from app.lowcode.importing import packing
+from app.lowcode.importing.cells import ReadRow
+from app.lowcode.importing.judging import Judged, frozen_register, judge
+from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
+from app.lowcode.importing.outcome import Mode
+from app.lowcode.register import Register
+from app.security import audit
+from app.security.actor import Actor
+from app.security.changes import in_batch
+
+FLUSHED_AT_ONCE = 500
+_JUDGED_AGAIN = ("new", "changed", "same", "conflict")
+
+
+class PublishRefused(ValueError):
+    """Nothing was written; the message says why and what to do now."""
+
+
+def publish_batch(reg: Register, batch_id: int, *, mode: Mode, by: Actor, today: date) -> dict[str, int]:
+    """Write the good rows of a checked batch; counts of new, changed, left.
+
+    Mode "all" writes nothing where a single record is not good. Raises PublishRefused.
+    """
+    try:
+        with writing() as session:
+            return _publish(session, reg, batch_id, mode, by, today)
+    except (IntegrityError, StaleDataError) as clash:
+        raise PublishRefused("核对之后有人改动了同样的记录，什么都没有写入。请重新核对一次再写入。") from clash
+
+
+def _publish(session: Session, reg: Register, batch_id: int, mode: Mode, by: Actor, today: date) -> dict[str, int]:
+    wanted = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
+    batch = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    if batch.state != CHECKED:
+        raise PublishRefused("这一批已经写入过，或还没有核对，没有再写一次。")
+    staged = _staged(session, batch_id)
+    bad = sum(1 for row in staged if row.verdict == "error")
+    judged, lookup = judge(
+        reg, [_record(row) for row in staged if row.verdict in _JUDGED_AGAIN], by=by, today=today, is_locking=True
+    )
+    left = bad + sum(1 for each in judged if each.verdict in ("error", "conflict"))
+    if mode == "all" and left:
+        raise PublishRefused(f"有 {left} 行有问题，按“全部正确才写入”的要求，什么都没有写入。")
+    counts = {
+        "new": sum(1 for each in judged if each.verdict == "new"),
+        "changed": sum(1 for each in judged if each.verdict == "changed"),
+        "same": sum(1 for each in judged if each.verdict == "same"),
+        "left": left,
+    }
+    with in_batch(batch.id):
+        _write_new(session, reg, judged, by=by, today=today, batch_id=batch.id)
+        _write_changed(session, reg, judged, lookup.rows, today=today)
+    _close(session, reg, batch, counts)
+    return counts
+
+
+def _staged(session: Session, batch_id: int) -> Sequence[Any]:
+    table = ImportRow.__table__
+    return session.connection().execute(
+        select(table.c.uid, table.c.sheet, table.c.row, table.c.verdict, table.c.parsed)
+        .where(table.c.batch_id == batch_id, table.c.verdict != "missing")
+        .order_by(table.c.id)
+    ).all()  # fmt: skip
+
+
+def _record(row: Any) -> tuple[ReadRow, str]:
+    values, area = packing.unpack(row.parsed, row.uid)
+    return ReadRow(row.sheet, row.row, values), area
+
+
+def _write_new(
+    session: Session, reg: Register, judged: Sequence[Judged], *, by: Actor, today: date, batch_id: int
+) -> None:
+    places = [column.name for column in reg.columns if column.kind == "place"]
+    fresh = (each.read.values | dict.fromkeys(places, each.area) for each in judged if each.verdict == "new")
+    if not reg.on_saved:
+        bulk.insert_rows(session, reg, fresh, by=by, today=today, batch_id=batch_id)
+        return
+    # What a saved row brings about needs rows that the session knows.
+    frozen = frozen_register(reg)
+    rows = [rows_service.apply(frozen, None, values) for values in fresh]
+    for start in range(0, len(rows), FLUSHED_AT_ONCE):
+        session.add_all(rows[start : start + FLUSHED_AT_ONCE])
+        session.flush()
+    _after(reg, rows, today)
+
+
+def _write_changed(
+    session: Session, reg: Register, judged: Sequence[Judged], rows: dict[int, Any], *, today: date
+) -> None:
+    frozen, changed = frozen_register(reg), []
+    for each in judged:
+        if each.verdict == "changed" and each.target is not None:
+            row = rows[each.target]
+            rows_service.apply(frozen, row, {name: new for name, (_, new) in each.changes.items()})
+            changed.append(row)
+            if len(changed) % FLUSHED_AT_ONCE == 0:
+                session.flush()
+    session.flush()
+    _after(reg, changed, today)
+
+
+def _after(reg: Register, rows: Sequence[Any], today: date) -> None:
+    for row in rows:
+        try:
+            rows_service.after_saved(reg, row, today=today)
+        except rows_service.SaveRefused as refusal:
+            raise PublishRefused(f"“{reg.title_of(row, today)}”不能这样写入：{refusal} 什么都没有写入。") from refusal
+
+
+def _close(session: Session, reg: Register, batch: ImportBatch, counts: dict[str, int]) -> None:
+    batch.state, batch.published_at, batch.written = PUBLISHED, utc_now(), counts
+    # What was written stands in the register now; only rows given back are kept, for the marked workbook.
+    session.execute(
+        delete(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict.in_(("new", "changed", "same")))
+    )
+    text = f"《{batch.file_name}》新增 {counts['new']}，变更 {counts['changed']}，sha256 {batch.digest}"
+    audit.record("imported", reg.name, area_code=batch.area_code, row_uid=batch.uid, note=text)

@@ -1,0 +1,99 @@
+"""One workbook against one register: tables found, columns matched, and the same as the command prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.lowcode.column import Column
+from app.lowcode.importing.headings import plain_heading, spoken_heading
+from app.lowcode.importing.layout import Layout, Table, lay_out
+from app.lowcode.importing.matching import Match, match, vocabulary
+from app.lowcode.importing.sheets import Sheet, Workbook
+
+SAMPLES = 20
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A table with the match of each of its columns by position. `is_taken` is false where nobody can be told by it."""
+
+    table: Table
+    matches: dict[int, Match]
+    is_taken: bool
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of our columns it fills."""
+        return frozenset(each.column for each in self.matches.values() if each.column)
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """A sheet with its tables."""
+
+    sheet: Sheet
+    layout: Layout
+    tables: tuple[ReadTable, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the contract; rows from 1."""
+        return {
+            "name": self.sheet.name,
+            "rows": sum(len(each.table.rows) for each in self.tables if each.is_taken),
+            "tables": [_table_json(each) for each in self.tables],
+            "skipped": [{"row": row + 1, "why": why} for row, why in self.layout.skipped],
+        }
+
+
+def _table_json(read: ReadTable) -> dict[str, Any]:
+    rows = read.table.rows
+    return {
+        "header_rows": [row + 1 for row in read.table.header_rows],
+        "first_row": rows[0] + 1 if rows else None,
+        "last_row": rows[-1] + 1 if rows else None,
+        "columns": [
+            {
+                "header": cell.title.replace("\n", ""),
+                "column": read.matches[cell.index].column or None,
+                "sure": read.matches[cell.index].is_sure,
+            }
+            for cell in read.table.columns
+        ],
+    }
+
+
+def recognise(
+    book: Workbook, columns: Sequence[Column], keys: Sequence[tuple[str, ...]], row_title: str, *,
+    chosen: Mapping[str, str] | None = None,
+) -> tuple[ReadSheet, ...]:  # fmt: skip
+    """Every sheet laid out and matched. `chosen` are a person's answers: header → column or ""."""
+    words = set(vocabulary(columns)) | {plain_heading(header) for header in chosen or {}}
+
+    def is_known(title: str) -> bool:
+        return plain_heading(title) in words or spoken_heading(title) in words
+
+    found = []
+    for sheet in book.sheets:
+        layout = lay_out(sheet, is_known)
+        tables = []
+        for table in layout.tables:
+            samples = {
+                cell.index: [_cell(sheet, row, cell.index) for row in table.rows[:SAMPLES]] for cell in table.columns
+            }
+            matches = match(table, columns, samples=samples, chosen=chosen)
+            names = {each.column for each in matches.values() if each.column}
+            tables.append(ReadTable(table, matches, is_identifying(names, keys, row_title)))
+        found.append(ReadSheet(sheet, layout, tuple(tables)))
+    return tuple(found)
+
+
+def is_identifying(names: set[str], keys: Sequence[tuple[str, ...]], row_title: str) -> bool:
+    """Whether records of these columns can be told apart: a whole key, or the name."""
+    return row_title in names or any(set(key) <= names for key in keys)
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> Any:
+    cells = sheet.rows[row]
+    return cells[column] if column < len(cells) else ""

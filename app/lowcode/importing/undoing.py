@@ -1,0 +1,237 @@
+"""Taking a published batch back: reversed, kept because somebody edited it since, or refused with the reason."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import DateTime, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.database.transactions import writing
+from app.database.types import utc_now
+from app.lowcode import service as rows_service
+from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
+from app.lowcode.register import Register, registers
+from app.security import audit
+from app.security.actor import SYSTEM, Actor, acting_as
+from app.security.changes import portable
+from app.security.models import Change
+
+CHUNK = 500
+
+
+class UndoRefused(ValueError):
+    """Nothing was taken back; the message says why."""
+
+
+@dataclass(frozen=True)
+class UndoOutcome:
+    """Rows by what became of them: ids reversed; (id, title, reason) of the others."""
+
+    batch: int
+    reversed: int = 0
+    kept: tuple[tuple[int, str, str], ...] = ()
+    refused: tuple[tuple[int, str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts with names and reasons."""
+        return {
+            "batch": self.batch,
+            "reversed": self.reversed,
+            "kept": [{"row": id_, "title": title, "why": why} for id_, title, why in self.kept],
+            "refused": [{"row": id_, "title": title, "why": why} for id_, title, why in self.refused],
+        }
+
+
+@dataclass
+class _Buckets:
+    rows: list[Any] = field(default_factory=list)
+    """Those reversed."""
+    kept: list[tuple[int, str, str]] = field(default_factory=list)
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def undo_batch(reg: Register, batch_id: int, *, by: Actor, today: date) -> UndoOutcome:
+    """Reverse what one batch wrote, in one transaction. Raises UndoRefused."""
+    try:
+        with writing() as session:
+            return _undo(session, reg, batch_id, by, today)
+    except (IntegrityError, StaleDataError) as clash:
+        raise UndoRefused("撤销时有人正在改动同样的记录，没有撤销。请稍后再试。") from clash
+
+
+def _undo(session: Session, reg: Register, batch_id: int, by: Actor, today: date) -> UndoOutcome:
+    wanted = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
+    batch = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    if batch.state != PUBLISHED:
+        raise UndoRefused("这一批已经撤销过，或从没有写入。")
+    buckets = _Buckets()
+    with acting_as(SYSTEM):  # the batch's own history; whether a row may be changed is asked for each row below
+        written = select(Change.id).where(Change.batch_id == batch_id, Change.register == reg.name)
+        ids = session.execute(written.order_by(Change.id.desc())).scalars().all()
+    for start in range(0, len(ids), CHUNK):
+        _undo_chunk(session, reg, ids[start : start + CHUNK], buckets, by, today)
+        session.flush()
+    for row in buckets.rows:
+        rows_service.after_saved(reg, row, today=today)
+    outcome = UndoOutcome(batch_id, len(buckets.rows), tuple(buckets.kept), tuple(buckets.refused))
+    batch.state, batch.undone_at = UNDONE, utc_now()
+    batch.undone = outcome.as_json()
+    text = f"撤销批次 {batch.id}：还原 {outcome.reversed}，保留 {len(buckets.kept)}，未能还原 {len(buckets.refused)}"
+    audit.record("undone", reg.name, area_code=batch.area_code, row_uid=batch.uid, note=text)
+    return outcome
+
+
+def _undo_chunk(
+    session: Session, reg: Register, change_ids: Sequence[int], buckets: _Buckets, by: Actor, today: date
+) -> None:
+    with acting_as(SYSTEM):
+        changes = (
+            session.execute(select(Change).where(Change.id.in_(change_ids)).order_by(Change.id.desc())).scalars().all()
+        )
+        row_ids = [change.row_id for change in changes]
+        statement = select(reg.model).where(reg.model.id.in_(row_ids)).with_for_update()
+        rows = {row.id: row for row in session.execute(statement.execution_options(populate_existing=True)).scalars()}
+        editors = _later_editors(session, reg, changes)
+        used = _used_elsewhere(session, reg, [change.row_id for change in changes if change.action == "created"])
+    for change in changes:
+        row = rows.get(change.row_id)
+        title = reg.title_of(row, today) if row is not None else str(change.after.get(reg.row_title, change.row_id))
+        if row is None:
+            buckets.kept.append((change.row_id, title, "这条记录后来被彻底删除了。"))
+            continue
+        if not by.covers(reg.name, "write", row.area_code):
+            buckets.refused.append((row.id, title, "这条记录现在不在您负责的范围内。"))
+            continue
+        edited = _edited_since(row, change)
+        if edited:
+            who = editors.get(row.id, "有人")
+            what = "删除了这条记录" if row.deleted_at is not None else f"改过{_labels(reg, edited)}"
+            buckets.kept.append((row.id, title, f"导入之后{who}{what}，保留现在的内容。"))
+        elif change.action == "created" and row.id in used:
+            buckets.refused.append((row.id, title, f"“{used[row.id]}”里已经用到这条记录，不能删除。"))
+        else:
+            _reverse(reg, row, change, title, buckets, by, today)
+
+
+def _reverse(reg: Register, row: Any, change: Change, title: str, buckets: _Buckets, by: Actor, today: date) -> None:
+    if change.action == "created":
+        row.deleted_at = utc_now()
+        buckets.rows.append(row)
+        return
+    fields = _fields(row)
+    old = {name: _native(fields[name], value) for name, value in change.before.items() if name in fields}
+    new_place = old.get("area_code", row.area_code)
+    if not by.covers(reg.name, "write", new_place):
+        buckets.refused.append((row.id, title, "这条记录原来所在的区域不在您负责的范围内。"))
+        return
+    keys = {name for key in reg.keys for name in key}
+    now = {name: getattr(row, name) for name in old}
+    for name, value in old.items():
+        setattr(row, name, value)
+    if any(name.removesuffix("_hash").removesuffix("_id") in keys or name == "area_code" for name in old):
+        clash = rows_service.key_clash(reg, rows_service.current_values(reg, row, today=today), but_not=row.id)
+        if clash is not None:
+            for name, value in now.items():
+                setattr(row, name, value)
+            buckets.refused.append((row.id, title, "改回去会与另一条记录重复。"))
+            return
+    _refresh_pinyin(reg, row)
+    buckets.rows.append(row)
+
+
+def _refresh_pinyin(reg: Register, row: Any) -> None:
+    for column in reg.declared_columns:
+        if column.has_pinyin:
+            row.pinyin = rows_service.sort_key(getattr(row, column.name))
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {attr.key: attr.columns[0].type for attr in inspect(type(row)).column_attrs}
+
+
+def _edited_since(row: Any, change: Change) -> list[str]:
+    """Fields that no longer hold what the batch wrote. A row it made counts as a whole."""
+    if change.action == "created":
+        if row.version == change.row_version:
+            return []
+        changed = [name for name in _fields(row) if _differs(row, name, change.after)]
+        return changed or ["version"]
+    return [name for name in change.after if hasattr(row, name) and _differs(row, name, change.after)] + (
+        ["deleted_at"] if row.deleted_at is not None else []
+    )
+
+
+_SILENT = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by", "pinyin", "extra", "uid"})
+
+
+def _differs(row: Any, name: str, after: dict[str, Any]) -> bool:
+    if name in _SILENT - {"extra"}:
+        return False
+    now, then = portable(getattr(row, name)), after.get(name)
+    if isinstance(_fields(row)[name], DateTime):
+        return (now is None) != (then is None)
+    return bool(now != then) and not (name == "extra" and not now and not then)
+
+
+def _labels(reg: Register, fields: list[str]) -> str:
+    """Labels of the columns that fields belong to."""
+    names = {name.removesuffix("_box").removesuffix("_hash").removesuffix("_id") for name in fields}
+    names |= {column.name for column in reg.columns if column.kind == "place" and "area_code" in fields}
+    labels = [column.label for column in reg.columns if column.name in names]
+    return "“" + "、".join(labels) + "”" if labels else "这条记录"
+
+
+def _later_editors(session: Session, reg: Register, changes: Sequence[Change]) -> dict[int, str]:
+    """Row id → who changed it last, after the batch."""
+    if not changes:
+        return {}
+    last = (
+        select(Change.row_id, func.max(Change.id).label("id"))
+        .where(Change.register == reg.name, Change.row_id.in_([change.row_id for change in changes]))
+        .group_by(Change.row_id)
+        .subquery()
+    )
+    found = session.execute(select(Change.row_id, Change.by_name).join(last, Change.id == last.c.id)).all()
+    return {row_id: name for row_id, name in found if name}
+
+
+def _used_elsewhere(session: Session, reg: Register, ids: Sequence[int]) -> dict[int, str]:
+    """Row id → title of a register that links to it."""
+    found: dict[int, str] = {}
+    for other in registers():
+        for column in other.declared_columns:
+            if column.kind != "link" or column.target != reg.name or not ids:
+                continue
+            attribute = getattr(other.model, column.name + "_id")
+            statement = select(attribute).where(attribute.in_(ids), other.model.deleted_at.is_(None)).distinct()
+            found |= dict.fromkeys(session.execute(statement).scalars(), other.title)
+    return found
+
+
+def _native(type_: Any, value: Any) -> Any:
+    """A portable value as its column takes it."""
+    if isinstance(value, dict) and set(value) == {"box"}:
+        return base64.b64decode(value["box"])
+    python_type = _python_type(type_)
+    if value is None or not isinstance(value, str):
+        return value
+    if python_type is datetime:
+        return datetime.fromisoformat(value)
+    if python_type is date:
+        return date.fromisoformat(value)
+    return Decimal(value) if python_type is Decimal else value
+
+
+def _python_type(type_: Any) -> type | None:
+    try:
+        return type_.python_type  # type: ignore[no-any-return]
+    except NotImplementedError:
+        return None
