@@ -44,8 +44,11 @@ def record_kinds() -> tuple[RecordKind, ...]:
     return tuple(_KINDS[name] for name in sorted(_KINDS))
 
 
-def behind_the_wall(model: Any, *, is_logged: bool = False) -> RecordKind:
-    """The usual kind: who sees the row reads its files, who may write the row attaches and removes them."""
+def behind_the_wall(model: Any, *, name: str = "", is_logged: bool = False) -> RecordKind:
+    """The usual kind: who sees the row reads its files, who may write the row attaches and removes them.
+
+    `name` defaults to the table's.
+    """
 
     def find(actor: Actor, uid: str) -> Any | None:
         with acting_as(actor):
@@ -58,4 +61,4 @@ def behind_the_wall(model: Any, *, is_logged: bool = False) -> RecordKind:
         row = find(actor, uid)
         return row is not None and (actor.is_system or may_write(row, model.__scope__, actor))
 
-    return RecordKind(model.__tablename__, may_read, may_change, is_logged)
+    return RecordKind(name or model.__tablename__, may_read, may_change, is_logged)

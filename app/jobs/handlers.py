@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from app.jobs.running import JobContext
@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 Work = Callable[["JobContext"], dict[str, Any] | None]
 
 
+Every = Literal["", "day", "month"]
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A kind of job, its name on the page, what does it, and how often it is tried without getting any further."""
+    """A kind of job, its name on the page, what does it, and how often it is tried without getting any further.
+
+    `every` day or month the worker asks for it by itself (app.jobs.planning).
+    """
 
     kind: str
     title: str
     work: Work
     tries: int
+    every: Every = ""
 
 
 _HANDLERS: dict[str, Handler] = {}
@@ -33,14 +40,14 @@ class JobRefused(Exception):
     """The job cannot be done, and trying again would not help; the message says why to the person who asked."""
 
 
-def handler(kind: str, *, title: str = "", tries: int = 5) -> Callable[[Work], Work]:
+def handler(kind: str, *, title: str = "", tries: int = 5, every: Every = "") -> Callable[[Work], Work]:
     """Decorate the function that does jobs of this kind; what it returns (JSON) becomes the job's result.
 
     It must start from `job.checkpoint`, since a crash starts it again. Raises ValueError when the kind is taken.
     """
 
     def decorate(work: Work) -> Work:
-        register_handler(Handler(kind, title or kind, work, tries))
+        register_handler(Handler(kind, title or kind, work, tries, every))
         return work
 
     return decorate

@@ -19,6 +19,7 @@ from app.database.types import utc_now
 from app.extensions import db
 from app.jobs.handlers import JobRefused, UnknownJob, handler_of
 from app.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
+from app.jobs.planning import plan
 from app.jobs.rules import LEASE, pause_before
 from app.jobs.running import JobContext, JobStops, LeaseIsLost, forget_session
 from app.jobs.waking import wait_for_work
@@ -36,6 +37,8 @@ def run_worker(app: Flask, stop_event: threading.Event) -> None:
     """
     while not stop_event.is_set():
         try:
+            with app.app_context():
+                plan(today())
             if not run_one(app, stop_event=stop_event):
                 wait_for_work(POLL_SECONDS)
         except Exception:
