@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from app.clock import today
 from app.security.actor import SYSTEM, acting_as
 from app.security.queries import actor_of, signed_in
+from app.security.roles import resources
 
 
 class GridSecurityManager(SecurityManager):  # type: ignore[misc]
@@ -54,7 +55,7 @@ class GridSecurityManager(SecurityManager):  # type: ignore[misc]
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """FAB's question for `can_x on resource`, answered from live posts."""
         actor = getattr(g.get("user"), "actor", None)
-        if actor is None:
+        if actor is None or view_name not in {known.name for known in resources()}:
             return False
         return bool(actor.allows(view_name, permission_name.removeprefix("can_")))
 
