@@ -15,6 +15,7 @@ from app.fields.types import Code, Date, IdNumber, Integer, LongText, Number, Pe
 from app.lowcode.column import computed, field, place, sealed
 from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
+from app.registers.leaving import close_account_of_leaver
 
 
 class GridWorker(RosterRow, Model):
@@ -74,5 +75,6 @@ REGISTER = Register(
     line=None,
     left_column="left_on",
     checks=(dates_in_order,),
+    on_saved=(close_account_of_leaver,),
     about="网格长、专职和兼职网格员都登记在这里；积分、走访、会议都从这本名册里选人。",
 )

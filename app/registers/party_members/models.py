@@ -10,9 +10,12 @@ from sqlalchemy.orm import Mapped
 
 from app.fields.types import Code, Date, IdNumber, Integer, LongText, Month, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, link, place, sealed
-from app.lowcode.register import Register
+from app.lowcode.register import Register, RowAction
 from app.lowcode.roster import RosterRow
+from app.registers.following import pull_along
+from app.registers.party_dues.service import open_this_month
 from app.registers.party_members import rules
+from app.registers.party_members.service import write_by_norm
 
 
 class PartyMember(RosterRow, Model):
@@ -104,5 +107,15 @@ REGISTER = Register(
     line="党建",
     left_column="left_on",
     checks=(rules.check,),
+    prepare=(write_by_norm,),
+    on_saved=(pull_along,),
+    actions=(
+        RowAction(
+            "open_dues",
+            "登记本月应交党费",
+            "给选中的 {count} 名党员登记本月应交党费；已经登记的和不在册的不动。",
+            open_this_month,
+        ),
+    ),
     about="在册、在职报到、流入三类党员都登记在这里，用“名册类别”区分，分别统计。会议的应到和表决人数从这里取。",
 )

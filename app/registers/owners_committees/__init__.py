@@ -1,0 +1,1 @@
+"""业委会: committees of owners, their members with dated posts, their terms."""

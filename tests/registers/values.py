@@ -1,0 +1,155 @@
+"""Valid typed values for any register, made from the types of its columns; targets of links are made first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.fields.credit import ALPHABET
+from app.fields.identity import check_digit
+from app.lowcode import lines, service
+from app.lowcode.column import Column
+from app.lowcode.register import Register, register
+from app.security.actor import Actor
+
+SURNAMES = "赵钱孙李周吴郑王冯陈"
+GIVEN = "安邦成达恩芳国海嘉康"
+
+OVERRIDES: dict[str, dict[str, str]] = {
+    "party_organizations": {
+        "kind": "branch", "leader": "", "parent": "", "elected_on": "2023-06-01", "term_ends_on": "2026-06-01",
+        "extended_to": "2026-12-01", "founded_on": "2012-05-04",
+    },
+    "party_members": {
+        "kind": "full", "joined_on": "2005-07-01", "confirmed_on": "2006-07-01", "left_on": "",
+        "group_organization": "", "entered_on": "2018-01-01", "roster": "registered", "unit_number": "1单元",
+    },
+    "grid_workers": {"left_on": "", "hired_on": "2021-03-01", "contract_ends_on": "2027-02-28", "state": "on_duty"},
+    "residential_compounds": {"occupied_count": "1", "household_count": "2", "building_count": "1", "unit_count": "2"},
+    "property_companies": {
+        "contract_starts_on": "2024-01-01", "contract_ends_on": "2027-12-31", "party_member_count": "1",
+        "staff_count": "9",
+    },
+    "party_movements": {"kind": "transfer_out", "name": "", "received_on": "2021-03-20"},
+    "party_dues": {"name": "", "reason": ""},
+    "community_workers": {"left_on": ""},
+    "building_heads": {"left_on": "", "unit_number": "1单元"},
+    "buildings": {"name": "", "party_group": ""},
+    "dwellings": {"name": "", "unit_number": "1单元"},
+    "owners_committees": {
+        "elected_on": "2023-06-01", "term_ends_on": "2026-06-01", "extended_to": "2026-12-01",
+        "founded_on": "2012-05-04",
+    },
+    "households": {"name": "", "left_on": "", "living_kind": "together"},
+    "residents": {"left_on": "", "living_kind": "together", "marriage": "20"},
+    "resident_movements": {"name": "", "kind": "go_out"},
+    "care_targets": {"left_on": ""},
+    "special_population": {"left_on": ""},
+    "key_attention": {"left_on": ""},
+}  # fmt: skip
+"""What the rules of one register want otherwise than its types alone would say."""
+
+
+FRESH = {("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident")}
+"""Links that identify a row together with a code or a day, so that every row needs another target."""
+
+
+def id_number(number: int) -> str:
+    """A valid invented ID number: born `number` days after 1960-01-01, a man."""
+    first = f"320505{date(1960, 1, 1) + timedelta(days=number):%Y%m%d}{number % 100:02}1"
+    return first + check_digit(first)
+
+
+def credit_code(number: int) -> str:
+    """A credit code of the right length and alphabet with a right last character."""
+    body = f"91320505MA{number:07d}"
+    weights = [pow(3, place, 31) for place in range(17)]
+    total = sum(ALPHABET.index(char) * weight for char, weight in zip(body, weights, strict=True))
+    return body + ALPHABET[(31 - total % 31) % 31]
+
+
+def person_name(number: int) -> str:
+    """An invented name of three characters; a thousand of them differ."""
+    return SURNAMES[number % 10] + GIVEN[number // 10 % 10] + GIVEN[number // 100 % 10]
+
+
+def _figure(type_: Any, number: int) -> str:
+    low = Decimal(type_.minimum or 0)
+    high = Decimal(type_.maximum) if type_.maximum is not None else low + 500
+    return str(min(low + number % 5 + 1, high))
+
+
+def _choice(type_: Any, number: int) -> str:
+    choices = type_.choices()
+    return str(choices[number % len(choices)][0])
+
+
+MAKERS: dict[str, Callable[[Any, int], str]] = {
+    "person_name": lambda _type, number: person_name(number),
+    "long_text": lambda _type, number: f"第{number}条说明",
+    "integer": _figure,
+    "number": _figure,
+    "year": lambda _type, _number: "1998",
+    "date": lambda _type, _number: "2021-03-05",
+    "month": lambda _type, _number: "2021-03",
+    "flag": lambda _type, _number: "true",
+    "code": _choice,
+    "phone": lambda _type, number: f"138{number:08d}",
+    "id_number": lambda _type, number: id_number(number),
+    "credit_code": lambda _type, number: credit_code(number),
+    "email": lambda _type, number: f"someone{number}@example.com",
+}
+"""Key of a field type → what somebody could type."""
+
+
+def typed(column: Column, number: int) -> str:
+    """What somebody could type into a column that is neither link nor place."""
+    type_: Any = column.type
+    if type_.key == "text":
+        return f"{column.label}样{person_name(number)}"[-type_.length :]
+    return MAKERS[type_.key](type_, number)
+
+
+class ValueMaker:
+    """Makes values for rows of one community; remembers the rows it had to make for links."""
+
+    def __init__(self, actor: Actor, *, area: str, today: date, start: int = 0) -> None:
+        self.actor, self.area, self.today = actor, area, today
+        self.number = start
+        self.made: dict[str, int] = {}
+
+    def values(self, reg: Register) -> dict[str, Any]:
+        """Typed values of every editable column, lines as lists of one line."""
+        self.number += 1
+        number = self.number
+        found: dict[str, Any] = {}
+        for column in reg.columns:
+            if not column.is_editable:
+                continue
+            if column.kind == "place":
+                found[column.name] = self.area
+            elif column.kind == "link":
+                wanted = OVERRIDES.get(reg.name, {}).get(column.name)
+                if (reg.name, column.name) in FRESH:
+                    self.made.pop(column.target, None)
+                found[column.name] = str(self.target(column.target)) if wanted is None else wanted
+            elif column.kind == "lines":
+                found[column.name] = [{part.name: typed(part, number) for part in lines.child_columns(column)}]
+            else:
+                found[column.name] = typed(column, number)
+        if "id_number" in found:
+            birth = date(1960, 1, 1) + timedelta(days=number)
+            found |= {name: text for name, text in (("sex", "1"), ("born_on", birth.isoformat())) if name in found}
+        return found | OVERRIDES.get(reg.name, {})
+
+    def target(self, name: str) -> int:
+        """The id of a row of another register, made when there is none yet."""
+        if name not in self.made:
+            self.made[name] = self.row(register(name)).id
+        return self.made[name]
+
+    def row(self, reg: Register, **changes: Any) -> Any:
+        """A saved row."""
+        return service.save(reg, None, self.values(reg) | changes, by=self.actor, today=self.today)
