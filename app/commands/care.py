@@ -12,15 +12,24 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.clock import today
 from app.database.migrate import current_revision, head_revision
+from app.database.transactions import writing
 from app.extensions import db
+from app.files.queries import faults as file_faults
+from app.lowcode import search
 from app.lowcode.register import registers
+from app.numbering.queries import faults as number_faults
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from app.settings.queries import has_profile, profile
 
 Check = Callable[[], list[str]]
-_CHECKS: dict[str, Check] = {"审计链": audit.verify}
+_CHECKS: dict[str, Check] = {
+    "审计链": audit.verify,
+    "附件": file_faults,
+    "文号": number_faults,
+}
 
 
 def register_check(title: str, check: Check) -> None:
@@ -33,6 +42,7 @@ def add(commands: Any) -> None:
     verify_ = commands.add_parser("verify", help="核对审计链、积分台账、已定稿的月份")
     verify_.set_defaults(run=verify)
     doctor_ = commands.add_parser("doctor", help="检查数据库、密钥、字体、磁盘")
+    doctor_.add_argument("--mend", action="store_true", help="重建查找索引")
     doctor_.set_defaults(run=doctor)
 
 
@@ -48,8 +58,12 @@ def verify(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     return 0 if is_whole else 1
 
 
-def doctor(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
+def doctor(options: argparse.Namespace, app: Flask) -> int:
     """Say how things stand, and what to do where they stand badly."""
+    if options.mend:
+        with acting_as(SYSTEM), writing():
+            for reg in registers():
+                search.rebuild(reg, today())
     faults: list[str] = []
     report: list[str] = [f"数据目录：{app.config['DATA_DIR']}", f"密钥目录：{app.config['KEY_DIR']}"]
     try:

@@ -269,6 +269,7 @@ def rebuild(reg: Register, today: date, *, chunk: int = 2_000) -> int:
     """Write the tokens of every row anew; number of rows. For new searched columns and repairs, inside `writing()`."""
     from sqlalchemy import select
 
+    db.session.execute(text(f"DELETE FROM {reg.name}_search"))  # noqa: S608
     last, done = 0, 0
     while True:
         rows = db.session.execute(

@@ -24,7 +24,8 @@ from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register
 from app.lowcode.roster import SORT_KEY_LENGTH
 from app.security import audit
-from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
+from app.security.actor import Actor, NotPermitted, acting_as
+from app.security.beyond import beyond_scope
 from app.security.models import Reveal
 
 REVEAL_MINUTES = 30
@@ -198,7 +199,7 @@ def key_clash(
             statement = statement.where(getattr(reg.model, reg.left_column).is_(None))
         if but_not is not None:
             statement = statement.where(reg.model.id != but_not)
-        with acting_as(SYSTEM):
+        with beyond_scope():
             found = db.session.execute(statement.limit(1)).scalar()
         if found is not None:
             return key, found

@@ -11,7 +11,8 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from app.clock import today
 from app.database.transactions import writing
-from app.lowcode import exporting, form_page, list_page, queries, service, show_page
+from app.files.records import behind_the_wall, register_record_kind
+from app.lowcode import exporting, form_page, list_page, moving, queries, service, show_page
 from app.lowcode.column import Column
 from app.lowcode.frame import area_choices as own_areas
 from app.lowcode.frame import chosen_area, is_narrowed
@@ -360,5 +361,8 @@ def _search_group(reg: Register, wish: queries.Wish, found: queries.Page) -> Sea
 def install(app: Flask, appbuilder: AppBuilder) -> None:
     """Routes of all registers; their number does not grow with the registers."""
     app.url_map.converters["register"] = RegisterConverter
+    moving.install()
+    for reg in registers():
+        register_record_kind(behind_the_wall(reg.model, name=reg.name, is_logged=reg.is_sensitive))
     for view in (RegisterView, ScopeView, SearchView):
         appbuilder.add_view_no_menu(view)

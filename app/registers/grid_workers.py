@@ -8,13 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from flask_appbuilder import Model
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
+from app.areas.models import Area
+from app.areas.movers import Gap, register_gap
+from app.areas.queries import is_grid
+from app.extensions import db
 from app.fields.age import age_on
 from app.fields.types import Code, Date, IdNumber, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, place, sealed
 from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
+from app.settings.queries import profile
 from app.registers.leaving import close_account_of_leaver
 
 
@@ -77,4 +83,23 @@ REGISTER = Register(
     checks=(dates_in_order,),
     on_saved=(close_account_of_leaver,),
     about="网格长、专职和兼职网格员都登记在这里；积分、走访、会议都从这本名册里选人。",
+)
+
+
+def grids_without_full_time_worker(limit: int) -> list[tuple[str, str, str]]:
+    """Live grids within scope in which no full-time worker is on duty."""
+    served = select(GridWorker.area_code).where(
+        GridWorker.kind == "full_time", GridWorker.left_on.is_(None), GridWorker.deleted_at.is_(None)
+    )
+    rows = db.session.execute(
+        select(Area.code, Area.name)
+        .where(is_grid(profile()), Area.valid_to.is_(None), Area.code.not_in(served))
+        .order_by(Area.code)
+        .limit(limit)
+    ).all()
+    return [(code, name, "") for code, name in rows]
+
+
+register_gap(
+    Gap("grids_without_full_time_worker", "没有专职网格员的网格", "每个网格都有专职网格员。", grids_without_full_time_worker)
 )

@@ -62,6 +62,6 @@ def close_accounts_of_leavers(today: date) -> int:
     return count
 
 
-@handler("close_accounts_of_leavers", title="停用离岗人员账号")
+@handler("close_accounts_of_leavers", title="停用离岗人员账号", every="day")
 def _work(_job: JobContext) -> dict[str, Any]:
     return {"count": close_accounts_of_leavers(clock_today())}

@@ -54,6 +54,7 @@ ROLES: dict[str, Role] = {
                 "audit": (),
                 "settings": ("read", "write"),
                 "accounts": ("read", "write"),
+                "periods": ("read", "finalise"),
                 "report_center": ("read", "write", "export", "fill", "submit", "review"),
                 "points_entries": ("read", "write", "export"),
             },
