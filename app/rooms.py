@@ -39,6 +39,8 @@ REGISTERS: tuple[str, ...] = (
     "app.registers.households",
     "app.registers.residents.models",
     "app.registers.units",
+    "app.meetings.models",
+    "app.points.models",
     "app.registers.service_targets.models",
 )
 """Modules that declare a REGISTER, in menu order."""
@@ -55,9 +57,11 @@ INSTALLERS: tuple[str, ...] = (
     "app.accounts.views",
     "app.area_tree.views",
     "app.lowcode.views",
+    "app.registers.views",
     "app.lowcode.importing.views",
     "app.lowcode.api",
     "app.files.views",
+    "app.points.views",
     "app.jobs.views",
     "app.notices.views",
     "app.home.views",

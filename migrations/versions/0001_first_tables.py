@@ -228,6 +228,39 @@ def upgrade():
         batch_op.create_index('uq_community_workers_id_number', ['id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('uq_community_workers_name_phone', ['name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
 
+    op.create_table('council_members',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('represents', sa.String(length=60), nullable=True),
+    sa.Column('duty', sa.String(length=30), nullable=True),
+    sa.Column('elected_on', sa.Date(), nullable=True),
+    sa.Column('term_ends_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('id_number_box', sa.LargeBinary(), nullable=True),
+    sa.Column('id_number_hash', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('council_members', schema=None) as batch_op:
+        batch_op.create_index('ix_council_members_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_council_members_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_council_members_id_number_hash'), ['id_number_hash'], unique=False)
+        batch_op.create_index('uq_council_members_kind_id_number', ['kind', 'id_number_hash'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('uq_council_members_kind_name_phone', ['kind', 'name', 'phone'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+
     op.create_table('extra_columns',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('register', sa.String(length=60), nullable=False),
@@ -362,6 +395,106 @@ def upgrade():
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('area_code', 'series', 'word', 'year')
     )
+    op.create_table('points_entries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('worker_uid', sa.String(length=32), nullable=False),
+    sa.Column('worker_id', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('rule_id', sa.Integer(), nullable=False),
+    sa.Column('rule_code', sa.String(length=20), nullable=False),
+    sa.Column('rule_value', sa.Numeric(9, 1), nullable=False),
+    sa.Column('points', sa.Numeric(9, 1), nullable=False),
+    sa.Column('matter_kind', sa.String(length=60), nullable=False),
+    sa.Column('matter_uid', sa.String(length=32), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('text_digest', sa.String(length=64), nullable=False),
+    sa.Column('evidence_digest', sa.String(length=64), nullable=False),
+    sa.Column('evidence_count', sa.Integer(), nullable=False),
+    sa.Column('recorded_by', sa.Integer(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('mac', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('reverses_id'),
+    sa.UniqueConstraint('uid'),
+    sa.UniqueConstraint('worker_uid', 'seq')
+    )
+    with op.batch_alter_table('points_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_points_entries_area', ['area_code', 'happened_on'], unique=False)
+        batch_op.create_index('ix_points_entries_matter', ['matter_kind', 'matter_uid'], unique=False)
+        batch_op.create_index('ix_points_entries_month', ['worker_uid', 'happened_on'], unique=False)
+        batch_op.create_index('uq_points_entries_once', ['worker_uid', 'rule_code', 'matter_kind', 'matter_uid', 'attempt'], unique=True, sqlite_where=sa.text('reverses_id IS NULL'), postgresql_where=sa.text('reverses_id IS NULL'))
+
+    op.create_table('points_heads',
+    sa.Column('worker_uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('mac', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('worker_uid')
+    )
+    with op.batch_alter_table('points_heads', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_points_heads_area_code'), ['area_code'], unique=False)
+
+    op.create_table('points_rules',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('group_name', sa.String(length=40), nullable=True),
+    sa.Column('sign', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.Numeric(6, 1), nullable=False),
+    sa.Column('cap', sa.Numeric(6, 1), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('recorder', sa.String(length=40), nullable=True),
+    sa.Column('needs_evidence', sa.Boolean(), nullable=True),
+    sa.Column('auto_on', sa.String(length=40), nullable=True),
+    sa.Column('basis', sa.String(length=100), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('points_rules', schema=None) as batch_op:
+        batch_op.create_index('ix_points_rules_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_points_rules_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_points_rules_code_valid_from_area', ['code', 'valid_from', 'area_code'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND code IS NOT NULL AND valid_from IS NOT NULL AND area_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND code IS NOT NULL AND valid_from IS NOT NULL AND area_code IS NOT NULL'))
+
+    op.create_table('points_sums',
+    sa.Column('worker_uid', sa.String(length=32), nullable=False),
+    sa.Column('month', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('worker_id', sa.Integer(), nullable=False),
+    sa.Column('gained', sa.Numeric(9, 1), nullable=False),
+    sa.Column('deducted', sa.Numeric(9, 1), nullable=False),
+    sa.Column('entry_count', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('worker_uid', 'month', 'area_code')
+    )
+    with op.batch_alter_table('points_sums', schema=None) as batch_op:
+        batch_op.create_index('ix_points_sums_area', ['area_code', 'month'], unique=False)
+
+    op.create_table('points_texts',
+    sa.Column('entry_uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('matter', sa.String(length=200), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('recorded_by_name', sa.String(length=64), nullable=True),
+    sa.PrimaryKeyConstraint('entry_uid')
+    )
+    with op.batch_alter_table('points_texts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_points_texts_area_code'), ['area_code'], unique=False)
+
     op.create_table('property_companies',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('credit_code', sa.String(length=18), nullable=True),
@@ -911,6 +1044,53 @@ def upgrade():
         batch_op.create_index('uq_buildings_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.create_index('uq_buildings_compound_number', ['compound_id', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
 
+    op.create_table('meetings',
+    sa.Column('name', sa.String(length=100), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('begins_at', sa.String(length=12), nullable=True),
+    sa.Column('ends_at', sa.String(length=12), nullable=True),
+    sa.Column('venue', sa.String(length=100), nullable=True),
+    sa.Column('host', sa.String(length=40), nullable=True),
+    sa.Column('recorder', sa.String(length=40), nullable=True),
+    sa.Column('number', sa.String(length=40), nullable=True),
+    sa.Column('considered', sa.Text(), nullable=True),
+    sa.Column('published_from', sa.Date(), nullable=True),
+    sa.Column('published_until', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('state_code', sa.String(length=10), nullable=False),
+    sa.Column('due_count', sa.Integer(), nullable=False),
+    sa.Column('present_count', sa.Integer(), nullable=False),
+    sa.Column('leave_count', sa.Integer(), nullable=False),
+    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('locked_by', sa.String(length=64), nullable=True),
+    sa.Column('issue', sa.String(length=40), nullable=True),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('compound_id', sa.Integer(), nullable=True),
+    sa.Column('issued_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['residential_compounds.id'], ),
+    sa.ForeignKeyConstraint(['organization_id'], ['party_organizations.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('meetings', schema=None) as batch_op:
+        batch_op.create_index('ix_meetings_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meetings_compound_id'), ['compound_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meetings_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meetings_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index('uq_meetings_organization_kind_held_on_begins_at', ['organization_id', 'kind', 'held_on', 'begins_at'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND organization_id IS NOT NULL AND kind IS NOT NULL AND held_on IS NOT NULL AND begins_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND organization_id IS NOT NULL AND kind IS NOT NULL AND held_on IS NOT NULL AND begins_at IS NOT NULL'))
+
     op.create_table('owners_committee_members',
     sa.Column('parent_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -1010,6 +1190,43 @@ def upgrade():
         batch_op.create_index('uq_dwellings_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.create_index('uq_dwellings_building_unit_number_room_number', ['building_id', 'unit_number', 'room_number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'))
 
+    op.create_table('meeting_attendees',
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('person_register', sa.String(length=60), nullable=False),
+    sa.Column('person_uid', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('office', sa.String(length=100), nullable=False),
+    sa.Column('has_vote', sa.Boolean(), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=100), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['meetings.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('meeting_attendees', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_attendees_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index('ix_meeting_attendees_person', ['person_register', 'person_uid'], unique=False)
+
+    op.create_table('meeting_topics',
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('proposer', sa.String(length=80), nullable=False),
+    sa.Column('points', sa.Text(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['meetings.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('meeting_topics', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_topics_parent_id'), ['parent_id'], unique=False)
+
     op.create_table('party_members',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('roster', sa.String(length=40), nullable=False),
@@ -1104,6 +1321,44 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_households_dwelling_id'), ['dwelling_id'], unique=False)
         batch_op.create_index('uq_households_dwelling_head', ['dwelling_id', 'head'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'))
 
+    op.create_table('meeting_speeches',
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('attendee_id', sa.Integer(), nullable=True),
+    sa.Column('speaker', sa.String(length=80), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['attendee_id'], ['meeting_attendees.id'], ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['parent_id'], ['meeting_topics.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('meeting_speeches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_speeches_parent_id'), ['parent_id'], unique=False)
+
+    op.create_table('meeting_votes',
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('matter', sa.String(length=200), nullable=False),
+    sa.Column('method', sa.String(length=20), nullable=False),
+    sa.Column('in_favour', sa.Integer(), nullable=False),
+    sa.Column('against', sa.Integer(), nullable=False),
+    sa.Column('abstained', sa.Integer(), nullable=False),
+    sa.Column('voters_due', sa.Integer(), nullable=False),
+    sa.Column('voters_present', sa.Integer(), nullable=False),
+    sa.Column('is_passed', sa.Boolean(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['meeting_topics.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('meeting_votes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_votes_parent_id'), ['parent_id'], unique=False)
+
     op.create_table('party_dues',
     sa.Column('name', sa.String(length=60), nullable=True),
     sa.Column('month', sa.Date(), nullable=False),
@@ -1167,6 +1422,49 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_party_movements_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_party_movements_member_id'), ['member_id'], unique=False)
         batch_op.create_index('uq_party_movements_member_kind_moved_on', ['member_id', 'kind', 'moved_on'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
+
+    op.create_table('resolutions',
+    sa.Column('text', sa.String(length=300), nullable=False),
+    sa.Column('person', sa.String(length=40), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('topic_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=True),
+    sa.Column('state_code', sa.String(length=10), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('receipt', sa.Text(), nullable=True),
+    sa.Column('person_register', sa.String(length=60), nullable=False),
+    sa.Column('person_uid', sa.String(length=32), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meetings.id'], ),
+    sa.ForeignKeyConstraint(['organization_id'], ['party_organizations.id'], ),
+    sa.ForeignKeyConstraint(['topic_id'], ['meeting_topics.id'], ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('resolutions', schema=None) as batch_op:
+        batch_op.create_index('ix_resolutions_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_state_code'), ['state_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_topic_id'), ['topic_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolutions_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index('uq_resolutions_meeting_text', ['meeting_id', 'text'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND meeting_id IS NOT NULL AND text IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND meeting_id IS NOT NULL AND text IS NOT NULL'))
 
     op.create_table('residents',
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -1426,6 +1724,17 @@ def downgrade():
         batch_op.drop_index('ix_residents_area')
 
     op.drop_table('residents')
+    with op.batch_alter_table('resolutions', schema=None) as batch_op:
+        batch_op.drop_index('uq_resolutions_meeting_text', sqlite_where=sa.text('deleted_at IS NULL AND meeting_id IS NOT NULL AND text IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND meeting_id IS NOT NULL AND text IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_topic_id'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_state_code'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_resolutions_deleted_at'))
+        batch_op.drop_index('ix_resolutions_area')
+
+    op.drop_table('resolutions')
     with op.batch_alter_table('party_movements', schema=None) as batch_op:
         batch_op.drop_index('uq_party_movements_member_kind_moved_on', sqlite_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND member_id IS NOT NULL AND kind IS NOT NULL AND moved_on IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_party_movements_member_id'))
@@ -1440,6 +1749,14 @@ def downgrade():
         batch_op.drop_index('ix_party_dues_area')
 
     op.drop_table('party_dues')
+    with op.batch_alter_table('meeting_votes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_votes_parent_id'))
+
+    op.drop_table('meeting_votes')
+    with op.batch_alter_table('meeting_speeches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_speeches_parent_id'))
+
+    op.drop_table('meeting_speeches')
     with op.batch_alter_table('households', schema=None) as batch_op:
         batch_op.drop_index('uq_households_dwelling_head', sqlite_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND dwelling_id IS NOT NULL AND head IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_households_dwelling_id'))
@@ -1458,6 +1775,15 @@ def downgrade():
         batch_op.drop_index('ix_party_members_area')
 
     op.drop_table('party_members')
+    with op.batch_alter_table('meeting_topics', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_topics_parent_id'))
+
+    op.drop_table('meeting_topics')
+    with op.batch_alter_table('meeting_attendees', schema=None) as batch_op:
+        batch_op.drop_index('ix_meeting_attendees_person')
+        batch_op.drop_index(batch_op.f('ix_meeting_attendees_parent_id'))
+
+    op.drop_table('meeting_attendees')
     with op.batch_alter_table('dwellings', schema=None) as batch_op:
         batch_op.drop_index('uq_dwellings_building_unit_number_room_number', sqlite_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND building_id IS NOT NULL AND unit_number IS NOT NULL AND room_number IS NOT NULL'))
         batch_op.drop_index('uq_dwellings_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
@@ -1479,6 +1805,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_owners_committee_members_parent_id'))
 
     op.drop_table('owners_committee_members')
+    with op.batch_alter_table('meetings', schema=None) as batch_op:
+        batch_op.drop_index('uq_meetings_organization_kind_held_on_begins_at', sqlite_where=sa.text('deleted_at IS NULL AND organization_id IS NOT NULL AND kind IS NOT NULL AND held_on IS NOT NULL AND begins_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND organization_id IS NOT NULL AND kind IS NOT NULL AND held_on IS NOT NULL AND begins_at IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_meetings_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_meetings_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_meetings_compound_id'))
+        batch_op.drop_index('ix_meetings_area')
+
+    op.drop_table('meetings')
     with op.batch_alter_table('buildings', schema=None) as batch_op:
         batch_op.drop_index('uq_buildings_compound_number', sqlite_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND compound_id IS NOT NULL AND number IS NOT NULL'))
         batch_op.drop_index('uq_buildings_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
@@ -1603,6 +1937,31 @@ def downgrade():
         batch_op.drop_index('ix_property_companies_area')
 
     op.drop_table('property_companies')
+    with op.batch_alter_table('points_texts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_points_texts_area_code'))
+
+    op.drop_table('points_texts')
+    with op.batch_alter_table('points_sums', schema=None) as batch_op:
+        batch_op.drop_index('ix_points_sums_area')
+
+    op.drop_table('points_sums')
+    with op.batch_alter_table('points_rules', schema=None) as batch_op:
+        batch_op.drop_index('uq_points_rules_code_valid_from_area', sqlite_where=sa.text('deleted_at IS NULL AND code IS NOT NULL AND valid_from IS NOT NULL AND area_code IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND code IS NOT NULL AND valid_from IS NOT NULL AND area_code IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_points_rules_deleted_at'))
+        batch_op.drop_index('ix_points_rules_area')
+
+    op.drop_table('points_rules')
+    with op.batch_alter_table('points_heads', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_points_heads_area_code'))
+
+    op.drop_table('points_heads')
+    with op.batch_alter_table('points_entries', schema=None) as batch_op:
+        batch_op.drop_index('uq_points_entries_once', sqlite_where=sa.text('reverses_id IS NULL'), postgresql_where=sa.text('reverses_id IS NULL'))
+        batch_op.drop_index('ix_points_entries_month')
+        batch_op.drop_index('ix_points_entries_matter')
+        batch_op.drop_index('ix_points_entries_area')
+
+    op.drop_table('points_entries')
     op.drop_table('number_counters')
     with op.batch_alter_table('issued_numbers', schema=None) as batch_op:
         batch_op.drop_index('ix_issued_numbers_text')
@@ -1631,6 +1990,14 @@ def downgrade():
 
     op.drop_table('facts')
     op.drop_table('extra_columns')
+    with op.batch_alter_table('council_members', schema=None) as batch_op:
+        batch_op.drop_index('uq_council_members_kind_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_council_members_kind_id_number', sqlite_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND kind IS NOT NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_council_members_id_number_hash'))
+        batch_op.drop_index(batch_op.f('ix_council_members_deleted_at'))
+        batch_op.drop_index('ix_council_members_area')
+
+    op.drop_table('council_members')
     with op.batch_alter_table('community_workers', schema=None) as batch_op:
         batch_op.drop_index('uq_community_workers_name_phone', sqlite_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND name IS NOT NULL AND phone IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('uq_community_workers_id_number', sqlite_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('deleted_at IS NULL AND id_number_hash IS NOT NULL AND left_on IS NULL'))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -55,6 +55,7 @@ def _publish(session: Session, reg: Register, batch_id: int, mode: Mode, by: Act
     judged, lookup = judge(
         reg, [_record(row) for row in staged if row.verdict in _JUDGED_AGAIN], by=by, today=today, is_locking=True
     )
+    _note_turned(session, batch_id, staged, judged)
     left = bad + sum(1 for each in judged if each.verdict in ("error", "conflict"))
     if mode == "all" and left:
         raise PublishRefused(f"有 {left} 行有问题，按“全部正确才写入”的要求，什么都没有写入。")
@@ -80,6 +81,19 @@ def _staged(session: Session, batch_id: int) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
+def _note_turned(session: Session, batch_id: int, staged: Sequence[Any], judged: Sequence[Judged]) -> None:
+    """Records that were good when they were checked and are not any more are given back with the reason."""
+    again = [row for row in staged if row.verdict in _JUDGED_AGAIN]
+    for row, each in zip(again, judged, strict=True):
+        if each.verdict in ("error", "conflict") and row.verdict != each.verdict:
+            faults = [[fault.column, fault.value, fault.message, fault.index] for fault in each.read.faults]
+            session.execute(
+                update(ImportRow)
+                .where(ImportRow.batch_id == batch_id, ImportRow.uid == row.uid)
+                .values(verdict=each.verdict, faults=faults)
+            )
+
+
 def _record(row: Any) -> tuple[ReadRow, str]:
     values, area = packing.unpack(row.parsed, row.uid)
     return ReadRow(row.sheet, row.row, values), area
@@ -90,16 +104,10 @@ def _write_new(
 ) -> None:
     places = [column.name for column in reg.columns if column.kind == "place"]
     fresh = (each.read.values | dict.fromkeys(places, each.area) for each in judged if each.verdict == "new")
-    if not reg.on_saved:
+    try:
         bulk.insert_rows(session, reg, fresh, by=by, today=today, batch_id=batch_id)
-        return
-    # What a saved row brings about needs rows that the session knows.
-    frozen = frozen_register(reg)
-    rows = [rows_service.apply(frozen, None, values) for values in fresh]
-    for start in range(0, len(rows), FLUSHED_AT_ONCE):
-        session.add_all(rows[start : start + FLUSHED_AT_ONCE])
-        session.flush()
-    _after(reg, rows, today)
+    except rows_service.SaveRefused as refusal:
+        raise PublishRefused(f"有一行不能这样写入：{refusal} 什么都没有写入。") from refusal
 
 
 def _write_changed(

@@ -13,6 +13,9 @@ from app.lowcode.importing.matching import Match, match, vocabulary
 from app.lowcode.importing.sheets import Sheet, Workbook
 
 SAMPLES = 20
+HELP_SHEET, LISTS_SHEET = "填表说明", "选项"
+"""Sheets of our templates that hold no records."""
+_NO_RECORDS = frozenset({HELP_SHEET, LISTS_SHEET, "填写说明", "说明", "填报说明", "字典", "数据字典", "下拉选项"})
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def recognise(
 
     found = []
     for sheet in book.sheets:
+        if sheet.name.strip() in _NO_RECORDS and len(book.sheets) > 1:
+            continue
         layout = lay_out(sheet, is_known)
         tables = []
         for table in layout.tables:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from app.database.transactions import writing
 from app.database.types import utc_now
 from app.extensions import db
-from app.lowcode.importing import checking, originals, sheets
+from app.lowcode.importing import checking, marking, originals, sheets, templating
 from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import Mode, Outcome, Remark, refused
@@ -187,3 +187,13 @@ def _forget(batch: ImportBatch) -> None:
 def is_undoable(batch: ImportBatch) -> bool:
     """Whether there is something to take back."""
     return batch.state not in (UPLOADED, CHECKED, UNDONE)
+
+
+def errors_workbook(batch: ImportBatch) -> bytes:
+    """Their workbook with red cells and comments, as .xlsx."""
+    return marking.errors_workbook(batch)
+
+
+def template(register_name: str) -> bytes:
+    """The template workbook of a register. Raises KeyError."""
+    return templating.template(register_name)

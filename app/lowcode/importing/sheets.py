@@ -56,11 +56,10 @@ def read(data: bytes) -> Workbook:
 def _read_excel(data: bytes) -> list[Sheet]:
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return [
-                _read_sheet(book, meta.name)
-                for meta in book.sheets_metadata
-                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-            ]
+            pages = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            # Hidden sheets hold lists for drop-downs; hidden rows of a sheet are data all the same.
+            seen = [meta for meta in pages if meta.visible == python_calamine.SheetVisibleEnum.Visible]
+            return [_read_sheet(book, meta.name) for meta in seen or pages]
     except python_calamine.PasswordError as fault:
         raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
     except FileIsRefused:

@@ -20,7 +20,8 @@ from app.lowcode import service as rows_service
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.register import Register, registers
 from app.security import audit
-from app.security.actor import SYSTEM, Actor, acting_as
+from app.security.actor import Actor
+from app.security.beyond import beyond_scope
 from app.security.changes import portable
 from app.security.models import Change
 
@@ -73,11 +74,9 @@ def _undo(session: Session, reg: Register, batch_id: int, by: Actor, today: date
     if batch.state != PUBLISHED:
         raise UndoRefused("这一批已经撤销过，或从没有写入。")
     buckets = _Buckets()
-    with acting_as(SYSTEM):  # the batch's own history; whether a row may be changed is asked for each row below
-        written = select(Change.id).where(Change.batch_id == batch_id, Change.register == reg.name)
-        ids = session.execute(written.order_by(Change.id.desc())).scalars().all()
-    for start in range(0, len(ids), CHUNK):
-        _undo_chunk(session, reg, ids[start : start + CHUNK], buckets, by, today)
+    written = _written(session, reg, batch_id)
+    for start in range(0, len(written), CHUNK):
+        _undo_chunk(session, reg, written[start : start + CHUNK], buckets, by, today)
         session.flush()
     for row in buckets.rows:
         rows_service.after_saved(reg, row, today=today)
@@ -89,45 +88,67 @@ def _undo(session: Session, reg: Register, batch_id: int, by: Actor, today: date
     return outcome
 
 
+@dataclass
+class _Written:
+    """All that the batch did to one row, taken together: the first before, the last after."""
+
+    row_id: int
+    is_new: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def _written(session: Session, reg: Register, batch_id: int) -> list[_Written]:
+    """One entry per row, in the order they were written. What saved rows brought about belongs to the batch too."""
+    table = Change.__table__
+    found: dict[int, _Written] = {}
+    changes = session.connection().execute(
+        select(table.c.row_id, table.c.action, table.c.before, table.c.after)
+        .where(table.c.batch_id == batch_id, table.c.register == reg.name)
+        .order_by(table.c.id)
+    )
+    for row_id, action, before, after in changes:
+        each = found.setdefault(row_id, _Written(row_id, action == "created", {}, {}))
+        each.before = {**before, **each.before}
+        each.after = {**each.after, **after}
+    return list(found.values())
+
+
 def _undo_chunk(
-    session: Session, reg: Register, change_ids: Sequence[int], buckets: _Buckets, by: Actor, today: date
+    session: Session, reg: Register, written: Sequence[_Written], buckets: _Buckets, by: Actor, today: date
 ) -> None:
-    with acting_as(SYSTEM):
-        changes = (
-            session.execute(select(Change).where(Change.id.in_(change_ids)).order_by(Change.id.desc())).scalars().all()
-        )
-        row_ids = [change.row_id for change in changes]
-        statement = select(reg.model).where(reg.model.id.in_(row_ids)).with_for_update()
+    ids = [each.row_id for each in written]
+    with beyond_scope():  # rows that moved away are named too; whether one may be changed is asked for each below
+        statement = select(reg.model).where(reg.model.id.in_(ids)).with_for_update()
         rows = {row.id: row for row in session.execute(statement.execution_options(populate_existing=True)).scalars()}
-        editors = _later_editors(session, reg, changes)
-        used = _used_elsewhere(session, reg, [change.row_id for change in changes if change.action == "created"])
-    for change in changes:
-        row = rows.get(change.row_id)
-        title = reg.title_of(row, today) if row is not None else str(change.after.get(reg.row_title, change.row_id))
+        editors = _later_editors(session, reg, ids)
+        used = _used_elsewhere(session, reg, [each.row_id for each in written if each.is_new])
+    for each in written:
+        row = rows.get(each.row_id)
         if row is None:
-            buckets.kept.append((change.row_id, title, "这条记录后来被彻底删除了。"))
+            title = str(each.after.get(reg.row_title, each.row_id))
+            buckets.kept.append((each.row_id, title, "这条记录后来被彻底删除了。"))
             continue
+        title = reg.title_of(row, today)
         if not by.covers(reg.name, "write", row.area_code):
             buckets.refused.append((row.id, title, "这条记录现在不在您负责的范围内。"))
-            continue
-        edited = _edited_since(row, change)
-        if edited:
+        elif edited := _edited_since(row, each):
             who = editors.get(row.id, "有人")
             what = "删除了这条记录" if row.deleted_at is not None else f"改过{_labels(reg, edited)}"
             buckets.kept.append((row.id, title, f"导入之后{who}{what}，保留现在的内容。"))
-        elif change.action == "created" and row.id in used:
+        elif each.is_new and row.id in used:
             buckets.refused.append((row.id, title, f"“{used[row.id]}”里已经用到这条记录，不能删除。"))
         else:
-            _reverse(reg, row, change, title, buckets, by, today)
+            _reverse(reg, row, each, title, buckets, by, today)
 
 
-def _reverse(reg: Register, row: Any, change: Change, title: str, buckets: _Buckets, by: Actor, today: date) -> None:
-    if change.action == "created":
+def _reverse(reg: Register, row: Any, written: _Written, title: str, buckets: _Buckets, by: Actor, today: date) -> None:
+    if written.is_new:
         row.deleted_at = utc_now()
         buckets.rows.append(row)
         return
     fields = _fields(row)
-    old = {name: _native(fields[name], value) for name, value in change.before.items() if name in fields}
+    old = {name: _native(fields[name], value) for name, value in written.before.items() if name in fields}
     new_place = old.get("area_code", row.area_code)
     if not by.covers(reg.name, "write", new_place):
         buckets.refused.append((row.id, title, "这条记录原来所在的区域不在您负责的范围内。"))
@@ -157,23 +178,20 @@ def _fields(row: Any) -> dict[str, Any]:
     return {attr.key: attr.columns[0].type for attr in inspect(type(row)).column_attrs}
 
 
-def _edited_since(row: Any, change: Change) -> list[str]:
+def _edited_since(row: Any, written: _Written) -> list[str]:
     """Fields that no longer hold what the batch wrote. A row it made counts as a whole."""
-    if change.action == "created":
-        if row.version == change.row_version:
-            return []
-        changed = [name for name in _fields(row) if _differs(row, name, change.after)]
-        return changed or ["version"]
-    return [name for name in change.after if hasattr(row, name) and _differs(row, name, change.after)] + (
-        ["deleted_at"] if row.deleted_at is not None else []
-    )
+    names = list(_fields(row)) if written.is_new else [name for name in written.after if hasattr(row, name)]
+    changed = [name for name in names if _differs(row, name, written.after)]
+    if row.deleted_at is not None and "deleted_at" not in changed:
+        changed.append("deleted_at")
+    return changed
 
 
-_SILENT = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by", "pinyin", "extra", "uid"})
+_SILENT = frozenset({"id", "version", "created_at", "created_by", "changed_at", "changed_by", "pinyin", "uid"})
 
 
 def _differs(row: Any, name: str, after: dict[str, Any]) -> bool:
-    if name in _SILENT - {"extra"}:
+    if name in _SILENT:
         return False
     now, then = portable(getattr(row, name)), after.get(name)
     if isinstance(_fields(row)[name], DateTime):
@@ -189,17 +207,12 @@ def _labels(reg: Register, fields: list[str]) -> str:
     return "“" + "、".join(labels) + "”" if labels else "这条记录"
 
 
-def _later_editors(session: Session, reg: Register, changes: Sequence[Change]) -> dict[int, str]:
-    """Row id → who changed it last, after the batch."""
-    if not changes:
-        return {}
+def _later_editors(session: Session, reg: Register, ids: Sequence[int]) -> dict[int, str]:
+    """Row id → who changed it last."""
     last = (
-        select(Change.row_id, func.max(Change.id).label("id"))
-        .where(Change.register == reg.name, Change.row_id.in_([change.row_id for change in changes]))
-        .group_by(Change.row_id)
-        .subquery()
+        select(func.max(Change.id)).where(Change.register == reg.name, Change.row_id.in_(ids)).group_by(Change.row_id)
     )
-    found = session.execute(select(Change.row_id, Change.by_name).join(last, Change.id == last.c.id)).all()
+    found = session.execute(select(Change.row_id, Change.by_name).where(Change.id.in_(last))).all()
     return {row_id: name for row_id, name in found if name}
 
 
