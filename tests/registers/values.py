@@ -48,11 +48,16 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "care_targets": {"left_on": ""},
     "special_population": {"left_on": ""},
     "key_attention": {"left_on": ""},
+    "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
+    "council_members": {"left_on": "", "term_ends_on": "2026-03-04"},
 }  # fmt: skip
 """What the rules of one register want otherwise than its types alone would say."""
 
 
-FRESH = {("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident")}
+FRESH = {
+    ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
+    ("meetings", "organization"),
+}  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
 
 

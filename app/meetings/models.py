@@ -1,0 +1,266 @@
+"""Meetings and what belongs to them: attendees, topics, speeches, votes; 议定事项; members of residents' councils."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any, ClassVar
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.scope import ScopeRule, below
+from app.database.types import UtcMoment
+from app.fields.types import Date, IdNumber, LongText, PersonName, Phone
+from app.fields.types import Text as Line
+from app.lowcode.column import Attribute, Declared, field, link, place, sealed
+from app.lowcode.register import Register
+from app.lowcode.roster import ChildRow, RosterRow
+from app.meetings import rules
+from app.meetings.kinds import OwnCode, body_errors, kind_of
+from app.registers.rules import in_order
+
+
+def _later(name: str) -> Any:
+    """A step of app.meetings.saving, which itself needs these classes."""
+
+    def step(*arguments: Any) -> None:
+        getattr(import_module("app.meetings.saving"), name)(*arguments)
+
+    return step
+
+
+def shown(
+    label: str, attribute: str, kind: Any, *, listed: bool = False, filtered: bool = False, group: str = ""
+) -> Any:
+    """A column that services write and forms only show."""
+    options = {"compute": lambda row, _today: getattr(row, attribute), "is_listed": listed, "is_filtered": filtered}
+    return Attribute(Declared(label, kind, "computed", options | {"group": group}))
+
+
+def counted(label: str, compute: Any) -> Any:
+    """A listed text that follows from other columns."""
+    return Attribute(Declared(label, Line(30), "computed", {"compute": compute, "is_listed": True}))
+
+
+class Meeting(RosterRow, Model):
+    """One meeting: its head. Attendees, topics, votes and resolutions hang on it."""
+
+    __tablename__ = "meetings"
+
+    name: Mapped[str | None] = field(
+        "会议名称", Line(100), listed=True, searched=True, synonyms=("名称", "会议主题"), help="不填时按年月和类别取名"
+    )
+    kind: Mapped[str] = field(
+        "会议类别", OwnCode("meeting_kind"), listed=True, filtered=True, required=True, synonyms=("类别", "会议类型")
+    )
+    organization = link(
+        "召开的党组织", "party_organizations", listed=True, filtered=True, synonyms=("党组织", "党支部", "所在支部"),
+        help="支部党员大会、党小组会等由党组织召开的会议填写",
+    )  # fmt: skip
+    compound = link("小区", "residential_compounds", synonyms=("所在小区",), help="业委会会议填写")
+    area = place(
+        "所在社区或网格", synonyms=("社区", "网格", "所属社区", "所属网格"), help="由党组织召开的，按党组织所在地"
+    )
+    held_on: Mapped[date] = field(
+        "会议日期", Date, listed=True, required=True, synonyms=("日期", "时间", "召开日期", "开会日期")
+    )
+    begins_at: Mapped[str | None] = field("开始时间", Line(12), help="例：14:30")
+    ends_at: Mapped[str | None] = field("结束时间", Line(12), help="例：16:00")
+    venue: Mapped[str | None] = field("地点", Line(100), searched=True, synonyms=("会议地点",))
+    host: Mapped[str | None] = field("主持人", PersonName, searched=True, synonyms=("主持",))
+    recorder: Mapped[str | None] = field("记录人", PersonName, searched=True, synonyms=("记录",))
+    number: Mapped[str | None] = field("届次", Line(40), group="其他", help="例：第三届第5次")
+    considered: Mapped[str | None] = field(
+        "会议认为", LongText, group="其他", help="写进会议纪要的总的意见，一段一条；没有可以不填"
+    )
+    published_from: Mapped[date | None] = field("公示开始", Date, group="其他")
+    published_until: Mapped[date | None] = field("公示结束", Date, group="其他")
+    note: Mapped[str | None] = field("备注", LongText, group="其他")
+    turnout = counted("到会", lambda row, _today: f"{row.present_count or 0}/{row.due_count or 0}")
+    state = shown("状态", "state_code", OwnCode("meeting_state"), listed=True, filtered=True)
+
+    state_code: Mapped[str] = mapped_column(String(10), default="draft")
+    due_count: Mapped[int] = mapped_column(default=0)
+    present_count: Mapped[int] = mapped_column(default=0)
+    leave_count: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None] = mapped_column(UtcMoment())
+    locked_by: Mapped[str | None] = mapped_column(String(64))
+    issue: Mapped[str | None] = mapped_column(String(40))
+    """第5期, once the 纪要 is issued."""
+    issued_on: Mapped[date | None]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the minutes are locked."""
+        return self.state_code == "final"
+
+    @property
+    def rules_kind(self) -> rules.MeetingKind:
+        """The kind with its rules."""
+        return kind_of(self.kind)
+
+
+class Attendee(ChildRow, Model):
+    """One who should come (taken from a roster), or who sat in (列席, may be typed)."""
+
+    __tablename__ = "meeting_attendees"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("meetings"),)
+    __table_args__ = (Index("ix_meeting_attendees_person", "person_register", "person_uid"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    person_register: Mapped[str] = mapped_column(String(60), default="")
+    person_uid: Mapped[str] = mapped_column(String(32), default="")
+    name: Mapped[str] = mapped_column(String(80))
+    """As the roster had it when the list was drawn up."""
+    office: Mapped[str] = mapped_column(String(100), default="")
+    has_vote: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    reason: Mapped[str] = mapped_column(String(100), default="")
+
+
+class Topic(ChildRow, Model):
+    """One point of the agenda."""
+
+    __tablename__ = "meeting_topics"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("meetings"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    proposer: Mapped[str] = mapped_column(String(80), default="")
+    points: Mapped[str] = mapped_column(Text, default="")
+    """讨论要点."""
+
+
+class TopicSpeech(ChildRow, Model):
+    """What one person said to a topic."""
+
+    __tablename__ = "meeting_speeches"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("meetings"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("meeting_topics.id", ondelete="CASCADE"), index=True)
+    attendee_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_attendees.id", ondelete="SET NULL"))
+    speaker: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class TopicVote(ChildRow, Model):
+    """One ballot; how many could vote, and what the rules made of it, as it was saved."""
+
+    __tablename__ = "meeting_votes"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("meetings"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("meeting_topics.id", ondelete="CASCADE"), index=True)
+    matter: Mapped[str] = mapped_column(String(200))
+    method: Mapped[str] = mapped_column(String(20), default="hands")
+    in_favour: Mapped[int] = mapped_column(default=0)
+    against: Mapped[int] = mapped_column(default=0)
+    abstained: Mapped[int] = mapped_column(default=0)
+    voters_due: Mapped[int] = mapped_column(default=0)
+    voters_present: Mapped[int] = mapped_column(default=0)
+    is_passed: Mapped[bool] = mapped_column(default=False)
+
+
+class Resolution(RosterRow, Model):
+    """One 议定事项: what shall be done, by whom, until when, and how it ended."""
+
+    __tablename__ = "resolutions"
+
+    text: Mapped[str] = field(
+        "议定事项", Line(300), listed=True, searched=True, required=True, synonyms=("事项", "内容")
+    )
+    meeting = link("会议", "meetings", listed=True, filtered=True, required=True, synonyms=("会议名称",))
+    unit = link("责任单位", "units", listed=True, filtered=True, help="社区外的单位；社区自己办的不填")
+    organization = link("责任党组织", "party_organizations", help="由党支部负责的填写")
+    person: Mapped[str | None] = field("责任人", PersonName, listed=True, searched=True)
+    due_on: Mapped[date | None] = field("完成时限", Date, listed=True, synonyms=("时限", "完成时间"))
+    area = place("所在社区或网格", listed=False, synonyms=("社区", "网格"), help="跟会议走")
+    standing = counted("时限情况", lambda row, today: rules.standing_of(row.due_on, row.done_on, today))
+    state = shown("办理状态", "state_code", OwnCode("resolution_state"), listed=True, filtered=True)
+    finished_on = shown("办结日期", "done_on", Date(), group="办结")
+    result = shown("办理结果", "receipt", LongText(), group="办结")
+
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_topics.id", ondelete="SET NULL"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    held_on: Mapped[date | None]
+    """Day of the meeting."""
+    state_code: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    done_on: Mapped[date | None]
+    receipt: Mapped[str | None] = mapped_column(Text)
+    person_register: Mapped[str] = mapped_column(String(60), default="")
+    person_uid: Mapped[str] = mapped_column(String(32), default="")
+    """Roster row of the person, where he was among the attendees."""
+
+
+class CouncilMember(RosterRow, Model):
+    """One member of a residents' council (居民议事会), or one deputy of the residents (居民代表)."""
+
+    __tablename__ = "council_members"
+
+    name: Mapped[str] = field(
+        "姓名", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("成员", "代表姓名")
+    )
+    kind: Mapped[str] = field(
+        "成员类别", OwnCode("council_kind"), listed=True, filtered=True, required=True, default="council",
+        synonyms=("类别",),
+    )  # fmt: skip
+    id_number = sealed("身份证号", IdNumber, synonyms=("身份证号码", "公民身份号码", "证件号码"))
+    phone: Mapped[str | None] = field(
+        "联系电话", Phone, mask="phone", listed=True, searched=True, synonyms=("手机", "手机号", "电话")
+    )
+    area = place("所在社区或网格", synonyms=("社区", "网格", "所属社区", "所属网格"))
+    represents: Mapped[str | None] = field(
+        "代表方面", Line(60), listed=True, searched=True, synonyms=("代表楼栋", "身份"), help="例：3幢居民、商户、物业"
+    )
+    duty: Mapped[str | None] = field("会内职务", Line(30), help="例：召集人、监督员")
+    elected_on: Mapped[date | None] = field("推选日期", Date, listed=True, synonyms=("当选日期",))
+    term_ends_on: Mapped[date | None] = field("届满日期", Date)
+    left_on: Mapped[date | None] = field("不再担任的日期", Date, help="填写后不再列入应到")
+    note: Mapped[str | None] = field("备注", LongText)
+
+
+def _council_days(values: dict[str, Any], today: date) -> Any:  # noqa: ARG001 (every check gets the day)
+    yield from in_order(values, "elected_on", "term_ends_on", labels=("推选日期", "届满日期"), same_day=False)
+    yield from in_order(values, "elected_on", "left_on", labels=("推选日期", "不再担任的日期"))
+
+
+REGISTER = Register(
+    Meeting,
+    name="meetings",
+    title="会议",
+    noun="会议",
+    keys=(("organization", "kind", "held_on", "begins_at"),),
+    group="meetings",
+    icon="meeting",
+    checks=(rules.head_errors, body_errors),
+    prepare=(_later("before_meeting"),),
+    on_saved=(_later("after_meeting"),),
+    about="三会一课、主题党日、居民议事会、联席会都记在这里。先定类别、时间和召开的组织，应到名单从名册里自动列出。",
+)
+RESOLUTIONS = Register(
+    Resolution,
+    name="resolutions",
+    title="议定事项",
+    noun="议定事项",
+    keys=(("meeting", "text"),),
+    row_title="text",
+    group="meetings",
+    icon="list",
+    prepare=(_later("before_resolution"),),
+    on_saved=(_later("after_resolution"),),
+    about="会议议定的事都列在这里，有责任单位和时限；到期没办结的会提醒，办结时写明结果、附上回执。",
+)
+COUNCIL_MEMBERS = Register(
+    CouncilMember,
+    name="council_members",
+    title="议事会成员名册",
+    noun="议事会成员",
+    keys=(("kind", "id_number"), ("kind", "name", "phone")),
+    group="meetings",
+    icon="people",
+    left_column="left_on",
+    checks=(_council_days,),
+    prepare=(_later("before_council_member"),),
+    about="居民议事会的成员和居民代表登记在这里；开议事会、居民代表会议时，应到名单从这里列出。",
+)
