@@ -14,7 +14,7 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g
+from flask import Flask, g, has_request_context
 from flask_babel import get_locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
@@ -46,6 +46,15 @@ def _compiled(source: Path) -> bytes:
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
+
+
+def gettext(message: str, **values: Any) -> str:
+    """`_("共 %(n)s 条", n=3)` in code: the message in the language of this request, with values put in.
+
+    Outside a request (commands, jobs) the message itself, which is Chinese.
+    """
+    found = translate(message) if has_request_context() else message
+    return found % values if values else found
 
 
 def translate(message: str) -> str:

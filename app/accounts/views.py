@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 from flask_appbuilder.security.decorators import no_cache
-from flask_babel import gettext as _
+from app.language import gettext as _
 from flask_babel import refresh
 from flask_login import login_user, logout_user
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 from app.areas import queries
 from app.areas.movers import gaps

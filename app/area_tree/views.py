@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 import app.area_tree.service  # noqa: F401 - registers what moves along
 from app.area_tree.pages import at_url, tree_page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
+from app.language import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.area_tree.pages import at_url

@@ -6,7 +6,7 @@ more Column and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -41,6 +41,8 @@ class Column:
     child: Any = None
     """Model class of the child rows of a `lines` column."""
     compute: Compute | None = dataclass_field(default=None, compare=False)
+    tones: Mapping[str, str] = dataclass_field(default_factory=dict, compare=False)
+    """Code or text → green amber red grey blue: such values are shown as chips; the label says the same."""
     is_listed: bool = False
     is_searched: bool = False
     is_filtered: bool = False
@@ -265,10 +267,11 @@ def link(
 
 def computed(
     label: str, compute: Compute, kind: FieldType[Any] | type[FieldType[Any]] = Text, *, listed: bool = False,
-    group: str = "", help: str = "",  # noqa: A002
+    group: str = "", help: str = "", tones: Mapping[str, str] | None = None,  # noqa: A002
 ) -> Any:  # fmt: skip
     """A value that follows from others on a given day: `computed("党龄", lambda row, today: ..., Integer)`."""
-    options = _options(listed, False, False, False, False, {"group": group, "help": help, "compute": compute})
+    more = {"group": group, "help": help, "compute": compute, "tones": tones}
+    options = _options(listed, False, False, False, False, more)
     return Attribute(Declared(label, as_field_type(kind), "computed", options))
 
 

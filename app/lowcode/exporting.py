@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 from flask import Response, url_for
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 from app.clock import today
 from app.database.transactions import writing

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 from app.areas.models import Area
 from app.extensions import db

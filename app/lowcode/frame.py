@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, session, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
+from app.language import gettext as _
 from sqlalchemy import select
 
 from app.areas.models import Area
@@ -188,10 +188,10 @@ def chosen_area(actor: Actor) -> str:
 
 
 def is_narrowed(actor: Actor) -> bool:
-    """Whether the person has chosen less than all his areas."""
+    """Whether the person has chosen to see less than all his areas."""
     chosen = chosen_area(actor)
     codes = actor.access.area_codes if actor.access else ()
-    return bool(chosen) and (len(codes) > 1 or chosen not in codes)
+    return bool(chosen) and session.get("area") == chosen and codes != (chosen,)
 
 
 def crumbs_of(code: str) -> tuple[str, ...]:

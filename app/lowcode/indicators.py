@@ -42,6 +42,8 @@ class Indicator:
     permission: str = "read"
     register: str = ""
     places: int = 1
+    has_history: bool = True
+    """False where rows carry no days: then it says what is there now, whatever the period."""
 
     def __post_init__(self) -> None:
         if not (self.name and self.title and self.rule):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import url_for
-from flask_babel import gettext as _
+from flask import request, url_for
+from app.language import gettext as _
 
 from app.lowcode.column import Column
 from app.lowcode.page_models.lists import (
@@ -72,7 +72,7 @@ def address(reg: Register, wish: Wish, **changes: Any) -> str:
         pairs.append(("size", str(wish.size)))
     if wish.page > 1:
         pairs.append(("page", str(wish.page)))
-    base = url_for("RegisterView.list", register_name=reg.name)
+    base = f"{request.script_root}/{reg.name}/list/"
     return f"{base}?{urlencode(pairs)}" if pairs else base
 
 
@@ -113,11 +113,21 @@ def build(
     )
 
 
+def show_address(reg: Register, row_id: int) -> str:
+    """The address of a row's page. Built by hand: url_for takes 50 µs, and a list has a hundred of these."""
+    return f"{request.script_root}/{reg.name}/show/{row_id}"
+
+
+def reveal_address(reg: Register, back: str) -> str:
+    """The address that asks why masked values are to be seen."""
+    return f"{request.script_root}/{reg.name}/reveal?next={quote(back)}"
+
+
 def row_view(
     reg: Register, columns: tuple[Column, ...], row: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]
 ) -> RowView:
     """One row; the column that names it is the door to its page."""
-    url = url_for("RegisterView.show", register_name=reg.name, row_id=row.id)
+    url = show_address(reg, row.id)
     return RowView(str(row.id), tuple(cell(reg, column, row, viewer, labels, url=url) for column in columns), url)
 
 
@@ -129,9 +139,12 @@ def cell(
     if column.kind in ("place", "link"):
         return CellView(text)
     if text and viewer.is_masked(column, row):
-        return CellView(text, "masked", reveal_url=url_for("RegisterView.reveal", register_name=reg.name, next=url))
+        return CellView(text, "masked", reveal_url=reveal_address(reg, url))
     if column.name == reg.row_title:
         return CellView(text, url=url)
+    if text and column.tones:
+        stored = column.get(row, today=viewer.today)
+        return CellView(text, "chip", tone=column.tones.get(stored))  # type: ignore[arg-type]
     kind: Any = {"date": "date", "month": "date", "integer": "number", "number": "number"}.get(column.type.key, "text")
     return CellView(text, kind)
 

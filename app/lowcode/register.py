@@ -59,6 +59,8 @@ class Register:
     checks: tuple[Check, ...] = ()
     prepare: tuple[Prepare, ...] = ()
     on_saved: tuple[Saved, ...] = ()
+    on_changed: tuple[Saved, ...] = ()
+    """As `on_saved`, for rows that were there before only: on a new one nothing hangs yet, and imports stay quick."""
     left_column: str = ""
     """A date column; a row where it is filled has left and no longer holds its keys, so that who moves from one
     community to another can be registered there."""

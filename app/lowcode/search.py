@@ -169,14 +169,16 @@ def find(
     where, parameters = _where(reg, groups, exact)
     key = _key(reg, is_indexed=bool(groups or exact))
     statement = text(f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT :_limit OFFSET :_offset")  # noqa: S608
-    # Near the front one statement answers both "which" and "how many": ids up to the cap are cheap to read.
-    is_near = offset + limit <= COUNT_CAP
-    start, most = (0, COUNT_CAP + 1) if is_near else (offset, limit + 1)
-    ids = tuple(db.session.execute(statement, parameters | {"_limit": most, "_offset": start}).scalars())
-    if is_near:
-        page = ids[offset : offset + limit]
-        return Hits(page, len(ids) > offset + limit, min(len(ids), COUNT_CAP), is_capped=len(ids) > COUNT_CAP)
-    return Hits(ids[:limit], len(ids) > limit, COUNT_CAP, is_capped=True)
+    ids = tuple(db.session.execute(statement, parameters | {"_limit": limit + 1, "_offset": offset}).scalars().all())
+    if len(ids) <= limit and (ids or not offset):
+        return Hits(ids, has_more=False, count=offset + len(ids), is_capped=False)
+    if offset > COUNT_CAP and ids:
+        return Hits(ids[:limit], len(ids) > limit, COUNT_CAP, is_capped=True)
+    counted = db.session.execute(
+        text(f"SELECT count(*) FROM (SELECT 1 FROM {where} LIMIT :_cap) AS capped"),  # noqa: S608
+        parameters | {"_cap": COUNT_CAP + 1},
+    ).scalar_one()
+    return Hits(ids[:limit], len(ids) > limit, min(counted, COUNT_CAP), is_capped=counted > COUNT_CAP)
 
 
 def all_ids(reg: Register, groups: Groups | None, *, exact: Sequence[str] = (), limit: int | None = None) -> list[int]:

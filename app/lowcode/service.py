@@ -150,7 +150,7 @@ def after_saved(reg: Register, row: Any, *, today: date) -> None:
 
     Whoever writes rows by `apply` calls this after the flush.
     """
-    for step in reg.on_saved:
+    for step in (*reg.on_saved, *(reg.on_changed if row.version > 1 else ())):
         step(row, today)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 from app.clock import local
 from app.fields.masks import mask

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, request, session, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
+from app.language import gettext as _
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.clock import today

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from app.language import gettext as _
 from sqlalchemy import func, select
 
 from app.clock import local
@@ -226,7 +226,7 @@ class RowsWish:
 def rows_page(reg: Register, batch: ImportBatch, wish: RowsWish, *, error: str = "") -> ImportPage:
     """New, changed, same, conflicts, errors, missing; and how to write them."""
     tally = select(ImportRow.verdict, func.count()).where(ImportRow.batch_id == batch.id).group_by(ImportRow.verdict)
-    counts = dict(db.session.execute(tally).tuples().all())
+    counts = dict(db.session.execute(tally).all())
     bad = counts.get("error", 0) + counts.get("conflict", 0)
     good = counts.get("new", 0) + counts.get("changed", 0)
     current = wish.verdict or next((key for key in ("error", "conflict", "new", "changed") if counts.get(key)), "same")

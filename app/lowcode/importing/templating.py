@@ -98,7 +98,7 @@ def _areas(reg: Register) -> list[str]:
     """桂花社区/第一网格 for every area the person may import into, communities and below."""
     actor = current_actor()
     alive = select(Area.code, Area.name).where(Area.valid_to.is_(None)).order_by(Area.code)
-    names = dict(db.session.execute(alive).tuples().all())
+    names = dict(db.session.execute(alive).all())
     found = []
     for code, name in names.items():
         if len(code) < 12 or not actor.covers(reg.name, "import", code):

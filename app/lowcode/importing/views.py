@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
+from app.language import gettext as _
 
 from app.clock import today
 from app.fields.sealing import BoxIsDamaged

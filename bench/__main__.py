@@ -1,0 +1,25 @@
+"""`python -m bench [lists|forms|start|papers|peers …]`: all parts, or those named. --rows 10000,100000 chooses sizes."""
+
+from __future__ import annotations
+
+import argparse
+
+from bench import forms, lists, papers, peers, start
+
+PARTS = {"start": start.run, "lists": lists.run, "forms": forms.run, "papers": papers.run, "peers": peers.run}
+
+
+def main() -> None:
+    """Run the parts in turn."""
+    options = argparse.ArgumentParser(prog="python -m bench")
+    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
+    options.add_argument("--rows", default="10000,100000,1000000")
+    options.add_argument("--peers", default="../shared/peers", help="folder of the Django peer, if it is there")
+    asked = options.parse_args()
+    for name in asked.parts or PARTS:
+        print(f"\n## {name}\n")
+        PARTS[name](asked)
+
+
+if __name__ == "__main__":
+    main()

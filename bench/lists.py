@@ -1,0 +1,75 @@
+"""List pages: sizes × people × pages, searches and filters; SQL counted, ids compared with a naive query."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+
+from app.extensions import db
+from bench.browser import Browser, counted_sql
+from bench.world import STREET, application
+
+PAGES = {
+    "page 1": "",
+    "page 1,000": "?page=1000",
+    "last page allowed": "?page=2001",
+    "rare word": "?q=罕见",
+    "common word": "?q=建国",
+    "no hit": "?q=龘龘",
+    "filter 专/兼职": "?kind=full_time",
+    "filter 状态": "?state=on_duty",
+    "filter area": f"?area={STREET}007",
+}
+NAIVE = {
+    "rare word": "name LIKE '%罕见%'",
+    "common word": "name LIKE '%建国%'",
+    "no hit": "name LIKE '%龘龘%'",
+    "filter 专/兼职": "kind = 'full_time'",
+    "filter 状态": "state = 'on_duty'",
+    "filter area": f"area_code LIKE '{STREET}007%'",
+}
+SCOPES = {
+    "street": f"area_code LIKE '{STREET}%'",
+    "one": f"area_code LIKE '{STREET}007%'",
+    "fifty": "(CAST(substr(area_code, 10, 3) AS integer) % 2) = 1",
+}
+
+
+def run(asked: Any) -> None:
+    """Print one table a size, then how much a million costs more than ten thousand."""
+    medians: dict[tuple[str, str], list[float]] = {}
+    for rows in (int(size) for size in asked.rows.split(",")):
+        app = application(rows)
+        print(f"| {rows:,} rows | person | SQL | CPU ms median | worst | KB |\n|---|---|---|---|---|---|")
+        for person, scope in SCOPES.items():
+            browser = Browser(app, person)
+            for name, query in PAGES.items():
+                path = "/grid_workers/list/" + query
+                code, size, median, worst = browser.median(path)
+                with counted_sql(app) as seen:
+                    _, body, _ = browser.get(path)
+                _compare(app, body.decode(), scope, name)
+                medians.setdefault((person, name), []).append(median)
+                print(f"| {name} | {person} | {len(seen)} | {median:.1f} | {worst:.1f} | {size / 1024:.0f} | {code}")
+        print()
+    if len(asked.rows.split(",")) > 1:
+        grown = {key: times[-1] - times[0] for key, times in medians.items()}
+        worst_key = max(grown, key=lambda key: grown[key])
+        print(f"Largest size − smallest: worst {grown[worst_key]:+.1f} ms ({worst_key[1]}, {worst_key[0]})")
+        print(f"Median of all cells: {sorted(t for times in medians.values() for t in times)[len(medians) * 3 // 2]:.1f} ms")
+
+
+def _compare(app: Flask, body: str, scope: str, name: str) -> None:
+    """The page's ids equal those of a naive query over the whole table."""
+    if "page" in name and name != "page 1":
+        return
+    found = list(dict.fromkeys(int(id_) for id_ in re.findall(r"/grid_workers/show/(\d+)", body)))
+    where = NAIVE.get(name, "1 = 1")
+    with app.app_context(), db.engine.connect() as connection:
+        naive = connection.execute(
+            text(f"SELECT id FROM grid_workers WHERE deleted_at IS NULL AND {scope} AND {where} ORDER BY id DESC LIMIT 25")
+        ).scalars()
+        assert found == list(naive), f"{name}: the list differs from a naive query"
