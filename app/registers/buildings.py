@@ -81,6 +81,6 @@ REGISTER = Register(
     is_place=True,
     checks=(check,),
     prepare=(write_by_norm,),
-    on_saved=(pull_along,),
+    on_changed=(pull_along,),
     about="每幢楼归一个小区，也归一个网格。楼栋换了网格，楼里的房屋、住户跟着换。",
 )

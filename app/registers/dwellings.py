@@ -90,6 +90,6 @@ REGISTER = Register(
     icon="building",
     checks=(check,),
     prepare=(lies_with("building"), write_by_norm),
-    on_saved=(pull_along,),
+    on_changed=(pull_along,),
     about="先登记楼栋，再登记房屋。空房、出租房、商铺也登记，用“房屋状态”“房屋用途”区分。",
 )

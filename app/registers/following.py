@@ -47,7 +47,7 @@ def lies_with(column: str) -> Callable[[Any], None]:
 
 
 def pull_along(row: Any, _today: date) -> None:
-    """A register's `on_saved` step: every row that lies elsewhere than the row it hangs on comes along.
+    """A register's `on_changed` step: every row that lies elsewhere than the row it hangs on comes along.
 
     Runs beyond the caller's scope: who may move a building moves its residents, those he does not see too.
     """

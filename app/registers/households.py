@@ -39,7 +39,6 @@ class Household(RosterRow, Model):
     )
     resident_count: Mapped[int | None] = field(
         "户内人数", Integer(minimum=0, maximum=200), listed=True, synonyms=("人口数", "家庭人口", "人数"),
-        help="登记了居民以后自动更新",
     )  # fmt: skip
     phone: Mapped[str | None] = field(
         "联系电话", Phone, mask="phone", listed=True, searched=True, synonyms=("户主电话", "电话", "手机号")
@@ -82,6 +81,6 @@ REGISTER = Register(
     left_column="left_on",
     checks=(check,),
     prepare=(lies_with("dwelling"), name_it),
-    on_saved=(pull_along,),
+    on_changed=(pull_along,),
     about="一套房里住几户就登记几户；空房也登记一户，居住类型选“空房”。户里的人在居民名册里登记。",
 )

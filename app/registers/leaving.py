@@ -8,7 +8,6 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app.clock import today as clock_today
 from app.database.transactions import writing
 from app.extensions import db
 from app.jobs.handlers import handler
@@ -63,5 +62,5 @@ def close_accounts_of_leavers(today: date) -> int:
 
 
 @handler("close_accounts_of_leavers", title="停用离岗人员账号", every="day")
-def _work(_job: JobContext) -> dict[str, Any]:
-    return {"count": close_accounts_of_leavers(clock_today())}
+def _work(job: JobContext) -> dict[str, Any]:
+    return {"count": close_accounts_of_leavers(job.today)}

@@ -69,6 +69,7 @@ class PropertyCompany(RosterRow, Model):
     contract_state = computed(
         "合同状态", lambda row, today: CONTRACT_WORDS[terms.state_of(contract_of(row), today)], Text(10),
         listed=True, group="合同",
+        tones={"履行中": "green", "即将到期": "amber", "已到期": "red"},
     )  # fmt: skip
     has_party_organization: Mapped[bool | None] = field(
         "有党组织", Flag, filtered=True, group="党建和信用", synonyms=("党组织有无", "是否有党组织")

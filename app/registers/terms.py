@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from app.fields.age import months_after, years_after
@@ -15,7 +15,7 @@ State = Literal["in_term", "soon", "expired", "extended", "none"]
 REMIND_MONTHS = 6
 """届满前六个月提醒: the notice practice of party branches and of owners' committees alike."""
 
-TONES = {"soon": "amber", "expired": "red", "extended": "amber", "in_term": "green"}
+TONES: Mapping[str, str] = {"soon": "amber", "expired": "red", "extended": "amber", "in_term": "green"}
 """Colours of the states; the label always says the same."""
 
 
@@ -46,6 +46,11 @@ def state_of(term: Term, today: date) -> State:
     if today > term.ends_on:
         return "extended"
     return "soon" if today >= months_after(last, -REMIND_MONTHS) else "in_term"
+
+
+def latest_due(today: date) -> date:
+    """The last end of a term that is reminded of on a day; the bound of a database query."""
+    return months_after(today, REMIND_MONTHS) + timedelta(days=3)  # months differ in length by three days at most
 
 
 def is_due(term: Term, today: date) -> bool:

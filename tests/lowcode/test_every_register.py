@@ -51,7 +51,7 @@ def world(request: Any, tmp_path_factory: Any, key_dir: Any) -> Iterator[World]:
             lines = sorted({str(register(name).line) for name in SENSITIVE})
             for username, area in (("shuji", HOME), ("linju", NEXT_DOOR)):
                 add_user(username, "community_secretary", area)
-                _add_lines(username, area, lines)
+                _add_posts(username, area, lines)
             add_user("neiqin", "community_clerk", HOME)
             actor = actor_named("shuji", today=TODAY)
             assert actor is not None
@@ -60,10 +60,12 @@ def world(request: Any, tmp_path_factory: Any, key_dir: Any) -> Iterator[World]:
         yield World(app, *clients, maker)
 
 
-def _add_lines(username: str, area: str, lines: list[str]) -> None:
+def _add_posts(username: str, area: str, lines: list[str]) -> None:
+    """Posts in the sensitive lines, and the street's role in this one area: some rosters only the street keeps."""
 
     with acting_as(SYSTEM):
         user = db.session.execute(db.select(User).where(User.username == username)).scalar_one()
+        accounts.add_post(user, role="street_office", area_code=area)
         for line in lines:
             accounts.add_post(user, role="community_secretary", area_code=area, line=line)
 
@@ -161,7 +163,9 @@ def test_it_is_found_sorted_and_filtered(world: World, name: str) -> None:
         if column.has_pinyin:
             with world.app.app_context(), acting_as(SYSTEM):
                 key = initials(str(column.get(get(reg, row_id), today=TODAY)))[0]
-            assert row_id in _listed(client, name, q=key[:6])
+            letters = re.match("[a-z]+", key)
+            if letters:
+                assert row_id in _listed(client, name, q=letters[0][:6])
         if column.is_sortable and column.is_listed:
             assert row_id in _listed(client, name, sort=column.name, desc="1")
         if column.is_filtered and column.kind != "place":

@@ -102,7 +102,7 @@ class OwnersCommittee(RosterRow, Model):
     extension_paper: Mapped[str | None] = field("延期批复文号", Text(60), group="备案和换届", synonyms=("延期批复",))
     term_state = computed(
         "换届状态", lambda row, today: terms.state_of(term_of(row), today), Code("term_state"), listed=True,
-        group="备案和换届",
+        group="备案和换届", tones=terms.TONES,
     )  # fmt: skip
     seal_keeper: Mapped[str | None] = field("公章保管", Text(40), group="印章和资金", synonyms=("公章保管人",))
     maintenance_fund: Mapped[Decimal | None] = field(

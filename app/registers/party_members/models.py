@@ -108,7 +108,7 @@ REGISTER = Register(
     left_column="left_on",
     checks=(rules.check,),
     prepare=(write_by_norm,),
-    on_saved=(pull_along,),
+    on_changed=(pull_along,),
     actions=(
         RowAction(
             "open_dues",

@@ -54,6 +54,7 @@ class PartyMovement(RosterRow, Model):
             row.kind, row.sent_on or row.moved_on, row.receipt_due_on, row.received_on, today=today
         ) or None,
         Code("receipt_state"), listed=True, group="介绍信和回执",
+        tones={"awaited": "amber", "overdue": "red", "received": "green"},
     )  # fmt: skip
     handled_by: Mapped[str | None] = field("经办人", PersonName, group="介绍信和回执")
     note: Mapped[str | None] = field("备注", LongText)

@@ -78,6 +78,7 @@ class PartyOrganization(RosterRow, Model):
         Code("term_state"),
         listed=True,
         group="成立和换届",
+        tones=terms.TONES,
     )
 
     place_of_activity: Mapped[str | None] = field("活动场所", Text(100), group="其他", synonyms=("活动阵地", "阵地"))

@@ -77,7 +77,7 @@ REGISTER = Register(
     left_column="left_on",
     checks=(rules.check,),
     prepare=(lies_with("household"), service.fill_from_id),
-    on_saved=(service.count_household, pull_along),
+    on_changed=(pull_along,),
     about="按户登记每个人；户口在这里人不在的、人在这里户口不在的都登记，用“居住类型”区分。",
 )
 

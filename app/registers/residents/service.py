@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.fields import identity
@@ -24,24 +24,6 @@ def fill_from_id(row: Any) -> None:
     row.sex = row.sex or identity.sex(number)
 
 
-def count_household(row: Any, _today: date) -> None:
-    """Keep 户内人数 of the resident's household in step with the roster."""
-    if row.household_id is None:
-        return
-    model = register("residents").model
-    with beyond_scope():
-        household = db.session.get(register("households").model, row.household_id)
-        number = db.session.execute(
-            select(func.count(model.id)).where(
-                model.household_id == row.household_id, model.deleted_at.is_(None), model.left_on.is_(None),
-                (model.state.is_(None)) | (model.state.not_in(rules.ABSENT_STATES)),
-            )
-        ).scalar_one()  # fmt: skip
-        if household is not None and household.resident_count != number:
-            household.resident_count = number
-            db.session.flush()
-
-
 def name_movement(row: Any) -> None:
     """张国安 迁入, where nobody typed a summary."""
     with db.session.no_autoflush:
@@ -50,7 +32,7 @@ def name_movement(row: Any) -> None:
         row.name = f"{resident.name} {code_list('resident_movement').label_of(row.kind)}"
 
 
-def apply_to_resident(row: Any, today: date) -> None:
+def apply_to_resident(row: Any, _today: date) -> None:
     """Work the resident's state and days out anew from all live movements."""
     model = register("resident_movements").model
     with beyond_scope():
@@ -69,4 +51,3 @@ def apply_to_resident(row: Any, today: date) -> None:
         if resident.left_on != left:
             resident.left_on = left
         db.session.flush()
-        count_household(resident, today)
