@@ -20,6 +20,7 @@ MODELS: tuple[str, ...] = (
     "app.notices.models",
     "app.lowcode.extra",
     "app.lowcode.importing.models",
+    "app.report_center.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
@@ -64,6 +65,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.points.views",
     "app.jobs.views",
     "app.notices.views",
+    "app.report_center.views",
     "app.home.views",
 )  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""

@@ -11,6 +11,13 @@ KEEP = ("read", "write", "export")
 LOOK = ("read", "export")
 
 
+PERMISSION_NAMES = {
+    "read": "查看", "write": "修改", "export": "导出打印", "import": "导入", "fill": "填写", "submit": "提交",
+    "review": "审核", "see_own": "看本人的",
+}  # fmt: skip
+"""Permissions in words; the first character is enough in a table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What permissions are about: a register or a feature. `group` is where it stands in the menu and in the matrix."""
@@ -44,7 +51,13 @@ ROLES: dict[str, Role] = {
         Role(
             "system_admin",
             "系统管理员",
-            {"accounts": ("read", "write"), "settings": ("read", "write"), "areas": WORK, "jobs": ("read", "write")},
+            {
+                "accounts": ("read", "write"),
+                "roles": ("read", "write"),
+                "settings": ("read", "write"),
+                "areas": WORK,
+                "jobs": ("read", "write"),
+            },
         ),
         Role(
             "street_office",
@@ -136,12 +149,13 @@ ROLES: dict[str, Role] = {
                 "residents": ("read", "write"),
                 "property": READ,
                 "points_rules": READ,
+                "own_points": ("see_own",),
                 "lists": ("read", "write"),
             },
         ),
         Role("department", "部门", {"*": (), "areas": READ, "units": READ, "lists": READ}),
         Role("inspector", "督查", {"*": LOOK, "audit": (), "system": (), "residents": (), "report_center": LOOK}),
-        Role("auditor", "审计", {"*": (), "audit": ("read", "export"), "areas": READ, "accounts": READ}),
+        Role("auditor", "审计", {"*": (), "audit": ("read", "export"), "areas": READ, "accounts": READ, "roles": READ}),
     )
 }
 
@@ -190,6 +204,7 @@ def role_key(text: str) -> str | None:
 for _resource in (
     Resource("areas", "区划网格", "areas"),
     Resource("accounts", "账号与岗位", "system", permissions=("read", "write")),
+    Resource("roles", "角色与权限", "system", permissions=("read", "write")),
     Resource("settings", "系统设置", "system", permissions=("read", "write")),
     Resource("jobs", "后台任务", "system", permissions=("read", "write")),
     Resource("audit", "审计记录", "audit", permissions=("read", "export")),

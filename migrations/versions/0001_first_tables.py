@@ -495,6 +495,29 @@ def upgrade():
     with op.batch_alter_table('points_texts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_points_texts_area_code'), ['area_code'], unique=False)
 
+    op.create_table('print_records',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('paper', sa.String(length=60), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('period', sa.String(length=10), nullable=False),
+    sa.Column('subject', sa.String(length=60), nullable=False),
+    sa.Column('formats', sa.String(length=40), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('is_draft', sa.Boolean(), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('user_name', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('print_records', schema=None) as batch_op:
+        batch_op.create_index('ix_print_records_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index('ix_print_records_user', ['user_id', 'id'], unique=False)
+
     op.create_table('property_companies',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('credit_code', sa.String(length=18), nullable=True),
@@ -585,6 +608,30 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('digest')
     )
+    op.create_table('submissions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('paper', sa.String(length=60), nullable=False),
+    sa.Column('period', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('submitted_by_id', sa.Integer(), nullable=True),
+    sa.Column('submitted_by', sa.String(length=64), nullable=False),
+    sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reviewed_by', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('area_code', 'paper', 'period'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('submissions', schema=None) as batch_op:
+        batch_op.create_index('ix_submissions_period', ['period', 'area_code'], unique=False)
+        batch_op.create_index('ix_submissions_state', ['state', 'area_code'], unique=False)
+
     op.create_table('units',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('short_name', sa.String(length=40), nullable=True),
@@ -893,6 +940,40 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_residential_compounds_company_id'), ['company_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_residential_compounds_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index('uq_residential_compounds_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+
+    op.create_table('submission_steps',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('action', sa.String(length=10), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('submission_steps', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_submission_steps_area_code'), ['area_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_submission_steps_submission_id'), ['submission_id'], unique=False)
+
+    op.create_table('submission_versions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('document', sa.LargeBinary(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_name', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('submission_id', 'number')
+    )
+    with op.batch_alter_table('submission_versions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_submission_versions_area_code'), ['area_code'], unique=False)
 
     op.create_table('ab_permission_view_role',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1845,6 +1926,15 @@ def downgrade():
         batch_op.drop_index('idx_permission_view_id')
 
     op.drop_table('ab_permission_view_role')
+    with op.batch_alter_table('submission_versions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_versions_area_code'))
+
+    op.drop_table('submission_versions')
+    with op.batch_alter_table('submission_steps', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_steps_submission_id'))
+        batch_op.drop_index(batch_op.f('ix_submission_steps_area_code'))
+
+    op.drop_table('submission_steps')
     with op.batch_alter_table('residential_compounds', schema=None) as batch_op:
         batch_op.drop_index('uq_residential_compounds_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_residential_compounds_deleted_at'))
@@ -1920,6 +2010,11 @@ def downgrade():
         batch_op.drop_index('ix_units_area')
 
     op.drop_table('units')
+    with op.batch_alter_table('submissions', schema=None) as batch_op:
+        batch_op.drop_index('ix_submissions_state')
+        batch_op.drop_index('ix_submissions_period')
+
+    op.drop_table('submissions')
     op.drop_table('stored_files')
     op.drop_table('settings')
     with op.batch_alter_table('reveals', schema=None) as batch_op:
@@ -1937,6 +2032,11 @@ def downgrade():
         batch_op.drop_index('ix_property_companies_area')
 
     op.drop_table('property_companies')
+    with op.batch_alter_table('print_records', schema=None) as batch_op:
+        batch_op.drop_index('ix_print_records_user')
+        batch_op.drop_index('ix_print_records_area')
+
+    op.drop_table('print_records')
     with op.batch_alter_table('points_texts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_points_texts_area_code'))
 

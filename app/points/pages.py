@@ -1,0 +1,305 @@
+"""The points pages as plain values: a worker's month, one entry, an area's summary."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from app.areas.queries import full_name
+from app.fields.calendar import announced_calendar
+from app.files.queries import attachments_of
+from app.language import gettext as _
+from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, Pager, RowView
+from app.lowcode.page_models.parts import Action, Chip, Link, Note, PanelItem, Tone
+from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
+from app.lowcode.queries import area_names
+from app.lowcode.register import Register
+from app.lowcode.viewing import Viewer
+from app.periods.queries import state_of
+from app.periods.rules import FINAL, Period
+from app.points import matters, queries
+from app.points.page_models import Amount, CalendarPage, Day, DayEntry, SummaryPage
+from app.points.rules import ZERO, signed
+from app.security.actor import Actor
+
+SHOWN_A_DAY = 3
+PAGE_SIZE = 100
+STATE_TONES: dict[str, Tone] = {"已记": "green", "冲正": "amber", "已冲正": "grey"}
+WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+
+
+def tone_of(points: Any) -> Tone:
+    """Green above zero, red below."""
+    return "green" if points > ZERO else "red" if points < ZERO else "grey"
+
+
+def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_own: bool) -> CalendarPage:
+    """One worker's month. Reads as whoever acts: the view says who that is."""
+    lines = queries.lines_of(worker.uid, month.first, month.last)
+    total = queries.totals((worker.uid,), month.first, month.first).get(worker.uid, queries.Total())
+    opening = queries.opening_of(worker.uid, month)
+    caps = {rule.code: rule.cap for rule in queries.rules_in_force(worker.area_code, month.last)}
+    may_write = not is_own and actor.covers("points_entries", "write", worker.area_code)
+    following = month.following()
+    address = _own_address if is_own else lambda period: _address(worker, period)
+    return CalendarPage(
+        title=_("我的积分") if is_own else _("%(name)s的积分", name=worker.name),
+        subtitle=area_names({worker.area_code}).get(worker.area_code, ""),
+        month_title=month.title,
+        previous=Link(_("上个月"), address(month.previous())),
+        following=Link(_("下个月"), address(following)) if following.first <= today else None,
+        weekdays=WEEKDAYS,
+        weeks=_weeks(month, lines, today),
+        amounts=_amounts(total, opening, month),
+        rule_heads=(
+            HeadColumn("rule", _("规则")),
+            HeadColumn("count", _("次数"), "right"),
+            HeadColumn("points", _("本月得分"), "right"),
+            HeadColumn("cap", _("每月封顶"), "right"),
+        ),
+        rule_rows=tuple(_rule_row(line) for line in queries.by_rule(lines, caps)),
+        heads=(
+            HeadColumn("matter", _("事项")),
+            HeadColumn("on", _("日期")),
+            HeadColumn("rule", _("规则")),
+            HeadColumn("points", _("分值"), "right"),
+            HeadColumn("evidence", _("佐证")),
+            HeadColumn("by", _("记录人")),
+            HeadColumn("seq", _("流水号"), "right"),
+            HeadColumn("state", _("状态")),
+        ),
+        rows=tuple(_line_row(line) for line in reversed(lines)),
+        main_action=Action(_("记一次积分"), url_for("PointsView.award", worker=worker.id), "primary", icon="plus")
+        if may_write
+        else None,
+        notes=_month_notes(worker, month),
+        empty_text=_("这个月还没有积分记录。"),
+    )
+
+
+def _address(worker: Any, month: Period) -> str:
+    return url_for("PointsView.worker", worker_id=worker.id, month=month.key)
+
+
+def _own_address(month: Period) -> str:
+    return url_for("PointsView.own", month=month.key)
+
+
+def _month_notes(worker: Any, month: Period) -> tuple[Note, ...]:
+    if state_of(worker.area_code, month).state != FINAL:
+        return ()
+    return (Note(_("%(month)s已经定稿，这个月的积分不会再变；更正记在以后的月份。", month=month.title), "grey"),)
+
+
+def _amounts(total: queries.Total, opening: Any, month: Period) -> tuple[Amount, ...]:
+    balance = opening + total.balance
+    return (
+        Amount(_("本月加分"), signed(total.gained), tone=tone_of(total.gained)),
+        Amount(_("本月扣分"), signed(total.deducted), tone=tone_of(total.deducted)),
+        Amount(_("本月合计"), signed(total.balance), _("%(n)s 条记录相加", n=total.entry_count)),
+        Amount(_("本年累计"), signed(balance), _("1 月 1 日到 %(month)s 月末", month=month.number)),
+    )
+
+
+def _weeks(month: Period, lines: Sequence[queries.Line], today: date) -> tuple[tuple[Day, ...], ...]:
+    by_day: dict[date, list[queries.Line]] = {}
+    for line in lines:
+        by_day.setdefault(line.on, []).append(line)
+    rest = announced_calendar()
+    return tuple(
+        tuple(_day(day, by_day.get(day, []), month, today, is_rest=not rest.is_working_day(day)) for day in week)
+        for week in calendar.Calendar().monthdatescalendar(month.year, month.number)
+    )
+
+
+def _day(day: date, lines: Sequence[queries.Line], month: Period, today: date, *, is_rest: bool) -> Day:
+    label = f"{day.month}月{day.day}日"
+    if not month.contains(day):
+        return Day(day.day, label, is_in_month=False)
+    total = sum((line.points for line in lines), ZERO)
+    return Day(
+        day.day,
+        label,
+        is_in_month=True,
+        is_today=day == today,
+        is_rest=is_rest,
+        sum_text=signed(total) if lines else "",
+        tone=tone_of(total),
+        entries=tuple(
+            DayEntry(
+                line.matter, signed(line.points), tone_of(line.points), url_for("PointsView.entry", entry_id=line.id)
+            )
+            for line in lines[:SHOWN_A_DAY]
+        ),
+        more_text=_("还有 %(n)s 条", n=len(lines) - SHOWN_A_DAY) if len(lines) > SHOWN_A_DAY else "",
+    )
+
+
+def _rule_row(line: queries.RuleLine) -> RowView:
+    cap = signed(line.cap).lstrip("+") if line.cap is not None else _("不封顶")
+    cells = (
+        CellView(f"{line.code} {line.name}"),
+        CellView(str(line.count), "number"),
+        CellView(signed(line.points), "number", tone=tone_of(line.points)),
+        CellView(cap, "number"),
+    )
+    return RowView(line.code, cells)
+
+
+def evidence_text(line: queries.Line) -> str:
+    """附件 2 份, 系统记录, or nothing."""
+    if line.evidence_count:
+        return _("附件 %(n)s 份", n=line.evidence_count)
+    return _("系统记录") if line.matter_kind != matters.TEXT_MATTER else ""
+
+
+def _line_row(line: queries.Line) -> RowView:
+    cells = (
+        CellView(line.matter),
+        CellView(line.on.isoformat(), "date"),
+        CellView(f"{line.rule_code} {line.rule_name}"),
+        CellView(signed(line.points), "number", tone=tone_of(line.points)),
+        CellView(evidence_text(line)),
+        CellView(line.recorded_by),
+        CellView(str(line.seq), "number"),
+        CellView(line.state, "chip", tone=STATE_TONES[line.state]),
+    )
+    return RowView(str(line.id), cells, url_for("PointsView.entry", entry_id=line.id))
+
+
+def entry_page(line: queries.Line, worker: Any, *, actor: Actor, is_own: bool) -> ShowPage:
+    """One entry: what it was, how it is counted, its evidence, and taking it back."""
+    may_write = not is_own and line.is_live and actor.covers("points_entries", "write", line.area_code)
+    month = Period.of("month", line.on)
+    back = _own_address(month) if is_own else _address(worker, month)
+    matter_url = matters.address_of(line.matter_kind, line.matter_uid)
+    counted = _("规则 %(code)s 一次 %(value)s 分", code=line.rule_code, value=signed(line.rule_value))
+    if line.reverses_id is not None:
+        counted = _("与被冲正的那一条相抵")
+    facts = (
+        FactView(_("事项"), CellView(line.matter, url=matter_url), is_wide=True),
+        FactView(_("网格员"), CellView(worker.name, url=back)),
+        FactView(_("网格"), CellView(area_names({line.area_code}).get(line.area_code, line.area_code))),
+        FactView(_("日期"), CellView(line.on.isoformat())),
+        FactView(_("规则"), CellView(f"{line.rule_code} {line.rule_name}")),
+        FactView(_("分值"), CellView(signed(line.points), tone=tone_of(line.points))),
+        FactView(_("怎么算的"), CellView(counted)),
+        FactView(_("记录人"), CellView(line.recorded_by)),
+        FactView(_("流水号"), CellView(str(line.seq))),
+        FactView(_("说明"), CellView(line.note), is_wide=True),
+    )
+    files = tuple(
+        PanelItem(item.title, url_for("FileView.download", attachment_id=item.id), item.note)
+        for item in attachments_of("points_entries", line.uid)
+    )
+    return ShowPage(
+        title=_("积分记录第 %(n)s 号", n=line.seq),
+        subtitle=worker.name,
+        chips=(Chip(line.state, STATE_TONES[line.state]),),
+        actions=(Action(_("返回当月"), back),)
+        + ((Action(_("冲正"), url_for("PointsView.reverse", entry_id=line.id)),) if may_write else ()),
+        groups=(FactGroup("", facts),),
+        panels=(Panel(_("佐证"), files, "files", empty_text=_("没有附件。")),),
+    )
+
+
+def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, today: date) -> SummaryPage:
+    """All workers of an area in a period, in the order of grids; nobody is ranked."""
+    rows = queries.summary(area_code, period)
+    begin = (page - 1) * PAGE_SIZE
+    shown = rows[begin : begin + PAGE_SIZE]
+    names = area_names({row.area_code for row in shown})
+    gained = sum((row.total.gained for row in rows), ZERO)
+    deducted = sum((row.total.deducted for row in rows), ZERO)
+    following = period.following()
+    return SummaryPage(
+        title=_("积分汇总"),
+        subtitle=full_name(area_code),
+        lead_text=_("按网格排列，不排名次。点姓名看每一分是怎么来的。"),
+        tabs=tuple(
+            Link(label, _summary_address(area_code, Period.of(kind, min(period.last, today))), period.kind == kind)
+            for kind, label in (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
+        ),
+        period_title=period.title,
+        previous=Link(_("上一期"), _summary_address(area_code, period.previous())),
+        following=Link(_("下一期"), _summary_address(area_code, following)) if following.first <= today else None,
+        amounts=(
+            Amount(_("网格员"), str(len(rows)), _("本期在岗或有记录的人")),
+            Amount(_("加分"), signed(gained), tone=tone_of(gained)),
+            Amount(_("扣分"), signed(deducted), tone=tone_of(deducted)),
+            Amount(_("记录"), str(sum(row.total.entry_count for row in rows)), _("一事一记，冲正也算一条")),
+        ),
+        heads=(
+            HeadColumn("name", _("姓名")),
+            HeadColumn("grid", _("所属网格")),
+            HeadColumn("opening", _("期初积分"), "right"),
+            HeadColumn("gained", _("加分"), "right"),
+            HeadColumn("deducted", _("扣分"), "right"),
+            HeadColumn("closing", _("期末积分"), "right"),
+            HeadColumn("count", _("记录数"), "right"),
+        ),
+        rows=tuple(_summary_row(row, names, period) for row in shown),
+        pager=_pager(area_code, period, page, len(rows)),
+        main_action=Action(_("记一次积分"), url_for("PointsView.award"), "primary", icon="plus")
+        if actor.allows("points_entries", "write")
+        else None,
+        empty=None if rows else EmptyState(_("这里还没有网格员"), _("先在网格员名册里登记，再记积分。")),
+    )
+
+
+def _summary_address(area_code: str, period: Period, **more: Any) -> str:
+    return url_for("PointsView.summary", area=area_code, period=period.key, **more)
+
+
+def _summary_row(row: queries.SummaryLine, names: dict[str, str], period: Period) -> RowView:
+    month = period if period.kind == "month" else Period.of("month", period.last)
+    cells = (
+        CellView(row.name),
+        CellView(names.get(row.area_code, row.area_code)),
+        CellView(signed(row.opening), "number"),
+        CellView(signed(row.total.gained), "number", tone=tone_of(row.total.gained)),
+        CellView(signed(row.total.deducted), "number", tone=tone_of(row.total.deducted)),
+        CellView(signed(row.closing), "number"),
+        CellView(str(row.total.entry_count), "number"),
+    )
+    return RowView(str(row.worker_id), cells, url_for("PointsView.worker", worker_id=row.worker_id, month=month.key))
+
+
+def _pager(area_code: str, period: Period, page: int, count: int) -> Pager | None:
+    if count <= PAGE_SIZE:
+        return None
+    first, last = (page - 1) * PAGE_SIZE + 1, min(page * PAGE_SIZE, count)
+    return Pager(
+        _("第 %(first)s–%(last)s 名，共 %(count)s 名", first=first, last=last, count=count),
+        _summary_address(area_code, period, page=page - 1) if page > 1 else "",
+        _summary_address(area_code, period, page=page + 1) if last < count else "",
+    )
+
+
+def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
+    """Beside a grid worker's page: this month's points, the latest entries, the door to his calendar."""
+    if reg.name != "grid_workers" or not viewer.actor.covers("points_entries", "read", row.area_code):
+        return None
+    month = Period.of("month", viewer.today)
+    lines = queries.lines_of(row.uid, month.first, month.last)
+    total = queries.totals((row.uid,), month.first, month.first).get(row.uid, queries.Total())
+    items = [
+        PanelItem(
+            f"{signed(line.points)}　{line.matter}",
+            url_for("PointsView.entry", entry_id=line.id),
+            f"{line.on}　{line.rule_code} {line.rule_name}",
+        )
+        for line in lines[:-4:-1]
+    ]
+    if lines:
+        items.insert(0, PanelItem(_("本月合计 %(sum)s，%(n)s 条记录", sum=signed(total.balance), n=total.entry_count)))
+    return Panel(
+        _("积分"),
+        tuple(items),
+        empty_text=_("这个月还没有积分记录。"),
+        more=Link(_("看每月积分"), _address(row, month)),
+    )

@@ -1,0 +1,130 @@
+"""网格员积分台账 (one worker) and 积分汇总表 (an area), from rows to documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.areas.queries import full_name, names_of
+from app.extensions import db
+from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
+from app.lowcode.queries import area_names
+from app.lowcode.register import register
+from app.points import queries
+from app.points.rules import TEXT_MATTER
+from app.security.actor import acting_as
+from reports.contents import points_ledger
+from reports.document import Document, FootLine, long_date
+
+COMMUNITY_DIGITS = 12
+
+
+def build_ledger(request: PaperRequest) -> Document:
+    """Every entry of one worker in the period, balances from the year's first day. `subject` is the worker's uid."""
+    with acting_as(request.actor):
+        worker = _worker(request)
+        if worker is None:
+            return points_ledger.build(
+                points_ledger.Worker("", full_name(request.area_code)), (), period=request.period.title
+            )
+        lines = queries.lines_of(worker.uid, request.period.first, request.period.last)
+        opening = queries.opening_of(worker.uid, request.period)
+        grid = worker.area_code if not lines else lines[-1].area_code
+        names = names_of({grid, grid[:COMMUNITY_DIGITS]})
+        community = names.get(grid[:COMMUNITY_DIGITS], "") if len(grid) > COMMUNITY_DIGITS else ""
+        return points_ledger.build(
+            points_ledger.Worker(worker.name, names.get(grid, ""), community, worker.badge or ""),
+            [_entry(line) for line in lines],
+            period=request.period.title,
+            opening=opening,
+            foot_line=_foot("网格员（签字）", request.today),
+        )
+
+
+def _entry(line: queries.Line) -> points_ledger.Entry:
+    evidence = "系统记录" if line.matter_kind != TEXT_MATTER else ""
+    if line.evidence_count:
+        evidence = f"附件{line.evidence_count}份"
+    return points_ledger.Entry(
+        number=line.seq,
+        on=line.on,
+        matter_number="",
+        matter=line.matter if not line.note else f"{line.matter}（{line.note.replace(chr(10), '；')}）",
+        rule_code=line.rule_code,
+        points=line.points,
+        evidence=evidence,
+        recorded_by=line.recorded_by,
+        state=line.state,
+    )
+
+
+def _worker(request: PaperRequest) -> Any | None:
+    model = register("grid_workers").model
+    wanted = model.uid == request.subject
+    if request.subject.isdigit():
+        wanted = wanted | (model.id == int(request.subject))
+    return db.session.execute(select(model).where(wanted)).scalar()
+
+
+def ledger_subjects(request: PaperRequest) -> Sequence[Subject]:
+    """Every worker of the area who was in post in the period or has entries in it."""
+    with acting_as(request.actor):
+        return [
+            Subject(line.worker_uid, line.name, line.area_code)
+            for line in queries.summary(request.area_code, request.period)
+        ]
+
+
+def build_summary(request: PaperRequest) -> Document:
+    """All workers of an area in the period, by grid; nobody is ranked."""
+    with acting_as(request.actor):
+        rows = queries.summary(request.area_code, request.period)
+        names = area_names({row.area_code for row in rows})
+        area = full_name(request.area_code)
+        return points_ledger.build_summary(
+            [
+                points_ledger.WorkerLine(
+                    row.name,
+                    names.get(row.area_code, ""),
+                    row.opening,
+                    row.total.gained,
+                    row.total.deducted,
+                    row.total.entry_count,
+                )
+                for row in rows
+            ],
+            area=area,
+            period=request.period.title,
+            foot_line=_foot("填表人", request.today),
+        )
+
+
+def _foot(signer: str, today: date) -> FootLine:
+    return FootLine(((signer, ""), ("审核人", ""), ("负责人", ""), ("联系电话", ""), ("日期", long_date(today))))
+
+
+LEDGER = register_paper(
+    Paper(
+        name="points_ledger",
+        title="网格员积分台账",
+        group="points",
+        resource="points_entries",
+        build=build_ledger,
+        periods=("month", "quarter", "half", "year"),
+        subject="网格员",
+        subjects=ledger_subjects,
+    )
+)
+SUMMARY = register_paper(
+    Paper(
+        name="points_summary",
+        title="网格员积分汇总表",
+        group="points",
+        resource="points_entries",
+        build=build_summary,
+        periods=("month", "quarter", "half", "year"),
+    )
+)

@@ -1,0 +1,83 @@
+"""Proving the ledger: every chain walked, words and sums held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+
+from app.extensions import db
+from app.points import rules
+from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, PointsText
+from app.points.queries import digest_of, exact, month_number
+from app.security.beyond import beyond_scope
+from app.security.keys import keyring
+
+
+def faults() -> list[str]:
+    """Every worker's chain walked, words and sums held against it; what does not fit, in words (for `verify`)."""
+    with beyond_scope():
+        heads = {row.worker_uid: (row.seq, bytes(row.mac)) for row in db.session.execute(select(PointsHead)).scalars()}
+        found = list(_chain_faults(heads))
+        return found + _sum_faults()
+
+
+def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
+    columns = [getattr(PointsEntry, name) for name in SIGNED]
+    statement = (
+        select(*columns, PointsEntry.mac, PointsText)
+        .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
+        .order_by(PointsEntry.worker_uid, PointsEntry.seq)
+        .execution_options(yield_per=2000)
+    )
+    keys = keyring()
+    last: dict[str, tuple[int, bytes]] = {}
+    at = {name: number for number, name in enumerate(SIGNED)}
+    for row in db.session.execute(statement):
+        signed, mac, text = row[: len(SIGNED)], bytes(row[len(SIGNED)]), row[-1]
+        uid, seq = signed[at["worker_uid"]], signed[at["seq"]]
+        before, previous = last.get(uid, (0, b""))
+        where = f"积分台账 网格员 {signed[at['worker_id']]} 第 {seq} 号"
+        if seq != before + 1:
+            yield f"{where}：前面缺少 {seq - before - 1} 条"
+        elif not keys.is_signed(rules.link_bytes(signed), previous, mac):
+            yield f"{where}：内容被改动过，或不是由系统记入的"
+        if text is None:
+            yield f"{where}：事项内容不见了"
+        elif text.matter is not None and digest_of(text) != signed[at["text_digest"]]:
+            yield f"{where}：事项内容被改动过"
+        last[uid] = (seq, mac)
+    for uid in sorted(heads.keys() | last.keys()):
+        if heads.get(uid, (0, b"")) != last.get(uid, (0, b"")):
+            yield f"积分台账 {uid[:8]}：末尾缺少记录，应有 {heads.get(uid, (0, b''))[0]} 条"
+
+
+def recount() -> dict[tuple[str, int, str], tuple[Decimal, Decimal, int]]:
+    """The sums counted anew from the entries: (worker, month, grid) → (gained, deducted, entries)."""
+    statement = select(
+        PointsEntry.worker_uid, PointsEntry.on, PointsEntry.area_code,
+        func.sum(case((PointsEntry.points > 0, PointsEntry.points), else_=0)),
+        func.sum(case((PointsEntry.points > 0, 0), else_=PointsEntry.points)), func.count(),
+    ).group_by(PointsEntry.worker_uid, PointsEntry.on, PointsEntry.area_code)  # fmt: skip
+    found: dict[tuple[str, int, str], tuple[Decimal, Decimal, int]] = {}
+    with beyond_scope():
+        for uid, on, area_code, gained, deducted, count in db.session.execute(statement):
+            key = (uid, month_number(on), area_code)
+            old = found.get(key, (rules.ZERO, rules.ZERO, 0))
+            found[key] = (old[0] + exact(gained), old[1] + exact(deducted), old[2] + count)
+    return found
+
+
+def _sum_faults() -> list[str]:
+    expected = recount()
+    kept = {
+        (row.worker_uid, row.month, row.area_code): (row.gained, row.deducted, row.entry_count)
+        for row in db.session.execute(select(PointsSum)).scalars()
+    }
+    nothing = (rules.ZERO, rules.ZERO, 0)
+    return [
+        f"积分月合计 {key[0][:8]} {key[1]}：与明细不符"
+        for key in sorted(expected.keys() | kept.keys())
+        if kept.get(key, nothing) != expected.get(key, nothing)
+    ]

@@ -1,0 +1,327 @@
+"""Reading the ledger: rules in force, a worker's entries and sums, an area's summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.clock import SHANGHAI
+from app.database.scope import ancestors_of, range_of
+from app.extensions import db
+from app.lowcode.register import register
+from app.periods.rules import Period
+from app.points import rules
+from app.points.models import PointsEntry, PointsRule, PointsSum, PointsText, signed_value
+from app.points.rules import Rule
+from app.security.actor import Actor
+from app.security.beyond import beyond_scope
+from app.security.models import Account, Change
+
+ERASED = "（内容已清除）"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry with its words, as pages and papers show it."""
+
+    id: int
+    uid: str
+    seq: int
+    on: date
+    area_code: str
+    rule_code: str
+    rule_name: str
+    rule_value: Decimal
+    points: Decimal
+    matter: str
+    matter_kind: str
+    matter_uid: str
+    note: str
+    recorded_by: str
+    evidence_count: int
+    reverses_id: int | None
+    reversed_by: int | None
+    """Number of the entry that took this one back."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is neither taken back nor a counter-entry."""
+        return self.reverses_id is None and self.reversed_by is None
+
+    @property
+    def state(self) -> str:
+        """已记, 已冲正 or 冲正."""
+        if self.reverses_id is not None:
+            return "冲正"
+        return "已冲正" if self.reversed_by is not None else "已记"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Sums of one worker over some months."""
+
+    gained: Decimal = rules.ZERO
+    deducted: Decimal = rules.ZERO
+    entry_count: int = 0
+
+    @property
+    def balance(self) -> Decimal:
+        """What he gained, less what was taken off."""
+        return self.gained + self.deducted
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One worker in an area's summary. `opening` is his balance of the year before the period."""
+
+    worker_id: int
+    worker_uid: str
+    name: str
+    area_code: str
+    opening: Decimal
+    total: Total
+
+    @property
+    def closing(self) -> Decimal:
+        """Balance at the period's end."""
+        return self.opening + self.total.balance
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """What one rule brought a worker in a month: the sum behind the sum."""
+
+    code: str
+    name: str
+    count: int
+    points: Decimal
+    cap: Decimal | None
+
+
+def plain_rule(row: PointsRule) -> Rule:
+    """A rule's row as the rules read it."""
+    return Rule(
+        row.code, row.name, signed_value(row), row.cap, bool(row.needs_evidence), row.recorder or "any",
+        row.valid_from, row.valid_to,
+    )  # fmt: skip
+
+
+def rules_in_force(area_code: str, on: date) -> Sequence[PointsRule]:
+    """Rules of the area and those above it on a day, in the order of their codes."""
+    statement = select(PointsRule).where(
+        PointsRule.deleted_at.is_(None),
+        PointsRule.area_code.in_((*ancestors_of(area_code), area_code)),
+        PointsRule.valid_from <= on,
+        PointsRule.valid_to.is_(None) | (PointsRule.valid_to >= on),
+    )
+    return db.session.execute(statement.order_by(PointsRule.code, PointsRule.id)).scalars().all()
+
+
+RECENT_DAYS = 92
+"""How long a rule that ended may still be chosen, for matters recorded late."""
+
+
+def rules_to_choose(today: date) -> Sequence[PointsRule]:
+    """Rules within the actor's scope that are in force or ended lately, in the order of their codes."""
+    late = today - timedelta(days=RECENT_DAYS)
+    statement = select(PointsRule).where(
+        PointsRule.deleted_at.is_(None),
+        PointsRule.valid_from <= today,
+        PointsRule.valid_to.is_(None) | (PointsRule.valid_to >= late),
+    )
+    return db.session.execute(statement.order_by(PointsRule.code, PointsRule.id)).scalars().all()
+
+
+def automatic_rules(kind: str, area_code: str, on: date) -> list[PointsRule]:
+    """Rules in force that the book gives by itself for facts of this kind."""
+    return [rule for rule in rules_in_force(area_code, on) if rule.auto_on == kind]
+
+
+def month_number(on: date) -> int:
+    """202611 for a day in November 2026: how sums are filed."""
+    return on.year * 100 + on.month
+
+
+def person_uid(user_id: int) -> str | None:
+    """uid of the roster row an account belongs to."""
+    with beyond_scope():
+        return db.session.execute(select(Account.person_uid).where(Account.user_id == user_id)).scalar()
+
+
+def own_worker(actor: Actor) -> Any | None:
+    """The acting person's own row in the roster of grid workers; None where the account belongs to nobody there."""
+    uid = person_uid(actor.user_id) if actor.user_id is not None else None
+    if uid is None:
+        return None
+    model = register("grid_workers").model
+    with beyond_scope():
+        return db.session.execute(select(model).where(model.uid == uid, model.deleted_at.is_(None))).scalar()
+
+
+def grid_on(worker: Any, on: date) -> str:
+    """The area a worker was registered in at the end of a day, as the roster's history has it."""
+    end = datetime.combine(on, time.max, SHANGHAI)
+    statement = (
+        select(Change.before)
+        .where(Change.register == "grid_workers", Change.row_id == worker.id, Change.at > end)
+        .where(Change.action == "changed")
+        .order_by(Change.id)
+    )
+    with beyond_scope():
+        for before in db.session.execute(statement).scalars():
+            if before and "area_code" in before:
+                return str(before["area_code"])
+    return str(worker.area_code)
+
+
+def entry(entry_id: int) -> PointsEntry | None:
+    """One entry within the actor's scope."""
+    return db.session.execute(select(PointsEntry).where(PointsEntry.id == entry_id)).scalar()
+
+
+def entry_by_uid(uid: str) -> PointsEntry | None:
+    """The same by its uid."""
+    return db.session.execute(select(PointsEntry).where(PointsEntry.uid == uid)).scalar()
+
+
+def worker_of(found: PointsEntry) -> Any:
+    """The roster row of an entry the actor may see, also where that row itself is out of his sight by now."""
+    with beyond_scope():
+        return db.session.get(register("grid_workers").model, found.worker_id)
+
+
+def line_of(found: PointsEntry) -> Line:
+    """One entry with its words."""
+    return next(line for line in lines_of(found.worker_uid, found.on, found.on) if line.id == found.id)
+
+
+def lines_of(worker_uid: str, first: date, last: date) -> list[Line]:
+    """A worker's entries of some days with their words, oldest first, as far as the actor sees them."""
+    counter = (
+        select(PointsEntry.reverses_id, PointsEntry.seq)
+        .where(PointsEntry.worker_uid == worker_uid, PointsEntry.reverses_id.is_not(None))
+        .subquery()
+    )
+    statement = (
+        select(PointsEntry, PointsText, PointsRule.name, counter.c.seq)
+        .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
+        .outerjoin(PointsRule, PointsRule.id == PointsEntry.rule_id)
+        .outerjoin(counter, counter.c.reverses_id == PointsEntry.id)
+        .where(PointsEntry.worker_uid == worker_uid, PointsEntry.on.between(first, last))
+        .order_by(PointsEntry.on, PointsEntry.seq)
+    )
+    return [_line(*row) for row in db.session.execute(statement).all()]
+
+
+def _line(row: PointsEntry, text: PointsText | None, rule_name: str | None, reversed_by: int | None) -> Line:
+    return Line(
+        id=row.id, uid=row.uid, seq=row.seq, on=row.on, area_code=row.area_code, rule_code=row.rule_code,
+        rule_name=rule_name or "", rule_value=row.rule_value, points=row.points,
+        matter=(text.matter if text else None) or ERASED, matter_kind=row.matter_kind, matter_uid=row.matter_uid,
+        note=(text.note if text else None) or "", recorded_by=(text.recorded_by_name if text else None) or "",
+        evidence_count=row.evidence_count, reverses_id=row.reverses_id, reversed_by=reversed_by,
+    )  # fmt: skip
+
+
+def by_rule(lines: Sequence[Line], caps: dict[str, Decimal | None]) -> list[RuleLine]:
+    """The month's entries added up rule by rule, in the order of codes: how the sum comes about."""
+    found: dict[str, RuleLine] = {}
+    for line in lines:
+        known = found.get(line.rule_code, RuleLine(line.rule_code, line.rule_name, 0, rules.ZERO, None))
+        found[line.rule_code] = RuleLine(
+            line.rule_code, line.rule_name or known.name, known.count + (1 if line.reverses_id is None else 0),
+            known.points + line.points, caps.get(line.rule_code),
+        )  # fmt: skip
+    return [found[code] for code in sorted(found)]
+
+
+def totals(worker_uids: Sequence[str], first: date, last: date) -> dict[str, Total]:
+    """Sums of workers over whole months, read from the sums only (at most workers × months rows)."""
+    return _totals(PointsSum.worker_uid.in_(worker_uids), first, last)
+
+
+def _totals(condition: Any, first: date, last: date) -> dict[str, Total]:
+    statement = (
+        select(
+            PointsSum.worker_uid, func.sum(PointsSum.gained), func.sum(PointsSum.deducted),
+            func.sum(PointsSum.entry_count),
+        )
+        .where(condition, PointsSum.month.between(month_number(first), month_number(last)))
+        .group_by(PointsSum.worker_uid)
+    )  # fmt: skip
+    return {
+        uid: Total(exact(gained), exact(deducted), int(count))
+        for uid, gained, deducted, count in db.session.execute(statement).all()
+    }
+
+
+def exact(value: Any) -> Decimal:
+    """A sum as the database gives it (a float on SQLite) as points."""
+    return Decimal(str(value or 0)).quantize(rules.STEP)
+
+
+def opening_of(worker_uid: str, period: Period) -> Decimal:
+    """Balance of the period's year before the period; points count anew each year (社区每年查验积分)."""
+    january = date(period.first.year, 1, 1)
+    if period.first == january:
+        return rules.ZERO
+    found = totals((worker_uid,), january, _month_before(period.first))
+    return found.get(worker_uid, Total()).balance
+
+
+def _month_before(first: date) -> date:
+    return Period.of("month", first).previous().first
+
+
+def summary(area_code: str, period: Period) -> list[SummaryLine]:
+    """Workers of an area in a period of whole months, in the order of grids and names; nobody is ranked.
+
+    Those in post during the period, and those who have entries in the area. A worker who changed grids stands once,
+    where he is now, with the points he made within the area.
+    """
+    low, high = range_of(area_code)
+    inside = (PointsSum.area_code >= low) & (PointsSum.area_code < high)
+    made = _totals(inside, period.first, period.last)
+    january = date(period.first.year, 1, 1)
+    before = _totals(inside, january, _month_before(period.first)) if period.first > january else {}
+    model = register("grid_workers").model
+    in_post = (
+        (model.area_code >= low) & (model.area_code < high) & model.deleted_at.is_(None)
+        & (model.hired_on.is_(None) | (model.hired_on <= period.last))
+        & (model.left_on.is_(None) | (model.left_on >= period.first))
+    )  # fmt: skip
+    statement = select(model.id, model.uid, model.name, model.area_code, model.pinyin).where(
+        in_post | model.uid.in_(list(made))
+    )
+    rows = db.session.execute(statement.order_by(model.area_code, model.pinyin, model.id)).all()
+    return [
+        SummaryLine(id_, uid, name, code, before.get(uid, Total()).balance, made.get(uid, Total()))
+        for id_, uid, name, code, _pinyin in rows
+    ]
+
+
+def month_sums(area_code: str, months: Sequence[Period]) -> list[tuple[Decimal, int]]:
+    """(points, entries) of an area in each month, for charts; from the sums only."""
+    low, high = range_of(area_code)
+    statement = (
+        select(
+            PointsSum.month, func.sum(PointsSum.gained), func.sum(PointsSum.deducted), func.sum(PointsSum.entry_count)
+        )
+        .where(PointsSum.area_code >= low, PointsSum.area_code < high)
+        .where(PointsSum.month.in_([month_number(month.first) for month in months]))
+        .group_by(PointsSum.month)
+    )
+    found = {
+        month: (exact(gained) + exact(deducted), int(n)) for month, gained, deducted, n in db.session.execute(statement)
+    }
+    return [found.get(month_number(month.first), (rules.ZERO, 0)) for month in months]
+
+
+def digest_of(text: PointsText) -> str:
+    """Digest of an entry's words, as the entry signs it."""
+    return rules.text_digest([text.matter or "", text.note or "", text.recorded_by_name or ""])

@@ -1,0 +1,281 @@
+"""Writing the ledger: awarding points and taking them back by a counter-entry, each in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.database.transactions import writing
+from app.database.types import utc_now
+from app.files.models import Attachment
+from app.files.service import attach
+from app.lowcode.register import register
+from app.periods.queries import MonthIsClosed, refuse_if_final
+from app.periods.rules import Period
+from app.points import queries, rules
+from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
+from app.points.rules import Matter, PointsRefused, Rule, Worth
+from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
+from app.security.beyond import beyond_scope
+from app.security.keys import keyring
+
+COMMUNITY_DIGITS = 12
+"""Somebody whose post lies in an area with fewer digits works for the street or above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file that proves a matter."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """A new entry, and the sentence that says where a cap took something off its value."""
+
+    entry: PointsEntry
+    sentence: str = ""
+
+
+def award(
+    rule: PointsRule, worker: Any, *, matter: Matter, on: date, by: Actor, today: date,
+    evidence: Sequence[EvidenceFile] = (), note: str = "",
+) -> Awarded:  # fmt: skip
+    """Give a grid worker (a row of `grid_workers`) the points of a rule for one matter, as one new line of his ledger.
+
+    `on` is the day the matter happened. Over the rule's monthly cap the entry is worth what is left of it.
+    Raises PointsRefused, MonthIsClosed, NotPermitted and FileRefused in words for the user.
+    """
+    plain = queries.plain_rule(rule)
+    person = rules.Worker(worker.name, worker.hired_on, worker.left_on)
+    rules.refuse_wrong_days(plain, person, on=on, today=today)
+    rules.refuse_missing_evidence(plain, matter, file_count=len(evidence))
+    with acting_as(by), writing() as session:
+        area_code = queries.grid_on(worker, on)
+        _refuse_stranger(plain, rule, worker, area_code=area_code, by=by)
+        refuse_if_final(area_code, on)
+        with beyond_scope():
+            head = _locked_head(session, worker.uid, worker.area_code)
+            attempt = _attempt_or_refuse(session, worker, plain, matter)
+            worth = rules.worth_under_cap(plain, _used_in_month(session, worker.uid, plain.code, on))
+            entry = PointsEntry(
+                uid=secrets.token_hex(16), worker_uid=worker.uid, worker_id=worker.id, on=on, area_code=area_code,
+                rule_id=rule.id, rule_code=plain.code, rule_value=plain.value, points=worth.points,
+                matter_kind=matter.kind, matter_uid=matter.uid, attempt=attempt, reverses_id=None,
+            )  # fmt: skip
+            files = [attach("points_entries", entry.uid, area_code, file.name, file.data) for file in evidence]
+            _append(session, head, entry, matter=matter.title, note=_note(note, worth), by=by, files=files)
+    return Awarded(entry, worth.sentence)
+
+
+def reverse(entry: PointsEntry, *, reason: str, by: Actor, today: date) -> PointsEntry:
+    """Take an entry back by a counter-entry that names it (冲正).
+
+    It stands on the same day as the entry while that month is open, else on `today` (次月更正). Raises PointsRefused
+    without a reason, for a counter-entry, and for what was taken back before; MonthIsClosed, NotPermitted.
+    """
+    if not reason.strip():
+        raise PointsRefused("请写明为什么冲正，它会和这条记录一起留下来。")
+    with acting_as(by), writing() as session:
+        _require_write(entry.area_code, by)
+        _refuse_own(entry.worker_uid, by)
+        on = _day_of_correction(entry, today)
+        with beyond_scope():
+            head = _locked_head(session, entry.worker_uid, entry.area_code)
+            _refuse_second_reversal(session, entry)
+            text = session.get(PointsText, entry.uid)
+            counter = PointsEntry(
+                uid=secrets.token_hex(16), worker_uid=entry.worker_uid, worker_id=entry.worker_id, on=on,
+                area_code=entry.area_code, rule_id=entry.rule_id, rule_code=entry.rule_code,
+                rule_value=entry.rule_value, points=-entry.points, matter_kind=entry.matter_kind,
+                matter_uid=entry.matter_uid, attempt=entry.attempt, reverses_id=entry.id,
+            )  # fmt: skip
+            matter = f"冲正第 {entry.seq} 号：{(text.matter if text else None) or '（内容已清除）'}"
+            _append(
+                session,
+                head,
+                counter,
+                matter=matter[: rules.LONGEST_MATTER],
+                note=reason.strip()[:500],
+                by=by,
+                files=[],
+            )
+    return counter
+
+
+def _refuse_stranger(plain: Rule, rule: PointsRule, worker: Any, *, area_code: str, by: Actor) -> None:
+    if worker.deleted_at is not None:
+        raise PointsRefused(f"{worker.name}的登记已删除，不能记分。")
+    if rule.deleted_at is not None or not area_code.startswith(rule.area_code):
+        raise PointsRefused(f"规则 {plain.code} 不适用于{worker.name}所在的网格。")
+    _require_write(area_code, by)
+    _refuse_own(worker.uid, by)
+    if plain.recorder == "street" and not by.is_system:
+        above = [prefix for prefix in by.prefixes("points_entries", "write") if len(prefix) < COMMUNITY_DIGITS]
+        if not any(area_code.startswith(prefix) for prefix in above):
+            raise PointsRefused(f"规则 {plain.code} 由街道或网格中心来记，请把情况报给街道。")
+
+
+def _require_write(area_code: str, by: Actor) -> None:
+    if not by.covers("points_entries", "write", area_code):
+        raise NotPermitted("这名网格员不在您负责的范围内，或您的岗位不能记分。")
+
+
+def _refuse_own(worker_uid: str, by: Actor) -> None:
+    if by.user_id is not None and not by.is_system and queries.person_uid(by.user_id) == worker_uid:
+        raise PointsRefused("不能给自己记分或冲正，请由社区或街道的其他人来办。")
+
+
+def _day_of_correction(entry: PointsEntry, today: date) -> date:
+    try:
+        refuse_if_final(entry.area_code, entry.on)
+    except MonthIsClosed:
+        refuse_if_final(entry.area_code, today)
+        return today
+    return entry.on
+
+
+def _locked_head(session: Session, worker_uid: str, area_code: str) -> PointsHead:
+    """The worker's chain, locked until the transaction ends: entries of one worker come one after the other."""
+    statement = (
+        select(PointsHead)
+        .where(PointsHead.worker_uid == worker_uid)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = session.execute(statement).scalar()
+    if head is None:
+        try:
+            with session.begin_nested():
+                session.add(PointsHead(worker_uid=worker_uid, area_code=area_code, seq=0, mac=b""))
+                session.flush()
+        except IntegrityError:
+            pass  # another transaction made the worker's first entry while we looked (PostgreSQL)
+        head = session.execute(statement).scalar_one()
+    return head
+
+
+def _attempt_or_refuse(session: Session, worker: Any, plain: Rule, matter: Matter) -> int:
+    """How often the matter was taken back before. Raises PointsRefused while an entry for it stands."""
+    entries = session.execute(
+        select(PointsEntry.id, PointsEntry.seq, PointsEntry.on, PointsEntry.reverses_id).where(
+            PointsEntry.worker_uid == worker.uid, PointsEntry.rule_code == plain.code,
+            PointsEntry.matter_kind == matter.kind, PointsEntry.matter_uid == matter.uid,
+        )
+    ).all()  # fmt: skip
+    reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id is not None}
+    for entry in entries:
+        if entry.reverses_id is None and entry.id not in reversed_ids:
+            raise PointsRefused(
+                f"这件事已经按规则 {plain.code} 给{worker.name}记过（第 {entry.seq} 号，{entry.on}），一件事只记一次。"
+            )
+    return len(reversed_ids)
+
+
+def _refuse_second_reversal(session: Session, entry: PointsEntry) -> None:
+    if entry.reverses_id is not None:
+        raise PointsRefused("这条本身就是冲正记录，不能再冲正。要重新记分，请按原来的事项再记一次。")
+    known = session.execute(select(PointsEntry.seq).where(PointsEntry.reverses_id == entry.id)).scalar()
+    if known is not None:
+        raise PointsRefused(f"第 {entry.seq} 号已经由第 {known} 号冲正，不用再冲。")
+
+
+def _used_in_month(session: Session, worker_uid: str, rule_code: str, on: date) -> Decimal:
+    """Sum of the rule's entries of that month that were not taken back."""
+    month = Period.of("month", on)
+    taken_back = select(PointsEntry.reverses_id).where(
+        PointsEntry.worker_uid == worker_uid, PointsEntry.reverses_id.is_not(None)
+    )
+    used = session.execute(
+        select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
+            PointsEntry.worker_uid == worker_uid, PointsEntry.rule_code == rule_code,
+            PointsEntry.on.between(month.first, month.last), PointsEntry.reverses_id.is_(None),
+            PointsEntry.id.not_in(taken_back),
+        )
+    ).scalar_one()  # fmt: skip
+    return Decimal(str(used)).quantize(rules.STEP)
+
+
+def _note(note: str, worth: Worth) -> str:
+    return "\n".join(part for part in (note.strip()[:500], worth.sentence) if part)
+
+
+def _append(
+    session: Session, head: PointsHead, entry: PointsEntry, *, matter: str, note: str, by: Actor,
+    files: Sequence[Attachment],
+) -> None:  # fmt: skip
+    """Number the entry, sign it after the one before it, and add it with its words and to the sums."""
+    text = PointsText(
+        entry_uid=entry.uid, area_code=entry.area_code, matter=matter, note=note or None, recorded_by_name=by.name
+    )
+    entry.text_digest = queries.digest_of(text)
+    entry.evidence_digest = rules.evidence_digest([file.digest for file in files])
+    entry.evidence_count = len(files)
+    entry.recorded_by, entry.created_at = by.user_id, utc_now()
+    head.seq += 1
+    entry.seq = head.seq
+    link = rules.link_bytes([getattr(entry, name) for name in SIGNED])
+    entry.mac = head.mac = keyring().sign(link, head.mac)
+    session.add_all((entry, text))
+    _add_to_sums(session, entry)
+    session.flush()
+
+
+def _add_to_sums(session: Session, entry: PointsEntry) -> None:
+    key = (entry.worker_uid, queries.month_number(entry.on), entry.area_code)
+    row = session.get(PointsSum, key, populate_existing=True)
+    if row is None:
+        row = PointsSum(
+            worker_uid=key[0], month=key[1], area_code=key[2], worker_id=entry.worker_id, gained=rules.ZERO,
+            deducted=rules.ZERO, entry_count=0,
+        )  # fmt: skip
+        session.add(row)
+    if entry.points > 0:
+        row.gained += entry.points
+    else:
+        row.deducted += entry.points
+    row.entry_count += 1
+
+
+def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
+    """Points that the book gives by itself for a fact: to the grid workers whose uids its `details` name.
+
+    `details["workers"]` lists uids of `grid_workers`, `details["title"]` says what it was. A refusal (cap reached,
+    worker left, matter scored before) gives nothing; it must not undo what happened. A closed month is no reason to
+    lose the points: they go to today's month.
+    """
+    found = []
+    title = str(fact.details.get("title") or "")[: rules.LONGEST_MATTER]
+    model = register("grid_workers").model
+    with writing() as session, beyond_scope():
+        uids = [str(uid) for uid in fact.details.get("workers", ())]
+        workers = session.execute(select(model).where(model.uid.in_(uids), model.deleted_at.is_(None))).scalars().all()
+        today = clock.today()
+        matter = Matter(fact.record_kind, fact.record_uid, title)
+        for worker in workers:
+            for rule in queries.automatic_rules(kind, worker.area_code, fact.on):
+                awarded = _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
+                found += [awarded] if awarded is not None else []
+    return found
+
+
+def _award_or_nothing(rule: PointsRule, worker: Any, matter: Matter, *, on: date, today: date) -> Awarded | None:
+    for day in dict.fromkeys((on, today)):
+        try:
+            return award(rule, worker, matter=matter, on=day, by=SYSTEM, today=today)
+        except MonthIsClosed:
+            continue
+        except PointsRefused:
+            return None
+    return None
