@@ -60,6 +60,11 @@ def add_entry(entry: Entry) -> None:
         _ENTRIES.append(entry)
 
 
+def entries() -> tuple[Entry, ...]:
+    """All entries of features."""
+    return tuple(_ENTRIES)
+
+
 def install(app: Flask) -> None:
     """Give `frame` to every template."""
     app.context_processor(lambda: {"frame": build_frame()})

@@ -1,0 +1,71 @@
+"""Collect every word on screen into translations/en: templates, `_()` in code, and what registers declare.
+
+`python tools/update_translations.py` keeps what is translated, adds what is new, drops what is gone, and prints how many
+words still lack English.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from babel.messages.catalog import Catalog  # noqa: E402
+from babel.messages.extract import extract_from_dir  # noqa: E402
+from babel.messages.pofile import read_po, write_po  # noqa: E402
+
+from app.factory import create_app  # noqa: E402
+from app.lowcode.frame import GROUPS, entries  # noqa: E402
+from app.lowcode.lines import child_columns  # noqa: E402
+from app.lowcode.papers import papers  # noqa: E402
+from app.lowcode.register import registers  # noqa: E402
+
+TARGET = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+
+
+def declared_words() -> set[str]:
+    """Titles, labels, groups and helps that are translated when a page is made, not where they are written."""
+    words = {label for _key, label, _icon in GROUPS} | {entry.label for entry in entries()}
+    words |= {paper.title for paper in papers()}
+    for reg in registers():
+        words |= {reg.title, reg.noun_text, reg.about, *(action.label for action in reg.actions)}
+        columns = list(reg.declared_columns)
+        for column in reg.declared_columns:
+            columns += child_columns(column) if column.kind == "lines" else ()
+            words |= {reg.group_of(column)}
+        for column in columns:
+            words |= {column.label, column.help, column.type.hint, *(label for _code, label in column.type.choices())}
+    return {word for word in words if word}
+
+
+def main() -> None:
+    """Write the catalogue."""
+    with tempfile.TemporaryDirectory() as folder:
+        create_app({"DATA_DIR": folder})
+    catalogue = Catalog(locale="en", domain="messages", project="GridLedger", fuzzy=False)
+    for place, _line, message, comments, _context in extract_from_dir(
+        str(ROOT / "app"), METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
+    ):
+        catalogue.add(message, locations=[(place, 0)], auto_comments=comments)
+    for word in sorted(declared_words()):
+        catalogue.add(word)
+    if TARGET.exists():
+        with TARGET.open("rb") as file:
+            old = read_po(file, locale="en")
+        for message in catalogue:
+            known = old.get(message.id) if message.id else None
+            if known is not None and known.string:
+                message.string = known.string
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    with TARGET.open("wb") as file:
+        write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=0)
+    lacking = [message.id for message in catalogue if message.id and not message.string]
+    print(f"{len(catalogue)} 条，缺英文 {len(lacking)} 条")
+
+
+if __name__ == "__main__":
+    main()
