@@ -36,6 +36,23 @@ class RowAction:
     """(row, actor) within `writing()`."""
 
 
+TitleSource = Callable[[], str]
+"""What a district calls a register; '' where the settings say nothing (or are out of reach, as during imports)."""
+
+
+class _Title:
+    """The title of a register: the district's word where its settings have one, else that of the declaration."""
+
+    def __get__(self, reg: Register | None, owner: type | None = None) -> str:
+        if reg is None:
+            raise AttributeError("title")
+        source = reg.title_source
+        return (source() if source is not None else "") or reg.declared_title
+
+    def __set__(self, reg: Register, title: str) -> None:
+        reg.__dict__["declared_title"] = title
+
+
 @dataclass(frozen=True)
 class Register:
     """A roster declared once. `name` is route, permission and API resource; `keys` identify a row on import."""
@@ -70,11 +87,15 @@ class Register:
     permissions: tuple[str, ...] = ("read", "write", "export", "import")
     is_in_menu: bool = True
     person_columns: tuple[str, ...] = field(default=())
+    title_source: TitleSource | None = None
+    """Asked for the title at every use, for lists a district names itself (三张清单)."""
 
     def __post_init__(self) -> None:
         if self.name != self.model.__tablename__:
             raise ValueError(f"Register {self.name!r} and table {self.model.__tablename__!r} must share one name.")
-        declare_resource(Resource(self.name, self.title, self.group, self.line, self.is_sensitive, self.permissions))
+        declare_resource(
+            Resource(self.name, self.declared_title, self.group, self.line, self.is_sensitive, self.permissions)
+        )
         self._index_keys()
         _REGISTERS[self.name] = self
 
@@ -95,6 +116,11 @@ class Register:
             return name + "_hash"
         column = next(column for column in self.declared_columns if column.name == name)
         return {"link": name + "_id", "place": "area_code"}.get(column.kind, name)
+
+    @property
+    def declared_title(self) -> str:
+        """The title of the declaration, whatever the district calls it."""
+        return str(self.__dict__["declared_title"])
 
     @cached_property
     def declared_columns(self) -> tuple[Column, ...]:
@@ -140,6 +166,9 @@ class Register:
 
 
 FIRST_GROUP, OTHER_GROUP = "基本信息", "其他信息"
+
+# Put here and not into the class body, where a dataclass would take it for the default of the field.
+Register.title = _Title()  # type: ignore[assignment]
 
 _REGISTERS: dict[str, Register] = {}
 _extra_source: list[ExtraColumns] = []
