@@ -98,7 +98,7 @@ def dwelling_counts(prefixes: tuple[str, ...]) -> dict[str | None, int]:
         .where(within(Dwelling.area_code, prefixes), Dwelling.deleted_at.is_(None))
         .group_by(Dwelling.state)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {key: number for key, number in db.session.execute(statement)}  # noqa: C416
 
 
 def household_count(prefixes: tuple[str, ...]) -> int:

@@ -24,7 +24,8 @@ OVERRIDES: dict[str, dict[str, str]] = {
     },
     "party_members": {
         "kind": "full", "joined_on": "2005-07-01", "confirmed_on": "2006-07-01", "left_on": "",
-        "group_organization": "", "entered_on": "2018-01-01", "roster": "registered", "unit_number": "1单元",
+        "group_organization": "", "entered_on": "2018-01-01", "roster": "registered", "state": "in_book",
+        "unit_number": "1单元",
     },
     "grid_workers": {"left_on": "", "hired_on": "2021-03-01", "contract_ends_on": "2027-02-28", "state": "on_duty"},
     "residential_compounds": {"occupied_count": "1", "household_count": "2", "building_count": "1", "unit_count": "2"},
@@ -48,6 +49,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "care_targets": {"left_on": ""},
     "special_population": {"left_on": ""},
     "key_attention": {"left_on": ""},
+    "points_rules": {"auto_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
     "council_members": {"left_on": "", "term_ends_on": "2026-03-04"},
 }  # fmt: skip
@@ -125,13 +127,13 @@ class ValueMaker:
         self.number = start
         self.made: dict[str, int] = {}
 
-    def values(self, reg: Register) -> dict[str, Any]:
-        """Typed values of every editable column, lines as lists of one line."""
+    def values(self, reg: Register, **given: Any) -> dict[str, Any]:
+        """Typed values of every editable column but those given, lines as lists of one line."""
         self.number += 1
         number = self.number
         found: dict[str, Any] = {}
         for column in reg.columns:
-            if not column.is_editable:
+            if not column.is_editable or column.name in given:
                 continue
             if column.kind == "place":
                 found[column.name] = self.area
@@ -147,7 +149,7 @@ class ValueMaker:
         if "id_number" in found:
             birth = date(1960, 1, 1) + timedelta(days=number)
             found |= {name: text for name, text in (("sex", "1"), ("born_on", birth.isoformat())) if name in found}
-        return found | OVERRIDES.get(reg.name, {})
+        return found | OVERRIDES.get(reg.name, {}) | given
 
     def target(self, name: str) -> int:
         """The id of a row of another register, made when there is none yet."""
@@ -157,4 +159,4 @@ class ValueMaker:
 
     def row(self, reg: Register, **changes: Any) -> Any:
         """A saved row."""
-        return service.save(reg, None, self.values(reg) | changes, by=self.actor, today=self.today)
+        return service.save(reg, None, self.values(reg, **changes), by=self.actor, today=self.today)

@@ -51,7 +51,7 @@ def counts_by_kind(prefixes: tuple[str, ...]) -> dict[str, int]:
         .where(within(PartyOrganization.area_code, prefixes), PartyOrganization.deleted_at.is_(None))
         .group_by(PartyOrganization.kind)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {key: number for key, number in db.session.execute(statement)}  # noqa: C416
 
 
 def terms_due(prefixes: tuple[str, ...], today: date, *, limit: int = 200) -> list[Any]:
