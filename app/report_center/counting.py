@@ -1,0 +1,150 @@
+"""Many figures of many areas at once: one statement for a period, however many communities there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import Select, func, literal, literal_column, select, union_all
+
+from app.extensions import db
+from app.lowcode.indicators import Indicator
+from app.periods.rules import Period
+from app.security.beyond import beyond_scope
+from reports.document import ratio
+
+Number = int | Decimal
+Sums = dict[str, Number]
+Nature = Literal["stock", "flow", "now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Numerators and denominators of one indicator by area code (as many digits as asked for)."""
+
+    indicator: Indicator
+    top: Sums = field(default_factory=dict)
+    bottom: Sums = field(default_factory=dict)
+    is_split: bool = True
+    """False where the rows do not tell their area: only the whole is known then."""
+
+    def whole(self) -> Number | None:
+        """The figure of the whole area; None over a zero denominator."""
+        return self._figure(sum(self.top.values()), sum(self.bottom.values()))
+
+    def of(self, code: str) -> Number | None:
+        """The figure of one area below; None over a zero denominator."""
+        return self._figure(self.top.get(code, 0), self.bottom.get(code, 0))
+
+    def _figure(self, top: Number, bottom: Number) -> Number | None:
+        return top if self.indicator.denominator is None else ratio(top, bottom, self.indicator.places)
+
+
+def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
+    """Each indicator in `code`, split by the first `digits` of the rows' area codes.
+
+    Counts go into one statement together; sums of amounts and rows without an area take one each. Counted beyond the
+    caller's scope: a paper says the same whoever prints it, and what may be read of it is decided before.
+    """
+    found = {each.name: Counted(each) for each in indicators}
+    parts: list[Select[Any]] = []
+    with beyond_scope():
+        for each in indicators:
+            for side, statement in _sides(each, code, period):
+                split = _with_area(statement)
+                if split is None:
+                    found[each.name] = Counted(each, *_alone(each, code, period), is_split=False)
+                    break
+                if len(statement.selected_columns) > 1:
+                    getattr(found[each.name], side).update(_amounts(split, digits))
+                else:
+                    parts.append(_counts(split, f"{side}:{each.name}", digits))
+        for key, area, number in db.session.execute(union_all(*parts)) if parts else ():
+            side, _, name = key.partition(":")
+            getattr(found[name], side)[area] = number
+    return found
+
+
+def _sides(each: Indicator, code: str, period: Period) -> Iterator[tuple[str, Select[Any]]]:
+    yield "top", each.numerator((code,), period).order_by(None)
+    if each.denominator is not None:
+        yield "bottom", each.denominator((code,), period).order_by(None)
+
+
+def _with_area(statement: Any) -> Any:
+    """The statement with the area code of the table its ids come from; None where that is not to be had."""
+    table = getattr(next(iter(statement.selected_columns)), "table", None)
+    if not isinstance(statement, Select) or table is None or "area_code" not in table.c:
+        return None
+    return statement.add_columns(table.c.area_code.label("area_of_row")).subquery()
+
+
+def _area(rows: Any, digits: int) -> Any:
+    # Digits as a literal: PostgreSQL takes two bound parameters for two different expressions in GROUP BY.
+    return func.substr(rows.c.area_of_row, 1, literal_column(str(int(digits))))
+
+
+def _counts(rows: Any, key: str, digits: int) -> Select[Any]:
+    area = _area(rows, digits)
+    return select(literal(key), area, func.count()).select_from(rows).group_by(area)
+
+
+def _amounts(rows: Any, digits: int) -> Iterator[tuple[str, Number]]:
+    area = _area(rows, digits)
+    for code, total in db.session.execute(select(area, func.coalesce(func.sum(rows.c[1]), 0)).group_by(area)):
+        yield code, total if isinstance(total, int | Decimal) else Decimal(str(total))
+
+
+def _alone(each: Indicator, code: str, period: Period) -> tuple[Sums, Sums]:
+    figure = each.figure((code,), period)
+    return {code: figure.numerator}, {code: figure.denominator} if figure.denominator is not None else {}
+
+
+def with_source(indicators: Iterable[Indicator], code: str, period: Period) -> list[Indicator]:
+    """Those whose tables hold any row of the area at all: what was never kept is left out, not printed as zero."""
+    by_table: dict[Any, list[Indicator]] = defaultdict(list)
+    found = []
+    for each in indicators:
+        statement = each.numerator((code,), period)
+        table = getattr(next(iter(statement.selected_columns)), "table", None)
+        if table is None or "area_code" not in table.c:
+            found.append(each)
+        else:
+            by_table[table].append(each)
+    if by_table:
+        checks = [_has_row(table, code).label(f"t{number}") for number, table in enumerate(by_table)]
+        with beyond_scope():
+            answers = db.session.execute(select(*checks)).one()
+        for is_there, group in zip(answers, by_table.values(), strict=True):
+            found += group if is_there else []
+    return found
+
+
+def _has_row(table: Any, code: str) -> Any:
+    low, high = code, code + "~"
+    return select(table.c.area_code).where(table.c.area_code >= low, table.c.area_code < high).exists()
+
+
+@lru_cache(maxsize=512)
+def nature_of(each: Indicator) -> Nature:
+    """How a figure depends on its period, read from its own statement.
+
+    The same rows for another first day: a stock, what there is at the end. Other rows: a flow. The same rows for
+    another period altogether: only the state of now is known, and nothing can be compared with the month before.
+    """
+    later, earlier = Period.of("month", date(2026, 10, 1)), Period.of("month", date(2026, 9, 1))
+    stretched = Period(earlier.first, later.last, "month")
+    asked = _parameters(each, later)
+    if not each.has_history or asked == _parameters(each, earlier):
+        return "now"
+    return "stock" if asked == _parameters(each, stretched) else "flow"
+
+
+def _parameters(each: Indicator, period: Period) -> list[tuple[str, dict[str, Any]]]:
+    sides = (statement.compile() for _side, statement in _sides(each, "1", period))
+    return [(str(side), dict(side.params)) for side in sides]

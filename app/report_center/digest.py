@@ -1,0 +1,233 @@
+"""月报: sections and figures from whatever rooms there are, each figure counted, held against the period before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from app.areas.queries import below, full_name, name_of
+from app.areas.rules import level_below, level_of
+from app.lowcode.indicators import Indicator, all_indicators
+from app.lowcode.papers import PaperRequest
+from app.periods.rules import Period, PeriodKind
+from app.report_center import indicators as tree
+from app.report_center.counting import Counted, Number, count, nature_of, with_source
+from app.report_center.party_balance import REGISTERED, RULE, PartyBooks, read_books
+from app.report_center.queries import is_draft, submission_level, words_for
+from app.report_center.rules import paragraphs
+from app.security.roles import resource
+from app.settings.profile import Level
+from app.settings.queries import profile
+from reports.contents import digest
+from reports.contents.digest_rows import AreaLine, History, MonthLine, Section, Topic, Wording
+from reports.contents.figures import Figure
+from reports.document import Document
+
+WORDS: dict[PeriodKind, tuple[str, str, str]] = {
+    "month": ("本月", "上月", "月报"),
+    "quarter": ("本季度", "上季度", "季报"),
+    "half": ("本期", "上期", "半年报"),
+    "year": ("本年", "上年", "年报"),
+    "week": ("本周", "上周", "周报"),
+}
+"""What a period, the one before it, and the paper about it are called."""
+
+IN_THE_BOOKS = ("members_registered", "members_reporting", "members_floating_in", "members_in", "members_out")
+"""Indicators that the balance of members stands for: counted together, so that 上月 + 增 − 减 = 本月 always holds."""
+
+CHART_MONTHS = 6
+CHART_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The area of a paper, the level its tables are split by, and the areas on it."""
+
+    code: str
+    split: Level | None
+    lines: tuple[tuple[str, str], ...]
+    """(code, name) of the areas below, in the order of their codes."""
+
+    @property
+    def digits(self) -> int:
+        """Length of the codes figures are split by."""
+        return self.split.digits if self.split else len(self.code)
+
+
+def build_live(request: PaperRequest) -> Document:
+    """The paper as its figures stand now. A community has no table by areas below, a street and a district have.
+
+    Counted with the rights of the system after the caller was let in (`report_center`), so that two readers of one
+    paper never hold different figures; sensitive rosters are no part of it.
+    """
+    period, scope = request.period, scope_of(request)
+    this, before, kind = WORDS[period.kind]
+    name = full_name(scope.code) or name_of(scope.code)
+    words = words_for("digest", scope.code, period)
+    return digest.build(
+        area=name,
+        period=period.title,
+        sections=sections_of(scope, period),
+        counted_until=min(period.last, request.today),
+        issuer=issuer_of(scope.code),
+        issued_on=request.today,
+        title=f"{name}{period.title}网格化社会治理工作{kind}",
+        history=_history(scope, period),
+        problems=paragraphs(words.get("problems", "")) or None,
+        next_steps=paragraphs(words.get("next_steps", "")) or None,
+        wording=Wording(scope.split.name if scope.split else "", this, before),
+        is_draft=is_draft("digest", scope.code, period),
+    )
+
+
+def scope_of(request: PaperRequest) -> Scope:
+    """What the paper's tables are split by: the next level below, down to the one that hands papers in."""
+    levels, code = profile().levels, request.area_code
+    split = level_below(code, levels)
+    if split is None or split.digits > submission_level().digits:
+        return Scope(code, None, ())
+    rows = below(code, split.key, today=min(request.period.last, request.today))
+    return Scope(code, split, tuple((row.code, row.name) for row in rows))
+
+
+def issuer_of(code: str) -> str:
+    """Who signs for an area: the office the profile names for it or for its level, else the area's own name."""
+    of, name = profile(), name_of(code)
+    level = level_of(code, of.levels)
+    for issuer in of.issuers:
+        if issuer.area_code == code or (issuer.level and issuer.level == level.key):
+            short = name
+            for item in of.levels:
+                short = short.removesuffix(item.name)
+            return issuer.office.format(name=name, short=short)
+    return name
+
+
+def sections_of(scope: Scope, period: Period) -> list[Section]:
+    """All sections whose source is there."""
+    chosen = with_source(_chosen(), scope.code, period)
+    now = count(chosen, scope.code, period, digits=scope.digits)
+    past = count(chosen, scope.code, period.previous(), digits=scope.digits)
+    make = partial(_topic, scope=scope, now=now, past=past)
+    party = _party(scope, period, make("党建引领", _of_groups(chosen, "party")))
+    state = [
+        *([party] if party else []),
+        *make("网格和网格员", _of_groups(chosen, "areas", "grid")),
+        *make("居民和住户", _of_groups(chosen, "residents")),
+        *make("物业和小区", _of_groups(chosen, "property")),
+    ]
+    work = [
+        *make("会议和议定事项", _of_groups(chosen, "meetings")),
+        *make(profile().menu_title, _of_groups(chosen, "lists")),
+        *make("网格员积分", _of_groups(chosen, "points")),
+        *make("其他工作", _of_groups(chosen, "reports", "files")),
+    ]
+    found = [Section("基本情况", tuple(state)), Section("工作开展情况", tuple(work))]
+    return [section for section in found if section.topics]
+
+
+def _chosen() -> list[Indicator]:
+    """What the digest counts: all that the rooms brought, the tree first; sensitive rosters and the books left out."""
+    trees = (tree.GRIDS, tree.GRIDS_ANSWERED, tree.HOUSEHOLDS)
+    brought = [each for each in all_indicators() if each not in trees and each.name not in IN_THE_BOOKS]
+    return [*trees, *(each for each in brought if not resource(each.resource).is_sensitive)]
+
+
+def _of_groups(chosen: Iterable[Indicator], *groups: str) -> list[Indicator]:
+    return [each for each in chosen if resource(each.resource).group in groups]
+
+
+def _figure(counted: Counted, previous: Number | None) -> Figure:
+    each = counted.indicator
+    nature = nature_of(each)
+    return Figure(
+        name=each.name,
+        label=each.title,
+        value=counted.whole(),
+        rule=each.rule,
+        unit="%" if each.denominator is not None else each.unit,
+        previous=None if nature == "now" else previous,
+        nature="flow" if nature == "flow" else "stock",
+        places=each.places,
+    )
+
+
+def _topic(
+    title: str, chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Counted], past: Mapping[str, Counted]
+) -> list[Topic]:
+    if not chosen:
+        return []
+    figures = tuple(_figure(now[each.name], past[each.name].whole()) for each in chosen)
+    lines = ()
+    if any(now[each.name].is_split for each in chosen):
+        lines = tuple(
+            AreaLine(name, tuple(now[each.name].of(code) if now[each.name].is_split else None for each in chosen))
+            for code, name in scope.lines
+        )
+    return [Topic(title, figures, lines)]
+
+
+def _party(scope: Scope, period: Period, others: Sequence[Topic]) -> Topic | None:
+    """党建引领: what the rooms count about organisations, then the books of members."""
+    books = read_books(scope.code, digits=scope.digits)
+    if books.is_empty:
+        return others[0] if others else None
+    figures = _member_figures(books, period)
+    lines = [tuple(_member_values(books, code, period)) for code, _name in scope.lines]
+    if others:
+        figures = [*others[0].figures, *figures]
+        first = [line.values for line in others[0].lines] or [()] * len(lines)
+        lines = [(*front, *back) for front, back in zip(first, lines, strict=True)]
+    named = zip(scope.lines, lines, strict=True)
+    return Topic("党建引领", tuple(figures), tuple(AreaLine(name, values) for (_code, name), values in named))
+
+
+OUT_RULE = "本期转出、出党、停止党籍、去世等的在册党员"
+ROSTERS = (("reporting", "在职报到党员", "在职报到"), ("floating_in", "流入党员", "流入"))
+
+
+def _member_figures(books: PartyBooks, period: Period) -> list[Figure]:
+    now, past = books.whole(REGISTERED, period), books.whole(REGISTERED, period.previous())
+    found = [
+        Figure("party_members", "在册党员", now.closing, RULE, "名", now.opening, "stock"),
+        Figure("party_members_in", "增加党员", now.increase, "本期转入、发展、恢复的在册党员", "名", past.increase),
+        Figure("party_members_out", "减少党员", now.decrease, OUT_RULE, "名", past.decrease),
+    ]
+    if now.unexplained:
+        rule = "在册党员的增减里，没有登记党员变动的人数；请补登变动"
+        found.append(Figure("party_members_open", "未登记变动的增减", now.unexplained, rule, "名", past.unexplained))
+    for roster, label, word in ROSTERS:
+        balance = books.whole(roster, period)
+        rule = f"期末“{word}”名册里的党员，与在册党员不相加"
+        found.append(Figure(f"party_{roster}", label, balance.closing, rule, "名", balance.opening, "stock"))
+    return found
+
+
+def _member_values(books: PartyBooks, code: str, period: Period) -> list[Number]:
+    balance = books.of(code, REGISTERED, period)
+    values: list[Number] = [balance.closing, balance.increase, balance.decrease]
+    if books.whole(REGISTERED, period).unexplained:
+        values.append(balance.unexplained)
+    return values + [books.of(code, roster, period).closing for roster, _label, _word in ROSTERS]
+
+
+def _history(scope: Scope, period: Period) -> History | None:
+    """A chart of the last months of what happened most, in one unit; None where only one month is known."""
+    flows = [each for each in _chosen() if each.denominator is None and nature_of(each) == "flow"]
+    flows = with_source(flows, scope.code, period)
+    if period.kind != "month" or not flows:
+        return None
+    unit, _number = Counter(each.unit for each in flows).most_common(1)[0]
+    lines = [each for each in flows if each.unit == unit][:CHART_LINES]
+    months = [period]
+    while len(months) < CHART_MONTHS:
+        months.append(months[-1].previous())
+    counted = [(month, count(lines, scope.code, month, digits=len(scope.code))) for month in reversed(months)]
+    shown = [
+        MonthLine(f"{month.number}月", tuple(found[each.name].whole() for each in lines)) for month, found in counted
+    ]
+    if sum(any(line.values) for line in shown) < 2:
+        return None
+    return History("近六个月工作开展情况", tuple(each.title for each in lines), tuple(shown), unit)

@@ -1,0 +1,107 @@
+"""Which Document a paper is right now: the version handed in, else the figures of this moment; and what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.lowcode.papers import Paper, PaperRequest
+from app.report_center.digest import build_live
+from app.report_center.queries import is_asked_of, is_draft, locked_version, submission, submitted_papers, version_of
+from app.report_center.queries import words_for as words_of_office
+from app.report_center.rules import PASSED, paragraphs, words_of
+from app.security.actor import Actor
+from reports.document import Block, Document, Heading, Paragraph, Table
+from reports.fonts import unprintable
+
+DIGEST = "digest"
+_LIVE = {DIGEST: build_live}
+"""Papers whose registered `build` answers with the version handed in; here is what makes them anew."""
+
+PREVIEW_ROWS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A paper ready to print; `number` is the version handed in, 0 for the figures of this moment."""
+
+    document: Document
+    number: int = 0
+
+
+def word_fields(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """What an office may write into a paper that goes up: (key, label)."""
+    if paper.name == DIGEST:
+        return ("problems", "存在问题"), ("next_steps", "下步工作")
+    return (("note", "填报说明"),)
+
+
+def live_document(paper: Paper, request: PaperRequest) -> Document:
+    """The paper with the figures of this moment and the words written so far."""
+    if paper.name in _LIVE:
+        return _LIVE[paper.name](request)
+    document = paper.build(request)
+    if paper not in submitted_papers(request.period):
+        return document
+    note = paragraphs(words_of_office(paper.name, request.area_code, request.period).get("note", ""))
+    added: tuple[Block, ...] = (Heading("填报说明", 1), *(Paragraph(line) for line in note)) if note else ()
+    return replace(
+        document,
+        blocks=(*document.blocks, *added),
+        is_draft=document.is_draft or is_draft(paper.name, request.area_code, request.period),
+    )
+
+
+def printable(paper: Paper, request: PaperRequest, *, number: int = 0) -> Printable:
+    """What is printed: the version that is locked (or the one asked for by number), else the figures of this moment.
+
+    A version carries 草稿 until it is passed; one that was given back or followed by another carries it for ever.
+    Raises LookupError for a version that is not there.
+    """
+    if paper in submitted_papers(request.period) and is_asked_of(request.area_code):
+        row = submission(request.area_code, paper.name, request.period)
+        if number and row is None:
+            raise LookupError(number)
+        if row is not None:
+            stored = (
+                version_of(row.id, number) if number else locked_version(paper.name, request.area_code, request.period)
+            )
+            if number and stored is None:
+                raise LookupError(number)
+            if stored is not None:
+                is_passed = row.state == PASSED and stored.number == row.number
+                return Printable(replace(stored.document, is_draft=not is_passed), stored.number)
+    return Printable(live_document(paper, request))
+
+
+def build_digest(request: PaperRequest) -> Document:
+    """月报 as it is printed by whoever asks: a community's version handed in stands, else it is made anew."""
+    if is_asked_of(request.area_code):
+        row = submission(request.area_code, DIGEST, request.period)
+        stored = locked_version(DIGEST, request.area_code, request.period)
+        if row is not None and stored is not None:
+            return replace(stored.document, is_draft=row.state != PASSED)
+    return build_live(request)
+
+
+def unprintable_characters(document: Document) -> list[str]:
+    """Characters no font of ours has, each once; they print as 〓 and are named beforehand."""
+    return unprintable("".join(words_of(document)))
+
+
+def shortened(document: Document) -> tuple[Document, bool]:
+    """The paper with long tables cut, for the preview; whether anything was cut."""
+    is_cut = False
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Table) and len(block.rows) > PREVIEW_ROWS:
+            is_cut = True
+            more = f"预览只显示前 {PREVIEW_ROWS} 行，打印时全部 {len(block.rows)} 行都在。"
+            blocks.append(replace(block, rows=block.rows[:PREVIEW_ROWS], totals=None, note=more))
+        else:
+            blocks.append(block)
+    return replace(document, blocks=tuple(blocks)), is_cut
+
+
+def may_print(actor: Actor, paper: Paper, area_code: str, *, permission: str) -> bool:
+    """Whether the actor may see (`read`) or take away (`export`) that paper of that area."""
+    return actor.covers(paper.resource, permission, area_code)

@@ -1,0 +1,205 @@
+"""全部打印: all communities × chosen papers as one PDF with bookmarks or one ZIP, as a job that may be called off."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from flask import current_app
+
+from app.areas.queries import below, name_of
+from app.jobs.handlers import JobRefused, handler
+from app.jobs.models import Job
+from app.jobs.running import JobContext
+from app.jobs.service import enqueue
+from app.lowcode.papers import Paper, PaperRequest, paper
+from app.periods.rules import Period, parse
+from app.report_center.documents import may_print, printable
+from app.report_center.queries import is_asked_of, submission_level
+from app.report_center.rules import SubmissionRefused
+from app.report_center.service import record_print
+from app.security.actor import Actor
+from reports.rendering import FORMATS, Format, render
+
+KIND = "report_center.print_all"
+KEEP_SECONDS = 7 * 24 * 3600.0
+"""A result that nobody fetched for a week is deleted; printing it again gives the same papers."""
+MOST_PIECES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paper of the bundle: where, which paper, about what; names for bookmark and file."""
+
+    area_code: str
+    area: str
+    paper: str
+    subject: str
+    label: str
+
+
+def order(
+    papers: Sequence[Paper], area_code: str, period: Period, *, container: str, formats: Sequence[str], by: Actor
+) -> Job:
+    """Ask for the bundle. Raises SubmissionRefused where nothing was chosen, UnknownJob, NotPermitted."""
+    if not papers:
+        raise SubmissionRefused("请先勾选要打印的报表。")
+    wanted = [format_ for format_ in FORMATS if format_ in formats] or ["pdf"]
+    payload = {
+        "area": area_code,
+        "papers": [each.name for each in papers],
+        "period": period.key,
+        "container": "zip" if container == "zip" else "pdf",
+        "formats": wanted if container == "zip" else ["pdf"],
+    }
+    title = f"打印{name_of(area_code)}{period.title}报表"
+    return enqueue(KIND, payload, by=by, area_code=area_code, title=title)
+
+
+def plan(payload: Mapping[str, Any], request: PaperRequest) -> list[Piece]:
+    """Every piece the actor may take away, by community, then paper, then subject."""
+    actor, period = request.actor, request.period
+    codes = [(request.area_code, name_of(request.area_code))]
+    if not is_asked_of(request.area_code):
+        rows = below(request.area_code, submission_level().key, today=min(period.last, request.today))
+        codes = [(row.code, row.name) for row in rows]
+    found: list[Piece] = []
+    for code, name in codes:
+        for each in (paper(key) for key in payload["papers"]):
+            if period.kind in each.periods and may_print(actor, each, code, permission="export"):
+                found += _pieces(each, code, name, PaperRequest(code, period, request.today, actor))
+    return found
+
+
+def _pieces(each: Paper, code: str, name: str, request: PaperRequest) -> Iterable[Piece]:
+    if each.subjects is None:
+        return [Piece(code, name, each.name, "", each.title)]
+    return [Piece(code, name, each.name, item.id, f"{each.title}　{item.title}") for item in each.subjects(request)]
+
+
+@handler(KIND, title="全部打印")
+def print_all(job: JobContext) -> dict[str, Any]:
+    """One piece a chunk: rendered into a part file, then recorded; at the end the parts become one file."""
+    sweep()
+    payload, period, actor = job.payload, parse(job.payload["period"]), job.actor()
+    request = PaperRequest(payload["area"], period, job.today, actor)
+    pieces = [Piece(*item) for item in job.checkpoint.get("plan", ())] or plan(payload, request)
+    if not pieces:
+        raise JobRefused(f"{period.title}没有可以打印的报表。请换一个统计期，或检查勾选的报表。")
+    if len(pieces) > MOST_PIECES:
+        raise JobRefused(f"一次要打印 {len(pieces)} 份，超过 {MOST_PIECES} 份。请少选几种，或按街道分开打印。")
+    folder = folder_of(job.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    begin = int(job.checkpoint.get("next", 0))
+    if not all(_part(folder, number).exists() for number in range(begin)):
+        begin = 0
+    kept = [[item.area_code, item.area, item.paper, item.subject, item.label] for item in pieces]
+    for number in range(begin, len(pieces)):
+        job.stop_here()
+        piece = pieces[number]
+        job.progress(number, len(pieces), f"正在打印{piece.area}　{piece.label}")
+        _print_piece(job, piece, number, folder, kept)
+    job.progress(len(pieces), len(pieces), "正在合成一个文件")
+    name, pages = _bundle(folder, pieces, payload, period)
+    return {"url": f"/reports/jobs/{job.id}", "file": name, "count": len(pieces), "pages": pages}
+
+
+def _print_piece(job: JobContext, piece: Piece, number: int, folder: Path, kept: list[list[str]]) -> None:
+    period, of = parse(job.payload["period"]), paper(piece.paper)
+    request = PaperRequest(piece.area_code, period, job.today, job.actor(), piece.subject)
+    made = printable(of, request)
+    formats: list[Format] = [each for each in job.payload["formats"] if each in of.formats]
+    parts = _part(folder, number)
+    parts.mkdir(exist_ok=True)
+    for format_ in formats:
+        (parts / f"paper.{format_}").write_bytes(render(made.document, format_))
+    with job.chunk({"plan": kept, "next": number + 1}, done=number + 1, total=len(kept)):
+        record_print(of, request, made.document, formats=tuple(formats), number=made.number, job_id=job.id)
+
+
+def _part(folder: Path, number: int) -> Path:
+    return folder / f"{number:05d}"
+
+
+def _bundle(folder: Path, pieces: Sequence[Piece], payload: Mapping[str, Any], period: Period) -> tuple[str, int]:
+    """The one file; its name and, of a PDF, how many pages it has."""
+    name = f"{_plain(name_of(payload['area']))}{period.title}报表.{payload['container']}"
+    target, pages = folder / f"result.{payload['container']}", 0
+    if payload["container"] == "pdf":
+        pages = merge([(piece, _part(folder, n) / "paper.pdf") for n, piece in enumerate(pieces)], target)
+    else:
+        pack([(piece, _part(folder, n)) for n, piece in enumerate(pieces)], target, period)
+    for number in range(len(pieces)):
+        shutil.rmtree(_part(folder, number), ignore_errors=True)
+    return name, pages
+
+
+def merge(parts: Sequence[tuple[Piece, Path]], target: Path) -> int:
+    """All parts as one PDF, a bookmark for each community and below it one for each paper; how many pages."""
+    with pikepdf.new() as whole:
+        with whole.open_outline() as outline:
+            chapter, area = None, None
+            for piece, path in parts:
+                if not path.exists():  # a paper that has no PDF
+                    continue
+                first = len(whole.pages)
+                with pikepdf.open(path) as part:
+                    whole.pages.extend(part.pages)
+                if chapter is None or area != piece.area_code:
+                    chapter, area = pikepdf.OutlineItem(piece.area, first), piece.area_code
+                    outline.root.append(chapter)
+                chapter.children.append(pikepdf.OutlineItem(piece.label, first))
+        if not len(whole.pages):
+            raise JobRefused("勾选的报表都没有 PDF 格式，请改选压缩包。")
+        whole.Root.PageMode = pikepdf.Name.UseOutlines
+        whole.save(target, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(whole.pages)
+
+
+def pack(parts: Sequence[tuple[Piece, Path]], target: Path, period: Period) -> None:
+    """All parts in one ZIP: a folder for each community, files named after paper and period."""
+    taken: set[str] = set()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for piece, folder in parts:
+            for file in sorted(folder.glob("paper.*")):
+                stem = f"{_plain(piece.area)}/{_plain(piece.label)}_{period.key}"
+                name, number = f"{stem}{file.suffix}", 2
+                while name in taken:
+                    name, number = f"{stem}_{number}{file.suffix}", number + 1
+                taken.add(name)
+                archive.write(file, name)
+
+
+def _plain(text: str) -> str:
+    """A name that every file system takes."""
+    return (
+        "".join("_" if char in '<>:"/\\|?*　' or ord(char) < 32 else char for char in text).strip(" .")[:80] or "报表"
+    )
+
+
+def folder_of(job_id: int) -> Path:
+    """DATA_DIR/jobs/<id>: parts while it works, then the result."""
+    return Path(current_app.config["DATA_DIR"]) / "jobs" / str(int(job_id))
+
+
+def result_of(job: Job) -> Path | None:
+    """The finished file; None before, and after it was swept."""
+    name = str(job.result.get("file", "")) if job.kind == KIND else ""
+    path = folder_of(job.id) / f"result.{name.rpartition('.')[2]}" if name else None
+    return path if path is not None and path.is_file() else None
+
+
+def sweep(*, seconds: float = KEEP_SECONDS) -> int:
+    """Delete folders of jobs that lay untouched for so long; how many."""
+    root, count, before = Path(current_app.config["DATA_DIR"]) / "jobs", 0, time.time() - seconds
+    for folder in root.glob("[0-9]*") if root.is_dir() else ():
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
+            count += 1
+    return count

@@ -1,0 +1,79 @@
+"""To-dos of 报送: what a community still has to hand in or mend, what waits for the street to look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from app.areas.queries import name_of
+from app.lowcode.papers import papers
+from app.notices.rules import Todo
+from app.periods.rules import Period, PeriodIsWrong, parse
+from app.report_center.models import RESOURCE
+from app.report_center.queries import deadline, may_review, owned_areas, submission_grid, waiting_for_review
+from app.report_center.rules import MISSING, RETURNED
+from app.security.actor import Actor
+
+KIND = "报送"
+
+
+def address(area_code: str, paper: str, period: str) -> str:
+    """The page of one paper of one area and period."""
+    return f"/reports/submissions/{area_code}/{paper}/{period}"
+
+
+def find(actor: Actor, today: date) -> list[Todo]:
+    """What is asked of the actor: last month's papers of his own community, and those given back; or to review."""
+    return [*_to_submit(actor, today), *_to_mend(actor, today), *_to_review(actor)]
+
+
+def _to_submit(actor: Actor, today: date) -> list[Todo]:
+    period = Period.of("month", today).previous()
+    found = []
+    for code in owned_areas(actor, "submit"):
+        for cell in submission_grid(code, period).with_state(MISSING):
+            title = f"报送{period.number}月{cell.paper_title}"
+            found.append(
+                Todo(
+                    title, why=f"{cell.area}还没有提交", due_on=deadline(period), kind=KIND,
+                    url=address(code, cell.paper, period.key),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _to_mend(actor: Actor, today: date) -> list[Todo]:
+    period = Period.of("month", today).previous()
+    areas = {*owned_areas(actor, "submit"), *owned_areas(actor, "fill")}
+    return [
+        Todo(
+            f"{period.number}月{cell.paper_title}被退回，改好后重报",
+            why=cell.reason,
+            due_on=deadline(period),
+            kind=KIND,
+            url=address(code, cell.paper, period.key),
+        )
+        for code in sorted(areas)
+        for cell in submission_grid(code, period).with_state(RETURNED)
+    ]
+
+
+def _to_review(actor: Actor) -> list[Todo]:
+    prefixes = actor.prefixes(RESOURCE, "review")
+    if not prefixes or actor.is_system:
+        return []
+    titles = {each.name: each.title for each in papers()}
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for area_code, paper, period in waiting_for_review(prefixes):
+        if may_review(actor, area_code):
+            waiting[period, paper].append(area_code)
+    found = []
+    for (key, paper), codes in waiting.items():
+        try:
+            title = parse(key).title
+        except PeriodIsWrong:
+            continue
+        named = "、".join(name_of(code) for code in codes[:3]) + ("等" if len(codes) > 3 else "")
+        url = address(codes[0], paper, key) if len(codes) == 1 else f"/reports/?period={key}#submissions"
+        found.append(Todo(f"审核 {len(codes)} 份{title}{titles.get(paper, paper)}", why=named, url=url, kind=KIND))
+    return found
