@@ -67,6 +67,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.notices.views",
     "app.report_center.views",
     "app.home.views",
+    "app.registers.demo.steps",
 )  # fmt: skip
 """Modules with `install(app, appbuilder)`, in the order their pages stand in the menu."""
 
