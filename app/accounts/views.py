@@ -32,7 +32,7 @@ class SignInView(BaseView):  # type: ignore[misc]
         target = safe_next(request.args.get("next", "/"))
         errors: tuple[str, ...] = ()
         if request.method == "POST":
-            user = current_app.appbuilder.sm.auth_user_db(
+            user = current_app.extensions["appbuilder"].sm.auth_user_db(
                 request.form.get("username", ""), request.form.get("password", "")
             )
             if user is not None:

@@ -15,11 +15,13 @@ from app.commands.refusal import CommandRefused
 from app.database.transactions import writing
 from app.lowcode import exporting, queries
 from app.lowcode.importing import service as importing
+from app.lowcode.importing.outcome import Outcome, Remark
 from app.lowcode.register import Register, register, registers
 from app.security import audit
 from app.security.actor import current_actor
 from app.settings.queries import profile
 
+MOST_ERRORS = 100
 FORMATS = ("xlsx", "csv", "pdf", "docx", "html")
 
 
@@ -96,16 +98,30 @@ def import_(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         mode=options.mode, whole=whole, by=current_actor(), today=today(),
     )  # fmt: skip
     if not options.check:
-        outcome = importing.publish(outcome, by=current_actor(), today=today())
-    if options.errors:
-        Path(options.errors).write_bytes(importing.errors_workbook(outcome))
+        outcome = importing.publish(outcome, mode=options.mode, by=current_actor(), today=today())
+    if options.errors and outcome.batch_id is not None:
+        batch = importing.batch_of(outcome.batch_id, current_actor())
+        Path(options.errors).write_bytes(importing.errors_workbook(batch))
     if options.json:
         sys.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(outcome.sentence() + "\n")
-        for error in outcome.as_json()["errors"][:100]:
-            sys.stderr.write(f"{error['sheet']} 第 {error['row']} 行 {error['column']}：{error['message']}\n")
-    return 0 if outcome.is_accepted else 1
+        sys.stdout.write(_told(outcome) + "\n")
+        for error in outcome.errors[:MOST_ERRORS]:
+            sys.stderr.write(_place(error) + error.message + "\n")
+    return 0 if outcome.is_good(options.mode) else 1
+
+
+def _told(outcome: Outcome) -> str:
+    names = {"new": "新增", "changed": "变更", "same": "相同", "conflict": "冲突", "missing": "缺少"}
+    counts = "，".join(f"{label} {outcome.counts.get(name, 0)}" for name, label in names.items())
+    what = f"已写入，批次 {outcome.batch}，" if outcome.batch is not None else "没有写入，"
+    return f"{what}{counts}，有错 {outcome.error_rows} 行。"
+
+
+def _place(error: Remark) -> str:
+    parts = [str(error.sheet or ""), f"第 {error.row} 行" if error.row else "", error.column]
+    place = " ".join(part for part in parts if part)
+    return f"{place}：" if place else ""
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -118,7 +134,9 @@ def _pair(text: str) -> tuple[str, str]:
 def undo(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     """Take a batch back."""
     outcome = importing.undo(options.batch, by=current_actor(), today=today())
-    sys.stdout.write(outcome.sentence() + "\n")
+    sys.stdout.write(f"已撤销第 {options.batch} 批：恢复 {outcome.reversed} 条。\n")
+    for _id, title, why in (*outcome.kept, *outcome.refused):
+        sys.stdout.write(f"  没有撤销 {title}：{why}\n")
     return 0
 
 

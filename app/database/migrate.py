@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -51,7 +52,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
                 connection.commit()
             return
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         # Batch mode rebuilds tables, which foreign keys would stop half-way; a pragma counts only outside BEGIN.
         raw.execute("PRAGMA foreign_keys=OFF")
         try:

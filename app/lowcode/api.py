@@ -62,7 +62,9 @@ class TokenApi(BaseApi):  # type: ignore[misc]
     @open_to_public("这里用账号密码换令牌")
     def login(self) -> Any:
         body = request.get_json(silent=True) or {}
-        user = current_app.appbuilder.sm.auth_user_db(str(body.get("username", "")), str(body.get("password", "")))
+        user = current_app.extensions["appbuilder"].sm.auth_user_db(
+            str(body.get("username", "")), str(body.get("password", ""))
+        )
         if user is None:
             return jsonify({"message": "账号或密码不对，或账号已锁定。"}), 401
         return jsonify({"access_token": create_access_token(identity=str(user.id), fresh=True)})

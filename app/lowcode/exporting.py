@@ -108,7 +108,7 @@ def _write(sheet: Any, line: int, number: int, value: Value, style: Any) -> None
     elif hasattr(value, "isoformat"):
         sheet.write_datetime(line, number, value, style)
     else:
-        sheet.write_number(line, number, float(value), style)
+        sheet.write_number(line, number, float(value), style)  # type: ignore[arg-type]
 
 
 def as_csv(taken: Extract) -> bytes:

@@ -73,20 +73,15 @@ def build(
     groups: dict[str, list[FieldView]] = {}
     for column in reg.columns:
         if column.is_editable:
-            groups.setdefault(reg.group_of(column), []).append(
-                _field(reg, column, row, viewer, typed, errors, area)
-            )
-    is_new = row is None
-    here = {"register_name": reg.name}
+            groups.setdefault(reg.group_of(column), []).append(_field(reg, column, row, viewer, typed, errors, area))
+    here: dict[str, Any] = {"register_name": reg.name}
+    if row is not None:
+        here["row_id"] = row.id
     title = reg.title_of(row, viewer.today) if row is not None else ""
     return FormPage(
-        title=_("新增%(noun)s", noun=_(reg.noun_text)) if is_new else _("修改 %(title)s", title=title),
-        submit_url=url_for("RegisterView.add", **here)
-        if is_new
-        else url_for("RegisterView.edit", row_id=row.id, **here),
-        cancel_url=url_for("RegisterView.list", **here)
-        if is_new
-        else url_for("RegisterView.show", row_id=row.id, **here),
+        title=_("修改 %(title)s", title=title) if row is not None else _("新增%(noun)s", noun=_(reg.noun_text)),
+        submit_url=url_for("RegisterView.edit" if row is not None else "RegisterView.add", **here),
+        cancel_url=url_for("RegisterView.show" if row is not None else "RegisterView.list", **here),
         groups=tuple(FieldGroup(_(name), tuple(fields)) for name, fields in groups.items()),
         hidden=(("version", str(row.version)),) if row is not None else (),
         errors=(errors[""],) if errors.get("") else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,15 +22,10 @@ def install() -> None:
     """One mover for each register. Buildings come first, since rows that stand in a building follow it."""
     ordered = sorted(registers(), key=lambda reg: reg.name != BUILDINGS)
     for reg in ordered:
+        items = partial(_items, reg) if reg.name == BUILDINGS else None
+        unit = UNITS.get(reg.name, "条")
         register_mover(
-            Mover(
-                f"register:{reg.name}",
-                reg.noun_text,
-                UNITS.get(reg.name, "条"),
-                lambda codes, reg=reg: _count(reg, codes),
-                lambda moves, reg=reg: _move(reg, moves),
-                (lambda codes, reg=reg: _items(reg, codes)) if reg.name == BUILDINGS else None,
-            )
+            Mover(f"register:{reg.name}", reg.noun_text, unit, partial(_count, reg), partial(_move, reg), items)
         )
 
 

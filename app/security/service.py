@@ -1,22 +1,15 @@
-"""Writes about accounts: signing in, opening and closing accounts, posts, and the one-time making of permissions."""
+"""Writes about accounts: signing in, opening and closing accounts, passwords, sessions, posts."""
 
 from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask import current_app, session
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    Role,
-    User,
-    ViewMenu,
-    assoc_permissionview_role,
-)
-from sqlalchemy import func, insert, select
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.database.transactions import writing
@@ -24,11 +17,16 @@ from app.database.types import utc_now
 from app.extensions import db
 from app.security import audit
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as, current_actor
-from app.security.models import AccessVersion, Account, Post
-from app.security.roles import ROLES, resource, resources, role_grants
-from app.security.rules import LOCK_MINUTES, TRIES_BEFORE_LOCK, password_faults
-
-PERMISSION_LOCK = 7_201  # any number of ours; PostgreSQL advisory locks share one space per database
+from app.security.models import Account, Post
+from app.security.role_permissions import make_permissions as make_permissions
+from app.security.roles import ROLES
+from app.security.rules import (
+    LOCK_MINUTES,
+    SEPARATE_ROLES,
+    TRIES_BEFORE_LOCK,
+    password_faults,
+    role_conflict,
+)
 
 
 class AccountRefused(ValueError):
@@ -125,8 +123,12 @@ def add_post(
     """Give a role in an area. One may not give what reaches beyond one's own accounts permission."""
     if role not in ROLES:
         raise AccountRefused(f"没有“{role}”这个角色。")
+    if valid_from and valid_to and valid_to < valid_from:
+        raise AccountRefused("结束日期早于开始日期，请核对。")
     with writing():
         _require_accounts(area_code)
+        _own_account(user.username)
+        _refuse_bad_post(user, role, valid_from, valid_to)
         post = Post(
             uid=secrets.token_hex(16), user_id=user.id, role=role, area_code=area_code, line=line, unit_id=unit_id,
             valid_from=valid_from, valid_to=valid_to,
@@ -135,6 +137,86 @@ def add_post(
             db.session.add(post)
             db.session.flush()
     return post
+
+
+def _refuse_bad_post(user: User, role: str, valid_from: date | None, valid_to: date | None) -> None:
+    """三员分立, and nobody raises himself."""
+    actor = current_actor()
+    if actor.user_id == user.id and not actor.is_system:
+        raise AccountRefused("不能给自己增加岗位，请由其他管理员办理。")
+    if role in SEPARATE_ROLES and not _is_system_admin(actor):
+        raise AccountRefused("系统管理员和审计员的岗位只能由系统管理员安排。")
+    beside = {post.role for post in _posts_of(user.id) if _overlap(post, valid_from, valid_to)}
+    conflict = role_conflict({*beside, role})
+    if conflict:
+        raise AccountRefused(conflict)
+
+
+def _is_system_admin(actor: Actor) -> bool:
+    return actor.is_system or (actor.access is not None and actor.access.has_role("system_admin"))
+
+
+def _posts_of(user_id: int) -> Sequence[Post]:
+    with acting_as(SYSTEM):
+        return db.session.execute(select(Post).where(Post.user_id == user_id)).scalars().all()
+
+
+def _overlap(post: Post, valid_from: date | None, valid_to: date | None) -> bool:
+    is_before = post.valid_to is not None and valid_from is not None and post.valid_to < valid_from
+    is_after = post.valid_from is not None and valid_to is not None and valid_to < post.valid_from
+    return not (is_before or is_after)
+
+
+def end_post(post_id: int, *, last_day: date) -> Post:
+    """Let a post end with a day; a day that has passed takes the right away at the next request.
+
+    Raises AccountRefused for an unknown post and for one's own last way into the accounts.
+    """
+    with writing():
+        with acting_as(SYSTEM):
+            post = db.session.get(Post, post_id)
+            user = db.session.get(User, post.user_id) if post is not None else None
+        if post is None or user is None:
+            raise AccountRefused("没有这个岗位，可能已被别人删除，请刷新再看。")
+        _require_accounts(post.area_code)
+        _own_account(user.username)
+        if current_actor().user_id == user.id and not current_actor().is_system:
+            raise AccountRefused("不能结束自己的岗位，请由其他管理员办理。")
+        if post.valid_from is not None and last_day < post.valid_from:
+            raise AccountRefused(f"这个岗位从 {post.valid_from} 开始，结束日期不能更早。")
+        with acting_as(system_for_caller()):
+            post.valid_to = last_day
+            db.session.flush()
+    return post
+
+
+def end_sessions(username: str) -> None:
+    """Sign an account out everywhere. A token for programs lives on until it runs out, an hour at most."""
+    with writing():
+        _user, account = _own_account(username)
+        account.session_key = secrets.token_hex(8)
+        audit.record("sessions_ended", "accounts", area_code=account.area_code, note=username)
+
+
+def change_account(username: str, *, name: str, person_uid: str | None) -> None:
+    """Change the name shown, and whose roster row the account belongs to (uid; None for nobody's)."""
+    name = name.strip()
+    if not name:
+        raise AccountRefused("请填写姓名。")
+    with writing():
+        user, account = _own_account(username)
+        if person_uid is not None:
+            with acting_as(SYSTEM):
+                taken = db.session.execute(
+                    select(Account.user_id).where(Account.person_uid == person_uid, Account.user_id != user.id)
+                ).first()
+            if taken:
+                raise AccountRefused("这名网格员已经有别的账号了，一人一个账号。")
+        if (user.first_name, account.person_uid) == (name, person_uid):
+            return
+        what = "关联的网格员" if user.first_name == name else f"姓名 {user.first_name} → {name}"
+        user.first_name, account.person_uid = name, person_uid
+        audit.record("account_changed", "accounts", area_code=account.area_code, note=note)
 
 
 def system_for_caller() -> Actor:
@@ -197,71 +279,14 @@ def _own_account(username: str) -> tuple[User, Account]:
         account = db.session.get(Account, user.id) if user else None
     if user is None or account is None:
         raise AccountRefused(f"没有账号 {username}。")
-    if current_actor().user_id != user.id:
+    actor = current_actor()
+    if actor.user_id != user.id:
         _require_accounts(account.area_code)
+        if not _is_system_admin(actor) and any(post.role in SEPARATE_ROLES for post in _posts_of(user.id)):
+            raise NotPermitted("系统管理员和审计员的账号只能由系统管理员管理。")
     return user, account
 
 
 def _require_accounts(area_code: str) -> None:
     if not current_actor().covers("accounts", "write", area_code):
         raise NotPermitted("您只能管理本辖区内的账号和岗位。")
-
-
-def make_permissions() -> None:
-    """Write roles, resources and permissions into FAB's tables: once, behind a lock, by `init`; idempotent."""
-    with acting_as(SYSTEM), writing() as session_:
-        if session_.get_bind().dialect.name == "postgresql":
-            session_.execute(select(func.pg_advisory_xact_lock(PERMISSION_LOCK)))
-        if db.session.get(AccessVersion, 1) is None:
-            session_.add(AccessVersion(id=1, number=1))
-        pairs = {(item.name, permission) for item in resources() for permission in item.permissions}
-        permissions = _ensure(Permission, {f"can_{permission}" for _, permission in pairs})
-        menus = _ensure(ViewMenu, {name for name, _ in pairs})
-        roles = _ensure(Role, {*ROLES, "public"})
-        views = _ensure_views(pairs, permissions, menus)
-        _ensure_grants(views, roles)
-
-
-def _ensure(model: Any, names: set[str]) -> dict[str, int]:
-    known = dict(db.session.execute(select(model.name, model.id)).all())
-    for name in sorted(names - set(known)):
-        row = model(name=name)
-        db.session.add(row)
-        db.session.flush()
-        known[name] = row.id
-    return known
-
-
-def _ensure_views(
-    pairs: set[tuple[str, str]], permissions: dict[str, int], menus: dict[str, int]
-) -> dict[tuple[str, str], int]:
-    rows = db.session.execute(
-        select(PermissionView.view_menu_id, PermissionView.permission_id, PermissionView.id)
-    ).all()
-    known = {(menu, permission): view for menu, permission, view in rows}
-    views = {}
-    for name, permission in sorted(pairs):
-        key = (menus[name], permissions[f"can_{permission}"])
-        if key not in known:
-            view = PermissionView(view_menu_id=key[0], permission_id=key[1])
-            db.session.add(view)
-            db.session.flush()
-            known[key] = view.id
-        views[(name, permission)] = known[key]
-    return views
-
-
-def _ensure_grants(views: dict[tuple[str, str], int], roles: dict[str, int]) -> None:
-    """Give new permissions to the roles of our matrix. A permission that was there before stays as the office set it."""
-    links = assoc_permissionview_role
-    rows = db.session.execute(select(links.c.permission_view_id, links.c.role_id)).all()
-    given = {(view, role) for view, role in rows}
-    settled = {view for view, _ in given}
-    fresh = []
-    for role in ROLES:
-        for (name, permission), view in views.items():
-            is_granted = permission in role_grants(role, resource(name))
-            if is_granted and view not in settled and (view, roles[role]) not in given:
-                fresh.append({"permission_view_id": view, "role_id": roles[role]})
-    if fresh:
-        db.session.execute(insert(links), fresh)

@@ -142,7 +142,7 @@ def _cut_to_scope(state: ORMExecuteState) -> None:
     actor = current_actor()
     if actor.is_system:
         return
-    statement = state.statement
+    statement: Any = state.statement
     models = (
         {_BY_TABLE[element] for element in visitors.iterate(statement) if element in _BY_TABLE} if _BY_TABLE else set()
     )
