@@ -20,8 +20,8 @@ from app.fields.types import Code, Date, IdNumber, Integer, LongText, Number, Pe
 from app.lowcode.column import computed, field, place, sealed
 from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
-from app.settings.queries import profile
 from app.registers.leaving import close_account_of_leaver
+from app.settings.queries import profile
 
 
 class GridWorker(RosterRow, Model):
@@ -101,5 +101,10 @@ def grids_without_full_time_worker(limit: int) -> list[tuple[str, str, str]]:
 
 
 register_gap(
-    Gap("grids_without_full_time_worker", "没有专职网格员的网格", "每个网格都有专职网格员。", grids_without_full_time_worker)
+    Gap(
+        "grids_without_full_time_worker",
+        "没有专职网格员的网格",
+        "每个网格都有专职网格员。",
+        grids_without_full_time_worker,
+    )
 )

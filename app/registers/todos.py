@@ -19,7 +19,7 @@ from app.registers.owners_committees import queries as committees
 from app.registers.owners_committees.models import term_of as committee_term
 from app.registers.party_dues.queries import arrears
 from app.registers.party_members import queries as members
-from app.registers.party_members.rules import probation_ends_on, receipt_state
+from app.registers.party_members.rules import probation_ends_on, receipt_due, receipt_state
 from app.registers.party_organizations import queries as organizations
 from app.registers.party_organizations.models import term_of as organization_term
 from app.registers.property_companies import PropertyCompany, contract_of
@@ -146,7 +146,8 @@ def receipts(actor: Actor, today: date) -> list[Todo]:
         return []
     todos = [
         Todo(
-            f"{row.name}，回执未回", why="介绍信开出已久，请联系对方党组织催要回执。", due_on=row.receipt_due_on,
+            f"{row.name}，回执未回", why="介绍信开出已久，请联系对方党组织催要回执。",
+            due_on=receipt_due(row.sent_on or row.moved_on, row.receipt_due_on),
             url=f"/party_movements/show/{row.id}", tone="red", kind="receipt",
         )
         for row in members.receipts_awaited(prefixes, today)

@@ -375,7 +375,8 @@ def test_to_dos_come_to_who_keeps_the_roster(maker: ValueMaker, secretary: Actor
     assert [todo.tone for todo in todos.committee_elections(secretary, TODAY)] == ["amber"]
     assert [todo.tone for todo in todos.property_contracts(secretary, TODAY)] == ["red"]
     assert [todo.tone for todo in todos.worker_contracts(secretary, TODAY)] == ["amber"]
-    assert [todo.url for todo in todos.receipts(secretary, TODAY)] == [f"/party_movements/show/{late.id}"]
+    found = [(todo.url, todo.due_on) for todo in todos.receipts(secretary, TODAY)]
+    assert found == [(f"/party_movements/show/{late.id}", date(2026, 10, 31))]
     assert [todo.due_on for todo in todos.confirmations(secretary, TODAY)] == [date(2026, 12, 1)]
     add_user("linju", "community_secretary", NEXT_DOOR)
     add_user("lingdao", "street_leader", STREET)

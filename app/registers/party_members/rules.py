@@ -213,6 +213,11 @@ def balance_of(roster: str, members: Iterable[Standing], *, first: date, last: d
     return Balance(roster, opening, sums[1], sums[-1], sums[0], closing)
 
 
+def receipt_due(sent_on: date, due_on: date | None) -> date:
+    """The last day for a receipt: the one written down, else REMINDER_DAYS after the letter."""
+    return due_on or date.fromordinal(sent_on.toordinal() + REMINDER_DAYS)
+
+
 def receipt_state(
     kind: str | None, sent_on: date | None, due_on: date | None, received_on: date | None, today: date
 ) -> str:
@@ -221,5 +226,4 @@ def receipt_state(
         return ""
     if received_on is not None:
         return "received"
-    due = due_on or date.fromordinal(sent_on.toordinal() + REMINDER_DAYS)
-    return "overdue" if today > due else "awaited"
+    return "overdue" if today > receipt_due(sent_on, due_on) else "awaited"
