@@ -69,6 +69,8 @@ class InRanges(ColumnElement[bool]):
 
     inherit_cache = True
     type = Boolean()
+    # Without this SQLite gets `(…) = 1`, and no index is used (SQLAlchemy 2.1).
+    _is_implicitly_boolean = True
     _traverse_internals = [
         ("column", InternalTraversal.dp_clauseelement),
         ("prefixes", InternalTraversal.dp_plain_obj),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import aliased
 
 from app.areas.models import Area
@@ -12,6 +12,8 @@ from app.extensions import db
 from app.security import audit, service
 from app.security.actor import NOBODY, SYSTEM, NotPermitted, acting_as
 from app.security.models import AuditEntry, Change, Post
+from app.security.roles import Resource
+from app.security.wall import criteria
 from tests.world import GRID, HOME, NEXT_DOOR, NEXT_GRID, STREET, add_user, as_user, build_areas
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -77,8 +79,6 @@ def test_a_revoked_post_counts_at_once() -> None:
 
 
 def test_a_general_post_never_reaches_a_sensitive_line() -> None:
-    from app.security.roles import Resource
-
     access = add_user("wang", "community_clerk", HOME).access
     assert access is not None
     secret = Resource("areas", "x", "areas", line="平安", is_sensitive=True)
@@ -107,3 +107,14 @@ def test_five_failures_lock_an_account(app) -> None:
         for _ in range(5):
             assert service.sign_in("wang", "falsch-1A") is None
         assert service.sign_in("wang", "Grid-2026-ok") is None
+
+
+def test_ranges_use_the_index(sqlite_context) -> None:
+    build_areas()
+    actor = add_user("wang", "community_clerk", HOME)
+    statement = select(Area.id).where(criteria(Area, actor))
+    with acting_as(SYSTEM):
+        text_ = str(statement.compile(db.engine, compile_kwargs={"literal_binds": True}))
+        plan = db.session.execute(text("EXPLAIN QUERY PLAN " + text_)).all()
+    assert all("SCAN areas" not in row[3] or "INDEX" in row[3] for row in plan), plan
+    assert ") = 1" not in text_
