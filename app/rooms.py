@@ -41,6 +41,7 @@ REGISTERS: tuple[str, ...] = (
     "app.registers.residents.models",
     "app.registers.units",
     "app.meetings.models",
+    "app.three_lists.models",
     "app.points.models",
     "app.registers.service_targets.models",
 )
@@ -63,6 +64,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.lowcode.api",
     "app.files.views",
     "app.points.views",
+    "app.three_lists.views",
     "app.jobs.views",
     "app.notices.views",
     "app.report_center.views",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.database.transactions import writing
 from app.database.types import utc_now
+from app.extensions import db
 from app.files.models import Attachment
 from app.files.service import attach
 from app.lowcode.register import register
@@ -249,25 +250,34 @@ def _add_to_sums(session: Session, entry: PointsEntry) -> None:
 
 
 def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
-    """Points that the book gives by itself for a fact: to the grid workers whose uids its `details` name.
+    """Points that the book gives by itself for a fact, to the grid worker its `details` name.
 
-    `details["workers"]` lists uids of `grid_workers`, `details["title"]` says what it was. A refusal (cap reached,
-    worker left, matter scored before) gives nothing; it must not undo what happened. A closed month is no reason to
-    lose the points: they go to today's month.
+    `details["person_register"]` and `["person_uid"]` are the roster row of who did it. A refusal (cap reached, worker
+    left, matter scored before) gives nothing; it must not undo what happened. A closed month is no reason to lose the
+    points: they go to today's month.
     """
-    found = []
-    title = str(fact.details.get("title") or "")[: rules.LONGEST_MATTER]
+    if fact.details.get("person_register") != "grid_workers" or not fact.details.get("person_uid"):
+        return []
     model = register("grid_workers").model
+    today = clock.today()
     with writing() as session, beyond_scope():
-        uids = [str(uid) for uid in fact.details.get("workers", ())]
-        workers = session.execute(select(model).where(model.uid.in_(uids), model.deleted_at.is_(None))).scalars().all()
-        today = clock.today()
-        matter = Matter(fact.record_kind, fact.record_uid, title)
-        for worker in workers:
-            for rule in queries.automatic_rules(kind, worker.area_code, fact.on):
-                awarded = _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
-                found += [awarded] if awarded is not None else []
-    return found
+        uid = str(fact.details["person_uid"])
+        worker = session.execute(select(model).where(model.uid == uid, model.deleted_at.is_(None))).scalar()
+        if worker is None:
+            return []
+        matter = Matter(fact.record_kind, fact.record_uid, _title_of(fact))
+        made = [
+            _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
+            for rule in queries.automatic_rules(kind, worker.area_code, fact.on)
+        ]
+    return [each for each in made if each is not None]
+
+
+def _title_of(fact: Any) -> str:
+    """What the record is called on the day of the entry; its later names change nothing."""
+    reg = register(fact.record_kind)
+    row = db.session.execute(select(reg.model).where(reg.model.uid == fact.record_uid)).scalar()
+    return reg.title_of(row, fact.on)[: rules.LONGEST_MATTER] if row is not None else reg.noun_text
 
 
 def _award_or_nothing(rule: PointsRule, worker: Any, matter: Matter, *, on: date, today: date) -> Awarded | None:

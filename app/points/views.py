@@ -14,9 +14,9 @@ from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.queries import get as row_of
-from app.lowcode.register import register
+from app.lowcode.register import register, registers
 from app.periods.rules import Period, PeriodIsWrong, parse
-from app.points import forms, indicators, matters, pages, papers, queries, service
+from app.points import demo, forms, indicators, matters, pages, papers, queries, service
 from app.security.actor import Actor, acting_as, current_actor
 from app.security.beyond import beyond_scope
 from app.security.permissions import permitted, signed_in_only
@@ -169,8 +169,25 @@ def _never(_actor: Actor, _uid: str) -> bool:
 
 
 def award_for_resolution(fact: Any) -> None:
-    """A resolution was carried out: the book may give its grid workers points."""
-    service.award_for_fact(fact, "resolution_done")
+    """A resolution was carried out in time: the book may give the grid worker responsible for it points."""
+    if not fact.details.get("is_late"):
+        service.award_for_fact(fact, "resolution_done")
+
+
+MATTERS = ("resolutions", "meetings", "projects", "needs")
+"""Registers of upper rooms, by name, whose rows points can be given for; a room that is not there is left out."""
+
+
+def _register_matters() -> None:
+    known = {reg.name: reg for reg in registers()}
+    for name in MATTERS:
+        if name in known:
+            matters.register_matter_source(
+                matters.from_register(
+                    known[name],
+                    address=lambda row_id, name=name: url_for("RegisterView.show", register_name=name, row_id=row_id),
+                )
+            )
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
@@ -181,6 +198,8 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     register_record_kind(RecordKind("points_entries", _may_read, _never))
     show_page.add_panel(pages.panel)
     subscribe("resolution_done", "points.award", award_for_resolution)
+    _register_matters()
+    demo.install()
     for entry in (
         Entry("points", "积分汇总", "PointsView.summary", "points_entries", icon="points", is_first=True),
         Entry("points", "记积分", "PointsView.award", "points_entries", "write", icon="plus", is_first=True),

@@ -901,6 +901,48 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_posts_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_posts_user_id'), ['user_id'], unique=False)
 
+    op.create_table('projects',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('person', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('money', sa.Numeric(12, 2), nullable=True),
+    sa.Column('funding', sa.String(length=40), nullable=True),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('milestones', sa.Text(), nullable=True),
+    sa.Column('progress', sa.Text(), nullable=True),
+    sa.Column('registered_on', sa.Date(), nullable=True),
+    sa.Column('opened_on', sa.Date(), nullable=True),
+    sa.Column('finished_on', sa.Date(), nullable=True),
+    sa.Column('evaluator', sa.String(length=40), nullable=True),
+    sa.Column('satisfaction', sa.Numeric(4, 1), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('lead_unit_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['lead_unit_id'], ['units.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('projects', schema=None) as batch_op:
+        batch_op.create_index('ix_projects_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_projects_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_projects_lead_unit_id'), ['lead_unit_id'], unique=False)
+        batch_op.create_index('uq_projects_area_number', ['area_code', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
+
     op.create_table('residential_compounds',
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=True),
@@ -940,6 +982,42 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_residential_compounds_company_id'), ['company_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_residential_compounds_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index('uq_residential_compounds_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
+
+    op.create_table('resources',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('amount', sa.String(length=60), nullable=True),
+    sa.Column('available', sa.String(length=80), nullable=True),
+    sa.Column('conditions', sa.Text(), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('contact', sa.String(length=40), nullable=True),
+    sa.Column('phone', sa.String(length=100), nullable=True),
+    sa.Column('registered_on', sa.Date(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('claims', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('resources', schema=None) as batch_op:
+        batch_op.create_index('ix_resources_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resources_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resources_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index('uq_resources_area_number', ['area_code', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
 
     op.create_table('submission_steps',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -987,6 +1065,43 @@ def upgrade():
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.create_index('idx_permission_view_id', ['permission_view_id'], unique=False)
         batch_op.create_index('idx_role_id', ['role_id'], unique=False)
+
+    op.create_table('needs',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=True),
+    sa.Column('content', sa.Text(), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=True),
+    sa.Column('state', sa.String(length=40), nullable=True),
+    sa.Column('source', sa.String(length=40), nullable=True),
+    sa.Column('proposer', sa.String(length=40), nullable=True),
+    sa.Column('registered_on', sa.Date(), nullable=True),
+    sa.Column('beneficiaries', sa.Integer(), nullable=True),
+    sa.Column('urgency', sa.String(length=40), nullable=True),
+    sa.Column('wanted_by', sa.Date(), nullable=True),
+    sa.Column('solved_on', sa.Date(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('compound_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pinyin', sa.String(length=80), nullable=True),
+    sa.Column('extra', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['residential_compounds.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('needs', schema=None) as batch_op:
+        batch_op.create_index('ix_needs_area', ['area_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_needs_compound_id'), ['compound_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_needs_deleted_at'), ['deleted_at'], unique=False)
+        batch_op.create_index('uq_needs_area_number', ['area_code', 'number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
 
     op.create_table('notice_reads',
     sa.Column('notice_id', sa.Integer(), nullable=False),
@@ -1087,6 +1202,38 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_party_organizations_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index('uq_party_organizations_area_name', ['area_code', 'name'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.create_index('uq_party_organizations_number', ['number'], unique=True, sqlite_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'))
+
+    op.create_table('project_resources',
+    sa.Column('project_id', sa.Integer(), nullable=False),
+    sa.Column('resource_id', sa.Integer(), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], ),
+    sa.ForeignKeyConstraint(['resource_id'], ['resources.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('project_id', 'resource_id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('project_resources', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_resources_resource_id'), ['resource_id'], unique=False)
+
+    op.create_table('project_units',
+    sa.Column('project_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], ),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('project_id', 'unit_id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('project_units', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_units_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('buildings',
     sa.Column('name', sa.String(length=80), nullable=True),
@@ -1191,6 +1338,22 @@ def upgrade():
     )
     with op.batch_alter_table('owners_committee_members', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_owners_committee_members_parent_id'), ['parent_id'], unique=False)
+
+    op.create_table('project_needs',
+    sa.Column('project_id', sa.Integer(), nullable=False),
+    sa.Column('need_id', sa.Integer(), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('area_code', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['need_id'], ['needs.id'], ),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('project_id', 'need_id'),
+    sa.UniqueConstraint('uid')
+    )
+    with op.batch_alter_table('project_needs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_needs_need_id'), ['need_id'], unique=False)
 
     op.create_table('building_heads',
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -1882,6 +2045,10 @@ def downgrade():
         batch_op.drop_index('ix_building_heads_area')
 
     op.drop_table('building_heads')
+    with op.batch_alter_table('project_needs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_needs_need_id'))
+
+    op.drop_table('project_needs')
     with op.batch_alter_table('owners_committee_members', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_owners_committee_members_parent_id'))
 
@@ -1903,6 +2070,14 @@ def downgrade():
         batch_op.drop_index('ix_buildings_area')
 
     op.drop_table('buildings')
+    with op.batch_alter_table('project_units', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_units_unit_id'))
+
+    op.drop_table('project_units')
+    with op.batch_alter_table('project_resources', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_resources_resource_id'))
+
+    op.drop_table('project_resources')
     with op.batch_alter_table('party_organizations', schema=None) as batch_op:
         batch_op.drop_index('uq_party_organizations_number', sqlite_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND number IS NOT NULL'))
         batch_op.drop_index('uq_party_organizations_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
@@ -1921,6 +2096,13 @@ def downgrade():
 
     op.drop_table('owners_committees')
     op.drop_table('notice_reads')
+    with op.batch_alter_table('needs', schema=None) as batch_op:
+        batch_op.drop_index('uq_needs_area_number', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_needs_deleted_at'))
+        batch_op.drop_index(batch_op.f('ix_needs_compound_id'))
+        batch_op.drop_index('ix_needs_area')
+
+    op.drop_table('needs')
     with op.batch_alter_table('ab_permission_view_role', schema=None) as batch_op:
         batch_op.drop_index('idx_role_id')
         batch_op.drop_index('idx_permission_view_id')
@@ -1935,6 +2117,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_submission_steps_area_code'))
 
     op.drop_table('submission_steps')
+    with op.batch_alter_table('resources', schema=None) as batch_op:
+        batch_op.drop_index('uq_resources_area_number', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_resources_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_resources_deleted_at'))
+        batch_op.drop_index('ix_resources_area')
+
+    op.drop_table('resources')
     with op.batch_alter_table('residential_compounds', schema=None) as batch_op:
         batch_op.drop_index('uq_residential_compounds_area_name', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND name IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_residential_compounds_deleted_at'))
@@ -1942,6 +2131,13 @@ def downgrade():
         batch_op.drop_index('ix_residential_compounds_area')
 
     op.drop_table('residential_compounds')
+    with op.batch_alter_table('projects', schema=None) as batch_op:
+        batch_op.drop_index('uq_projects_area_number', sqlite_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NULL AND area_code IS NOT NULL AND number IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_projects_lead_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_projects_deleted_at'))
+        batch_op.drop_index('ix_projects_area')
+
+    op.drop_table('projects')
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posts_user_id'))
         batch_op.drop_index(batch_op.f('ix_posts_area_code'))

@@ -19,6 +19,8 @@ from app.extensions import db
 from app.facts.service import happened
 from app.lowcode.indicators import indicator
 from app.lowcode.papers import PaperRequest, paper
+from app.lowcode.register import register
+from app.periods import service as periods
 from app.periods.rules import Period, parse
 from app.points import queries, service
 from app.points.models import PointsEntry
@@ -28,7 +30,7 @@ from app.security.models import Account
 from app.security.queries import actor_named
 from reports.document import Table
 from reports.rendering import render
-from tests.points.world import build, rule
+from tests.points.world import build, rule, saved
 from tests.world import GRID, HOME, STREET, TODAY, add_user, as_user, signed_in_client
 
 
@@ -239,18 +241,33 @@ def test_figures(world: World) -> None:
         assert actor.allows("points_entries", "read")
 
 
-def test_a_resolution_carried_out_gives_points_once(world: World) -> None:
+def test_a_resolution_carried_out_in_time_gives_points_once(world: World) -> None:
     with world.app.app_context():
         with acting_as(SYSTEM):
-            model = queries.register("grid_workers").model
-            worker = db.session.get(model, world.worker_id)
-        details = {"workers": [worker.uid], "title": "增设晾衣架"}
-        with acting_as(SYSTEM), writing():
-            happened("resolution_done", worker, on=date(2026, 11, 18), details=details)
-        with acting_as(SYSTEM), writing():
-            happened("resolution_done", worker, on=date(2026, 11, 18), details=details)
+            worker = db.session.get(register("grid_workers").model, world.worker_id)
+            unit = saved("units", None, {"name": "增设晾衣架", "area": HOME})
+        by = {"person_register": "grid_workers", "person_uid": worker.uid}
+        for details in (by | {"is_late": True}, by, by, {"person_register": "units", "person_uid": unit.uid}):
+            with acting_as(SYSTEM), writing():
+                happened("resolution_done", unit, on=date(2026, 11, 18), details=details)
         with as_user("shuji"):
             found = queries.lines_of(worker.uid, date(2026, 11, 18), date(2026, 11, 18))
         assert [(line.rule_code, line.points, line.matter, line.recorded_by) for line in found] == [
             ("E02", Decimal("2.0"), "增设晾衣架", "系统")
         ]
+
+
+def test_a_refused_award_does_not_undo_what_happened(world: World) -> None:
+    with world.app.app_context():
+        with acting_as(SYSTEM):
+            worker = db.session.get(register("grid_workers").model, world.worker_id)
+            unit = saved("units", None, {"name": "增设晾衣架", "area": HOME})
+            periods.finalise(HOME, Period.of("month", date(2026, 10, 1)), today=TODAY)
+        by = {"person_register": "grid_workers", "person_uid": worker.uid}
+        with acting_as(SYSTEM), writing():
+            happened("resolution_done", unit, on=date(2026, 10, 18), details=by)
+        with acting_as(SYSTEM), writing():
+            happened("resolution_done", worker, on=date(2025, 1, 2), details=by)
+        with as_user("shuji"):
+            found = queries.lines_of(worker.uid, date(2025, 1, 1), TODAY)
+        assert [line.on for line in found if line.rule_code == "E02"] == [TODAY]

@@ -1,0 +1,1 @@
+"""三张清单: resources, needs and projects; what a district calls them is its own affair."""

@@ -1,0 +1,167 @@
+"""The demonstration's resources, needs and projects: invented, spread over communities and the last months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.areas.queries import AreaRow
+from app.extensions import db
+from app.lowcode.register import register
+from app.lowcode.service import apply, save
+from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.people import MARK
+from app.security.actor import SYSTEM
+from app.three_lists import service
+from app.three_lists.models import Need, Project, SharedResource
+
+MOST_COMMUNITIES = 12
+PROJECTS_A_COMMUNITY = 4
+HISTORY_DAYS = 150
+
+UNITS = (
+    "清溪社区卫生服务中心", "清溪小学", "春晖律师事务所", "惠民超市连锁公司", "市政养护所", "青禾社会工作服务社",
+    "安居物业服务公司", "东风供水公司",
+)  # fmt: skip
+RESOURCES = (
+    ("多功能活动室", "place", "120平方米，可坐60人", "工作日晚上、周末全天", "提前三天预约"),
+    ("义诊医生", "people", "全科医生2名", "每月第一个星期六上午", ""),
+    ("法律咨询", "people", "律师1名", "每星期三下午", "提前一天告知事由"),
+    ("为老爱心基金", "money", "每年2万元", "", "用于困难老人微心愿"),
+    ("便民维修服务", "service", "水电工3名", "工作日", "材料费由居民自付"),
+    ("内部停车场夜间开放", "place", "车位35个", "18:00至次日7:30", "登记车牌"),
+    ("招聘信息专栏", "information", "每周更新", "", ""),
+    ("文艺辅导老师", "people", "舞蹈、合唱各1名", "星期二、星期四晚上", ""),
+    ("路面修补设备", "facility", "小型压路机1台", "按工期协调", ""),
+    ("暑期托管教室", "place", "教室4间", "7月、8月", "只收小学生"),
+)
+NEEDS = (
+    ("夜间停车难", "parking", "楼下车位不够，晚上下班后没有地方停车，经常堵住消防通道。", "council", 180),
+    ("独居老人就医陪伴", "elderly", "几位独居老人看病没有人陪，不会用挂号机。", "visit", 9),
+    ("楼道照明损坏", "facility", "3幢、5幢楼道灯坏了半年，老人上下楼不安全。", "snapshot", 64),
+    ("暑假孩子没人带", "child", "双职工家庭希望暑假有托管。", "party_day", 45),
+    ("垃圾投放点异味", "environment", "投放点离住户太近，夏天气味重。", "hotline", 120),
+    ("想要一处排练场地", "culture", "合唱队没有固定场地，冬天在露天排练。", "council", 30),
+    ("邻里漏水纠纷咨询", "legal", "楼上漏水，双方对责任说不清，想找律师问问。", "window", 2),
+    ("给孙子买一套书", "wish", "困难家庭孩子的心愿。", "wish", 1),
+    ("路面坑洼", "facility", "小区北门路面坑洼，雨天积水。", "snapshot", 400),
+    ("想学用智能手机", "elderly", "老人希望有人手把手教。", "visit", 26),
+    ("增设电动车充电桩", "safety", "飞线充电多，有火灾隐患。", "council", 210),
+    ("灵活就业信息", "employment", "几位居民想在附近找临时工作。", "wechat", 12),
+)
+PROJECTS = (
+    ("错时停车共享", ("夜间停车难",), ("内部停车场夜间开放",), "livelihood", "running"),
+    ("银发陪诊", ("独居老人就医陪伴", "想学用智能手机"), ("义诊医生",), "service", "running"),
+    ("点亮楼道", ("楼道照明损坏",), ("便民维修服务", "为老爱心基金"), "renewal", "closed"),
+    ("暑期小课堂", ("暑假孩子没人带",), ("暑期托管教室",), "service", "done"),
+    ("平整回家路", ("路面坑洼",), ("路面修补设备",), "renewal", "late"),
+)
+"""Name, needs, resources, kind, and how it goes on."""
+
+
+def install() -> None:
+    """Make the step known."""
+    register_demo(Step("three_lists", 230, run))
+
+
+def run(context: DemoContext) -> None:
+    """Lists of the first communities; the district's published number of projects, where its profile names one."""
+    communities = context.areas_of("community")
+    wanted = int(context.demo.get("projects", 0) or 0)
+    chosen = communities if wanted else communities[:MOST_COMMUNITIES]
+    units = _units(context)
+    for place, community in enumerate(chosen):
+        count = wanted // len(chosen) + (place < wanted % len(chosen)) if wanted else PROJECTS_A_COMMUNITY
+        _community(context, community, units, place, count)
+
+
+def _units(context: DemoContext) -> Sequence[Any]:
+    """Units to lead and to help: those registered, else a few invented ones."""
+    model = register("units").model
+    found = db.session.execute(select(model).where(model.deleted_at.is_(None)).order_by(model.id).limit(40))
+    rows = found.scalars().all()
+    if rows:
+        return rows
+    reg = register("units")
+    made = [apply(reg, None, {"name": name, "area": context.profile.top_code}) for name in UNITS]
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], place: int, project_count: int) -> None:
+    rng, today = context.rng, context.today
+    grids = [area.code for area in context.areas if area.code.startswith(community.code) and area.level != "community"]
+    resources = {
+        row[0]: _resource(context, community, row, units[(place + number) % len(units)])
+        for number, row in enumerate(RESOURCES)
+        if number < 4 or rng.random() < 0.6 or any(row[0] in project[2] for project in PROJECTS)
+    }
+    needs = {row[0]: _need(context, rng.choice(grids or [community.code]), row) for row in NEEDS}
+    for number in range(project_count):
+        name, need_names, resource_names, kind, ending = PROJECTS[number % len(PROJECTS)]
+        turn = number // len(PROJECTS)
+        title = name if not turn else f"{name}（{turn + 1}期）"
+        lead = units[(place + number) % len(units)]
+        # A project follows its needs.
+        raised = max(needs[each].registered_on for each in need_names)
+        begin = raised + timedelta(days=rng.randint(0, max(0, min(30, (today - raised).days - 5))))
+        raw = {
+            "name": title, "area": community.code, "kind": kind, "lead_unit": str(lead.id), "note": MARK,
+            "person": context.people.name(rng.choice("12")), "starts_on": begin.isoformat(),
+            "ends_on": (begin + timedelta(days=rng.randint(90, 180))).isoformat(), "opened_on": begin.isoformat(),
+            "registered_on": begin.isoformat(), "money": str(rng.randrange(0, 30_000, 500)), "funding": "special",
+        }  # fmt: skip
+        project = service.make_project(
+            [needs[each] for each in need_names], [resources[each] for each in resource_names], raw, by=SYSTEM,
+            today=begin,
+        )  # fmt: skip
+        helper = units[(place + number + 1) % len(units)]
+        if helper.id != lead.id:
+            service.join(project, "units", helper.id, by=SYSTEM, today=begin)
+        _go_on(context, project, ending, begin, today)
+
+
+def _resource(context: DemoContext, community: AreaRow, row: tuple[str, ...], unit: Any) -> SharedResource:
+    name, kind, amount, available, conditions = row
+    person = context.people
+    raw = {
+        "name": name, "kind": kind, "unit": str(unit.id), "area": community.code, "amount": amount,
+        "available": available, "conditions": conditions, "note": MARK, "contact": person.name("2"),
+        "phone": person.phone(),
+        "registered_on": (context.today - timedelta(days=HISTORY_DAYS + context.rng.randint(0, 60))).isoformat(),
+    }  # fmt: skip
+    return save(register("resources"), None, raw, by=SYSTEM, today=context.today)  # type: ignore[no-any-return]
+
+
+def _need(context: DemoContext, area_code: str, row: tuple[Any, ...]) -> Need:
+    name, kind, content, source, people = row
+    raised = context.today - timedelta(days=context.rng.randint(15, HISTORY_DAYS))
+    raw = {
+        "name": name, "kind": kind, "content": content, "source": source, "area": area_code, "state": "listed",
+        "proposer": context.people.name(context.rng.choice("12")), "registered_on": raised.isoformat(),
+        "beneficiaries": str(people), "note": MARK, "urgency": context.rng.choice(("normal", "normal", "urgent")),
+        "wanted_by": (raised + timedelta(days=90)).isoformat(),
+    }  # fmt: skip
+    return save(register("needs"), None, raw, by=SYSTEM, today=context.today)  # type: ignore[no-any-return]
+
+
+def _go_on(context: DemoContext, project: Project, ending: str, begin: date, today: date) -> None:
+    """The project as it stands on the last day: some run, some are late, some are done or closed."""
+    reg = register("projects")
+    end = min(begin + timedelta(days=60), today)
+    if ending == "late":
+        raw: dict[str, str] = {"state": "running", "ends_on": (today - timedelta(days=6)).isoformat(),
+                               "starts_on": (today - timedelta(days=90)).isoformat()}  # fmt: skip
+    elif ending in ("done", "closed"):
+        raw = {"state": ending, "finished_on": end.isoformat(), "progress": "已按计划完成，居民代表现场查看。",
+               "satisfaction": str(context.rng.choice(("95.0", "97.5", "100.0"))),
+               "evaluator": context.people.name("2")}  # fmt: skip
+        if ending == "closed":
+            raw["closed_on"] = end.isoformat()
+    else:
+        raw = {"state": "running", "progress": "已完成前期协调，正在实施。"}
+    save(reg, project, raw, by=SYSTEM, today=end)

@@ -1,0 +1,131 @@
+"""Rules of the three lists: when a project may be opened and closed, what its state makes of its needs, what fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+STARTED = ("open", "running", "paused", "accepting", "returned", "done", "closed")
+"""States of a project that has been opened (立项): it has a lead unit."""
+UNDER_WAY = ("open", "running", "paused", "accepting", "returned")
+FINISHED = ("done", "closed")
+
+MOVES: Mapping[str, tuple[str, ...]] = {
+    "planned": ("open", "cancelled"),
+    "open": ("running", "paused", "cancelled"),
+    "running": ("accepting", "paused", "cancelled"),
+    "paused": ("running", "cancelled"),
+    "accepting": ("done", "returned"),
+    "returned": ("running", "cancelled"),
+    "done": ("closed", "returned"),
+    "closed": (),
+    "cancelled": ("planned",),
+}
+"""State of a project → states it may go to by a button. Imports and corrections set states freely, within the rules
+below; whoever does it stands in the history."""
+
+VERBS: Mapping[str, str] = {
+    "open": "立项", "running": "开始实施", "paused": "暂缓", "accepting": "提交验收", "returned": "退回整改",
+    "done": "验收合格", "closed": "销号", "cancelled": "终止", "planned": "恢复",
+}  # fmt: skip
+
+UNTOUCHED_NEEDS = ("returned", "cancelled", "unmet")
+"""States of a need that somebody decided by hand; projects do not change them."""
+OPEN_NEEDS = ("collected", "listed", "claimed", "in_project", "unmet")
+
+FITTING: Mapping[str, tuple[str, ...]] = {
+    "environment": ("people", "service", "facility", "goods", "money"),
+    "parking": ("place", "facility", "policy", "money"),
+    "facility": ("facility", "money", "service", "goods"),
+    "property": ("service", "people", "policy"),
+    "safety": ("facility", "people", "service", "goods"),
+    "elderly": ("service", "people", "place", "facility"),
+    "child": ("place", "people", "service"),
+    "health": ("service", "people", "place"),
+    "culture": ("place", "people", "facility", "money"),
+    "employment": ("information", "policy", "service"),
+    "aid": ("money", "goods", "service"),
+    "legal": ("people", "service", "policy"),
+    "convenience": ("service", "place", "facility"),
+    "policy": ("policy", "information", "people"),
+    "wish": ("goods", "money", "people"),
+}
+"""Kind of a need → kinds of resources that may serve it, likeliest first."""
+
+
+def fitness(need_kind: str | None, resource_kind: str | None) -> int:
+    """How well a resource fits a need: 0 best, higher is worse; kinds that are not named come last."""
+    kinds = FITTING.get(need_kind or "", ())
+    return kinds.index(resource_kind) if resource_kind in kinds else len(kinds) + 1
+
+
+def check_need(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
+    """One need: its days in order, a day of solution where it is solved."""
+    begun, wanted, solved = values.get("registered_on"), values.get("wanted_by"), values.get("solved_on")
+    if begun and begun > today:
+        yield "registered_on", "提出日期还没到，请核对。"
+    if begun and wanted and wanted < begun:
+        yield "wanted_by", "期望时限早于提出日期，请核对。"
+    if solved and solved > today:
+        yield "solved_on", "解决日期还没到，请核对。"
+    if begun and solved and solved < begun:
+        yield "solved_on", "解决日期早于提出日期，请核对。"
+    if values.get("state") in FINISHED and not solved:
+        yield "solved_on", "已办结的要填解决日期。"
+
+
+def check_project(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
+    """One project: a lead unit before it is opened, days in order, and what 销号 takes."""
+    state = values.get("state") or "planned"
+    if state in STARTED and not values.get("lead_unit"):
+        yield "lead_unit", "没有牵头单位不能立项。请先定下牵头单位，或把状态改回“待立项”。"
+    begin, end = values.get("starts_on"), values.get("ends_on")
+    if begin and end and end < begin:
+        yield "ends_on", "截止日期早于开始日期，请核对。"
+    closed_on = values.get("closed_on")
+    if closed_on and closed_on > today:
+        yield "closed_on", "销号日期还没到，请核对。"
+    if state == "closed":
+        yield from _closing_errors(values)
+    elif closed_on:
+        yield "closed_on", "只有已销号的项目才填销号日期。"
+
+
+def _closing_errors(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if not values.get("closed_on"):
+        yield "closed_on", "销号要填销号日期。"
+    evaluator = values.get("evaluator")
+    if not evaluator:
+        yield "evaluator", "销号要有验收评价人（居民代表或社区），请填姓名。"
+    elif evaluator == values.get("person"):
+        yield "evaluator", "验收评价人不能就是责任人，请换一位。"
+    if not values.get("progress"):
+        yield "progress", "销号前请写明完成情况。"
+
+
+def need_state(current: str | None, project_states: Sequence[str]) -> str | None:
+    """The state a need has by its projects. A need shared with a project that still goes on stays open.
+
+    `project_states` are those of all projects it was put into; () leaves it as it is.
+    """
+    if current in UNTOUCHED_NEEDS or not project_states:
+        return current
+    live = [state for state in project_states if state != "cancelled"]
+    if not live:
+        return "listed"
+    if all(state in FINISHED for state in live):
+        return "closed" if all(state == "closed" for state in live) else "done"
+    return "in_project" if any(state in STARTED for state in live) else "claimed"
+
+
+def opened_on(state: str | None, known: date | None, today: date) -> date | None:
+    """The day a project was opened: kept where it is known, today when it is opened, none before."""
+    if state in STARTED:
+        return known or today
+    return known if state == "cancelled" else None
+
+
+def finished_on(state: str | None, known: date | None, today: date) -> date | None:
+    """The day a project was done or given up."""
+    return known or today if state in (*FINISHED, "cancelled") else None

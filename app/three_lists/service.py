@@ -1,0 +1,112 @@
+"""Writing the three lists beyond one row: turning needs into a project, joining parts to it, moving it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database.transactions import writing
+from app.extensions import db
+from app.lowcode.register import register
+from app.lowcode.service import SaveRefused, save
+from app.security.actor import Actor, NotPermitted, acting_as
+from app.security.beyond import beyond_scope
+from app.three_lists import queries, rules, steps
+from app.three_lists.models import Need, Project, ProjectNeed, ProjectPart, ProjectResource, ProjectUnit, SharedResource
+
+PART_MODELS: Mapping[str, tuple[type[ProjectPart], str]] = {
+    "needs": (ProjectNeed, "need_id"),
+    "resources": (ProjectResource, "resource_id"),
+    "units": (ProjectUnit, "unit_id"),
+}
+
+
+def make_project(
+    needs: Sequence[Need], resources: Sequence[SharedResource], raw: Mapping[str, Any], *, by: Actor, today: date
+) -> Project:
+    """Turn needs into one project that uses the resources; with a lead unit it is opened at once, else planned.
+
+    `raw` are typed values of the register `projects`. Raises SaveRefused, NotPermitted.
+    """
+    if not needs:
+        raise SaveRefused({"": "项目要对应至少一项需求。"})
+    state = "open" if str(raw.get("lead_unit") or "").strip() else "planned"
+    with acting_as(by), writing():
+        project = save(register("projects"), None, {**raw, "state": state}, by=by, today=today)
+        for need in needs:
+            join(project, "needs", need.id, by=by, today=today)
+        for resource in resources:
+            join(project, "resources", resource.id, by=by, today=today)
+    return project  # type: ignore[no-any-return]
+
+
+def join(project: Project, kind: str, target_id: int, *, by: Actor, today: date) -> None:
+    """Join a need, a resource or a supporting unit to a project; what is joined already stays as it is.
+
+    Raises SaveRefused for a row that is not there, or the lead unit as its own helper; NotPermitted.
+    """
+    model, column = PART_MODELS[kind]
+    with acting_as(by), writing() as session:
+        _require(project, by)
+        target = session.get(register(kind).model, target_id)
+        if target is None or target.deleted_at is not None:
+            raise SaveRefused({kind: "这一条已删除，或不在您负责的范围内，请重新选。"})
+        if kind == "units" and project.lead_unit_id == target_id:
+            raise SaveRefused({kind: "它已经是牵头单位，不用再列为配合单位。"})
+        known = select(model.id).where(model.project_id == project.id, getattr(model, column) == target_id)
+        if session.execute(known).first() is not None:
+            return
+        values = {column: target_id}
+        session.add(model(area_code=project.area_code, project_id=project.id, joined_on=today, **values))
+        session.flush()
+        steps.settle(project, today)
+
+
+def part(project: Project, kind: str, target_id: int, *, by: Actor, today: date) -> None:
+    """Take a need, resource or supporting unit out of a project. Raises SaveRefused, NotPermitted.
+
+    A project under way keeps at least one need.
+    """
+    model, column = PART_MODELS[kind]
+    with acting_as(by), writing() as session:
+        _require(project, by)
+        found = session.execute(
+            select(model).where(model.project_id == project.id, getattr(model, column) == target_id)
+        ).scalar()
+        if found is None:
+            return
+        if kind == "needs" and project.state in rules.STARTED and len(queries.needs_of(project.id)) <= 1:
+            raise SaveRefused({kind: "已立项的项目至少要对应一项需求，请先加上另一项再去掉这一项。"})
+        session.delete(found)
+        session.flush()
+        with beyond_scope():
+            if kind == "needs":
+                steps.release_needs([target_id], today)
+            if kind == "resources":
+                steps.count_claims([target_id])
+
+
+def move(project: Project, to: str, raw: Mapping[str, Any], *, by: Actor, today: date) -> Project:
+    """Take a project one step on (立项, 开始实施, 提交验收, 验收合格, 销号 …); `raw` are values the step needs.
+
+    Raises SaveRefused naming what is missing, NotPermitted.
+    """
+    state = project.state or "planned"
+    if to not in rules.MOVES[state]:
+        raise SaveRefused({"": "项目现在的状态不能这样操作，请刷新页面再看。"})
+    with acting_as(by), writing():
+        _require(project, by)
+        if to in rules.STARTED and not queries.needs_of(project.id):
+            raise SaveRefused({"needs": "项目还没有对应的需求。请先在“对应需求”里加上，再立项。"})
+        if to == "closed" and not queries.has_evidence(project):
+            raise SaveRefused({"evidence": "销号要有佐证：请在这一页上传验收单、照片或居民签字。"})
+        return save(register("projects"), project, {**raw, "state": to}, by=by, today=today)  # type: ignore[no-any-return]
+
+
+def _require(project: Project, by: Actor) -> None:
+    fresh = db.session.get(Project, project.id)
+    if fresh is None or not by.covers("projects", "write", fresh.area_code):
+        raise NotPermitted("这个项目不在您负责的范围内，或您的岗位不能修改它。")

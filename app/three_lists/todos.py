@@ -1,0 +1,43 @@
+"""What the three lists ask of somebody: projects past their last day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.notices.rules import Todo
+from app.notices.sources import register_todo_source
+from app.security.actor import Actor
+from app.three_lists import queries
+from app.three_lists.names import list_name
+
+COMMUNITY_DIGITS = 12
+"""A post in a community or below is asked one by one; wider posts get one line for all."""
+MOST_EACH = 8
+
+
+def overdue_projects(actor: Actor, today: date) -> list[Todo]:
+    """Projects under way whose last day has passed."""
+    prefixes = actor.prefixes("projects", "write")
+    own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
+    wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)
+    rows = queries.overdue_projects(own, today, limit=MOST_EACH) if own else []
+    noun = list_name("projects")
+    found = [
+        Todo(
+            f"{noun}“{row.name}”已过截止日期", why="请写明进展；办好了就提交验收，办不完请改期限并说明原因",
+            due_on=row.ends_on, url=f"/three_lists/projects/{row.id}", kind="project",
+        )
+        for row in rows
+    ]  # fmt: skip
+    late = queries.count_overdue(wide, today) if wide else 0
+    if late:
+        found.append(
+            Todo(
+                f"有 {late} 个{noun}超过截止日期", why="请督促牵头单位和社区办理",
+                url="/projects/list/?sort=ends_on", tone="red", kind="project",
+            )
+        )  # fmt: skip
+    return found
+
+
+SOURCE = register_todo_source("three_lists.overdue_projects", overdue_projects)

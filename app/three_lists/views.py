@@ -1,0 +1,149 @@
+"""Pages of the three lists beyond their registers: matching a need, and moving a project on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from flask_appbuilder import AppBuilder, BaseView, expose
+from flask_babel import gettext as _
+
+from app.clock import today
+from app.files.kinds import FileRefused
+from app.files.service import attach
+from app.lowcode import show_page
+from app.lowcode.queries import get, rows_by_id
+from app.lowcode.register import register
+from app.lowcode.service import SaveRefused
+from app.security.actor import NotPermitted, current_actor
+from app.security.permissions import permitted
+from app.three_lists import demo, indicators, pages, papers, service, todos
+from app.three_lists.models import Need, Project
+from app.three_lists.names import list_name
+from app.three_lists.rules import VERBS
+
+CLOSING = ("evaluator", "satisfaction", "closed_on", "progress")
+PROJECT_FIELDS = ("name", "lead_unit", "lead_unit-text", "person", "ends_on")
+
+
+class ThreeListsView(BaseView):  # type: ignore[misc]
+    """Everything under /three_lists."""
+
+    route_base = "/three_lists"
+    default_view = "match"
+
+    @expose("/needs/<int:need_id>/match", methods=["GET", "POST"])
+    @permitted("projects", "write")
+    def match(self, need_id: int) -> Any:
+        """Choose resources for a need and turn it into a project."""
+        actor, need = current_actor(), _need(need_id)
+        words = request.values.get("q", "").strip()[:50]
+        if request.method == "GET":
+            page = pages.match_page(need, words=words, actor=actor, today=today())
+            return self.render_template("three_lists/match.html", page=page)
+        ticked = tuple(id_ for id_ in request.form.getlist("id") if id_.isdigit())[:50]
+        resources = rows_by_id(register("resources"), [int(id_) for id_ in ticked])
+        typed = {name: request.form.get(name, "").strip() for name in PROJECT_FIELDS}
+        unit = typed.pop("lead_unit-text")
+        raw = typed | {"lead_unit": typed["lead_unit"] or unit, "area": need.area_code}
+        try:
+            project = service.make_project([need], resources, raw, by=actor, today=today())
+        except (SaveRefused, NotPermitted) as refused:
+            errors = refused.errors if isinstance(refused, SaveRefused) else {"": str(refused)}
+            page = pages.match_page(
+                _need(need_id), words=words, actor=actor, today=today(), typed=typed, ticked=ticked, errors=errors
+            )
+            return self.render_template("three_lists/match.html", page=page), 422
+        if project.lead_unit_id is None:
+            flash(_("已列为待立项。定下牵头单位后，在这一页点“立项”。"), "amber")
+        else:
+            flash(_("已立项：%(name)s", name=project.name), "green")
+        return redirect(url_for("ThreeListsView.desk", project_id=project.id))
+
+    @expose("/projects/<int:project_id>")
+    @permitted("projects", "read")
+    def desk(self, project_id: int) -> Any:
+        """A project with what is joined to it and the next steps."""
+        return self._desk(project_id, {}, {})
+
+    def _desk(self, project_id: int, errors: dict[str, str], typed: dict[str, str]) -> Any:
+        page = pages.desk_page(
+            _project(project_id), actor=current_actor(), today=today(), errors=errors, typed=typed
+        )  # fmt: skip
+        return self.render_template("three_lists/desk.html", page=page), 422 if errors else 200
+
+    @expose("/projects/<int:project_id>/move", methods=["POST"])
+    @permitted("projects", "write")
+    def move(self, project_id: int) -> Any:
+        """Take a project one step on."""
+        to = request.form.get("to", "")
+        if to not in VERBS:
+            abort(400)
+        typed = {name: request.form[name] for name in CLOSING if name in request.form}
+        try:
+            project = service.move(_project(project_id), to, typed, by=current_actor(), today=today())
+        except SaveRefused as refused:
+            return self._desk(project_id, refused.errors, typed)
+        except NotPermitted as refusal:
+            return self._desk(project_id, {"": str(refusal)}, typed)
+        state = register("projects").column("state").type.show(project.state)
+        flash(_("%(name)s：%(state)s", name=project.name, state=state), "green")
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/parts/<any(needs,resources,units):kind>", methods=["POST"])
+    @permitted("projects", "write")
+    def parts(self, project_id: int, kind: str) -> Any:
+        """Join a need, resource or supporting unit to a project, or take it out."""
+        project, actor = _project(project_id), current_actor()
+        target, gone = request.form.get("target", ""), request.form.get("remove", "")
+        try:
+            if gone.isdigit():
+                service.part(project, kind, int(gone), by=actor, today=today())
+            elif target.isdigit():
+                service.join(project, kind, int(target), by=actor, today=today())
+            else:
+                noun = _("配合单位") if kind == "units" else list_name(kind)
+                return self._desk(project_id, {kind: _("请先从列表里选一个%(noun)s。", noun=noun)}, {})
+        except SaveRefused as refused:
+            return self._desk(project_id, refused.errors, {})
+        except NotPermitted as refusal:
+            return self._desk(project_id, {"": str(refusal)}, {})
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/files", methods=["POST"])
+    @permitted("projects", "write")
+    def upload(self, project_id: int) -> Any:
+        """Attach evidence to a project."""
+        project = _project(project_id)
+        file = request.files.get("evidence")
+        if file is None or not file.filename:
+            return self._desk(project_id, {"evidence": _("请先选一个文件。")}, {})
+        try:
+            attach("projects", project.uid, project.area_code, file.filename, file.read())
+        except (FileRefused, NotPermitted) as refused:
+            return self._desk(project_id, {"evidence": str(refused)}, {})
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+
+def _need(need_id: int) -> Need:
+    row = get(register("needs"), need_id)
+    if row is None or not current_actor().covers("projects", "write", row.area_code):
+        abort(404)
+    return row  # type: ignore[no-any-return]
+
+
+def _project(project_id: int) -> Project:
+    row = get(register("projects"), project_id)
+    if row is None:
+        abort(404)
+    return row  # type: ignore[no-any-return]
+
+
+def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
+    """Pages, panels, to-dos, figures, papers and the part of the demonstration."""
+    assert papers.PAPERS
+    assert indicators.OPEN
+    assert todos.SOURCE
+    appbuilder.add_view_no_menu(ThreeListsView)
+    show_page.add_panel(pages.panel)
+    demo.install()

@@ -1,0 +1,316 @@
+"""Needs become projects with resources, on both databases: states, claims, numbers, scope, to-dos, figures, papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from app.extensions import db
+from app.files.service import attach
+from app.lowcode import service as rosters
+from app.lowcode.indicators import indicator
+from app.lowcode.papers import PaperRequest, paper
+from app.lowcode.register import register
+from app.lowcode.service import SaveRefused
+from app.periods.rules import Period, parse
+from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
+from app.security.queries import actor_named
+from app.settings.service import save_profile
+from app.three_lists import names, queries, service, todos
+from app.three_lists.models import Need, Project, SharedResource
+from reports.document import Table
+from reports.rendering import render
+from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas
+
+OCTOBER = date(2026, 10, 5)
+
+
+@dataclass
+class Lists:
+    """A community's secretary, two units, two needs, and a resource of its own and one of the street."""
+
+    secretary: Actor
+    clinic: Any
+    law: Any
+    parking: Need
+    lights: Need
+    garage: SharedResource
+    fund: SharedResource
+
+
+def saved(name: str, values: dict[str, Any], row: Any = None, by: Actor = SYSTEM) -> Any:
+    with acting_as(by):
+        return rosters.save(register(name), row, values, by=by, today=TODAY)
+
+
+def fresh(row: Any) -> Any:
+    with acting_as(SYSTEM):
+        return db.session.get(type(row), row.id, populate_existing=True)
+
+
+@pytest.fixture
+def lists(context: Any) -> Lists:
+    build_areas()
+    secretary = add_user("shuji", "community_secretary", HOME)
+    add_user("linju", "community_secretary", NEXT_DOOR)
+    begun = {"registered_on": OCTOBER.isoformat()}
+    return Lists(
+        secretary,
+        saved("units", {"name": "清溪卫生院", "area": STREET}),
+        saved("units", {"name": "春晖律师事务所", "area": STREET}),
+        saved("needs", begun | {"name": "夜间停车难", "kind": "parking", "area": GRID, "state": "listed"}),
+        saved("needs", begun | {"name": "楼道灯坏", "kind": "facility", "area": GRID, "state": "listed"}),
+        saved("resources", begun | {"name": "夜间车位", "kind": "place", "area": HOME, "phone": "15400000001"}),
+        saved("resources", begun | {"name": "惠民资金", "kind": "money", "area": STREET}),
+    )
+
+
+def make(lists: Lists, *needs: Need, unit: Any = None, resources: tuple[SharedResource, ...] = ()) -> Project:
+    raw = {
+        "name": f"项目{len(needs)}", "area": HOME, "person": "王小禾", "lead_unit": str(unit.id) if unit else "",
+        "ends_on": "2026-11-20",
+    }  # fmt: skip
+    with acting_as(lists.secretary):
+        return service.make_project(needs, resources, raw, by=lists.secretary, today=TODAY)
+
+
+def move(lists: Lists, project: Project, *states: str, **raw: str) -> Project:
+    for state in states:
+        with acting_as(lists.secretary):
+            project = service.move(fresh(project), state, raw, by=lists.secretary, today=TODAY)
+    return project
+
+
+def test_a_need_becomes_a_project_in_one_step(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic, resources=(lists.garage, lists.fund))
+    assert (project.state, project.opened_on) == ("open", TODAY)
+    assert fresh(lists.parking).state == "in_project"
+    assert (fresh(lists.garage).claims, fresh(lists.fund).claims) == (1, 1)
+    assert fresh(lists.garage).version == lists.garage.version, "a claim must not make an open form stale"
+    with as_user("shuji"):
+        parts = queries.joined([project.id])
+        assert [row.name for row in parts.resources[project.id]] == ["夜间车位", "惠民资金"]
+        assert [row.name for row in parts.needs[project.id]] == ["夜间停车难"]
+
+
+def test_no_project_is_opened_without_a_lead_unit(lists: Lists) -> None:
+    project = make(lists, lists.parking)
+    assert project.state == "planned"
+    assert fresh(lists.parking).state == "claimed"
+    with pytest.raises(SaveRefused, match="没有牵头单位不能立项"):
+        move(lists, project, "open")
+    with pytest.raises(SaveRefused, match="没有牵头单位不能立项"):
+        saved("projects", {"state": "running"}, fresh(project), by=lists.secretary)
+    saved("projects", {"lead_unit": str(lists.clinic.id)}, fresh(project), by=lists.secretary)
+    assert move(lists, project, "open").opened_on == TODAY
+
+
+def test_a_project_without_a_need_is_not_opened(lists: Lists) -> None:
+    project = saved("projects", {"name": "空项目", "area": HOME, "lead_unit": str(lists.clinic.id)})
+    with pytest.raises(SaveRefused, match="还没有对应的"):
+        move(lists, project, "open")
+    with pytest.raises(SaveRefused, match="至少一项"):
+        make(lists)
+
+
+def test_a_shared_need_waits_for_its_last_project(lists: Lists) -> None:
+    first = make(lists, lists.parking, lists.lights, unit=lists.clinic)
+    second = make(lists, lists.parking, unit=lists.law)
+    move(lists, first, "running", "accepting", "done")
+    assert fresh(lists.lights).state == "done"
+    assert fresh(lists.lights).solved_on == TODAY
+    assert fresh(lists.parking).state == "in_project"
+    move(lists, second, "running", "accepting", "done")
+    assert fresh(lists.parking).state == "done"
+
+
+def test_closing_takes_evidence_and_another_evaluator(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic)
+    move(lists, project, "running", "accepting", "done")
+    words = {"closed_on": TODAY.isoformat(), "progress": "装好了", "evaluator": "周大妈"}
+    with pytest.raises(SaveRefused, match="要有佐证"):
+        move(lists, project, "closed", **words)
+    with acting_as(lists.secretary):
+        attach("projects", project.uid, project.area_code, "验收单.txt", "合格".encode())
+    with pytest.raises(SaveRefused, match="不能就是责任人"):
+        move(lists, project, "closed", **(words | {"evaluator": "王小禾"}))
+    closed = move(lists, project, "closed", **words)
+    assert (closed.closed_on, fresh(lists.parking).state) == (TODAY, "closed")
+    with pytest.raises(SaveRefused, match="不能这样操作"):
+        move(lists, project, "running")
+
+
+def test_giving_up_deleting_and_restoring_free_needs_and_resources(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic, resources=(lists.garage,))
+    with acting_as(lists.secretary):
+        rosters.delete(register("projects"), project, by=lists.secretary)
+    assert (fresh(lists.parking).state, fresh(lists.garage).claims) == ("listed", 0)
+    with acting_as(lists.secretary):
+        rosters.restore(register("projects"), fresh(project), by=lists.secretary, today=TODAY)
+    assert (fresh(lists.parking).state, fresh(lists.garage).claims) == ("in_project", 1)
+    move(lists, project, "cancelled")
+    assert (fresh(lists.parking).state, fresh(lists.garage).claims) == ("listed", 0)
+
+
+def test_parts_come_and_go(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic)
+    me = lists.secretary
+    with pytest.raises(SaveRefused, match="已经是牵头单位"):
+        service.join(project, "units", lists.clinic.id, by=me, today=TODAY)
+    for _twice in range(2):
+        service.join(project, "units", lists.law.id, by=me, today=TODAY)
+        service.join(project, "resources", lists.garage.id, by=me, today=TODAY)
+    assert fresh(lists.garage).claims == 1
+    with pytest.raises(SaveRefused, match="至少要对应一项需求"):
+        service.part(fresh(project), "needs", lists.parking.id, by=me, today=TODAY)
+    service.join(project, "needs", lists.lights.id, by=me, today=TODAY)
+    service.part(fresh(project), "needs", lists.parking.id, by=me, today=TODAY)
+    service.part(fresh(project), "resources", lists.garage.id, by=me, today=TODAY)
+    assert (fresh(lists.parking).state, fresh(lists.lights).state) == ("listed", "in_project")
+    assert fresh(lists.garage).claims == 0
+    saved("projects", {"area": GRID}, fresh(project))
+    with as_user("shuji"):
+        assert [unit.name for unit in queries.joined([project.id]).units[project.id]] == ["春晖律师事务所"]
+
+
+def test_a_neighbour_sees_the_streets_resources_only(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic, resources=(lists.fund,))
+    with as_user("linju") as actor:
+        assert [row.name for row in queries.fitting_resources(lists.parking, "", actor, today=TODAY)] == ["惠民资金"]
+        assert db.session.get(Project, project.id, populate_existing=True) is None
+        assert queries.projects_of_resource(lists.fund.id) == []
+        with pytest.raises(NotPermitted):
+            service.join(project, "resources", lists.fund.id, by=actor, today=TODAY)
+        with pytest.raises((NotPermitted, SaveRefused)):
+            service.move(project, "running", {}, by=actor, today=TODAY)
+    assert fresh(lists.fund).claims == 1
+
+
+def test_what_fits_is_offered_first_and_what_ran_out_is_not(lists: Lists) -> None:
+    saved("resources", {"name": "过期车位", "kind": "place", "area": HOME, "valid_until": "2026-11-21"})
+    saved("resources", {"name": "撤回车位", "kind": "place", "area": HOME, "state": "withdrawn"})
+    with as_user("shuji") as actor:
+        found = queries.fitting_resources(lists.parking, "", actor, today=TODAY)
+        assert [row.name for row in found] == ["夜间车位", "惠民资金"]
+        assert [row.name for row in queries.fitting_resources(lists.parking, "惠民", actor, today=TODAY)] == [
+            "惠民资金"
+        ]
+
+
+def test_numbers_run_within_a_community(lists: Lists) -> None:
+    assert (lists.parking.number, lists.lights.number) == ("需2026-001", "需2026-002")
+    imported = saved("needs", {"name": "老表格里的", "area": HOME, "number": "需2026-003"})
+    after = saved("needs", {"name": "再来一项", "area": GRID})
+    elsewhere = saved("needs", {"name": "隔壁的", "area": NEXT_DOOR})
+    assert (imported.number, after.number, elsewhere.number) == ("需2026-003", "需2026-004", "需2026-001")
+    assert after.registered_on == TODAY
+
+
+def test_overdue_projects_are_asked_for(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic)
+    with as_user("shuji") as actor:
+        (todo,) = todos.overdue_projects(actor, TODAY)
+        assert (todo.due_on, todo.url) == (date(2026, 11, 20), f"/three_lists/projects/{project.id}")
+        assert todos.overdue_projects(actor, date(2026, 11, 20)) == []
+    add_user("jiedao", "street_office", STREET)
+    with as_user("jiedao") as actor:
+        assert [each.title for each in todos.overdue_projects(actor, TODAY)] == ["有 1 个项目超过截止日期"]
+    with as_user("linju") as actor:
+        assert todos.overdue_projects(actor, TODAY) == []
+
+
+def test_figures(lists: Lists) -> None:
+    october, november = Period.of("month", OCTOBER), Period.of("month", TODAY)
+    project = make(lists, lists.parking, unit=lists.clinic)
+
+    def values(name: str) -> list[Any]:
+        with as_user("shuji"):
+            return [indicator(name).value((HOME,), period) for period in (october, november)]
+
+    assert values("needs_gathered") == [2, 0]
+    assert values("needs_open") == [2, 2]
+    assert values("projects_under_way") == [0, 1]
+    move(lists, project, "running", "accepting", "done")
+    assert values("needs_open") == [2, 1]
+    assert values("needs_solved") == [0, 1]
+    assert values("projects_under_way") == [0, 0]
+    assert values("projects_done") == [0, 1]
+
+
+def table_of(name: str, username: str, period: str) -> Table:
+    actor = actor_named(username, today=TODAY)
+    assert actor is not None
+    document = paper(name).build(PaperRequest(HOME, parse(period), TODAY, actor))
+    for format_ in ("pdf", "xlsx", "docx", "html"):
+        assert render(document, format_)
+    (table,) = (block for block in document.blocks if isinstance(block, Table))
+    return table
+
+
+def test_papers_show_the_lists_of_the_day(lists: Lists) -> None:
+    make(lists, lists.parking, unit=lists.clinic, resources=(lists.garage,))
+    needs = table_of("need_list", "shuji", "2026-11")
+    assert [(row[0], row[4], row[-1]) for row in needs.rows] == [
+        ("需2026-001", "夜间停车难", "已立项"),
+        ("需2026-002", "楼道灯坏", "已入清单"),
+    ]
+    assert table_of("need_list", "shuji", "2026-09").rows == ()
+    (project,) = table_of("project_list", "shuji", "2026-11").rows
+    assert project[2:6] == ("需2026-001", "资2026-001", "清溪卫生院", "")
+    (resource,) = table_of("resource_list", "shuji", "2026-11").rows
+    assert resource[-1] == 1
+    (before,) = table_of("resource_list", "shuji", "2026-10").rows
+    assert before[-1] == 0, "it was claimed in November only"
+    assert table_of("need_list", "linju", "2026-11").rows == ()
+
+
+def test_the_state_of_a_past_day_is_read_from_history(lists: Lists) -> None:
+    make(lists, lists.parking, unit=lists.clinic)
+    with acting_as(SYSTEM):
+        rows = queries.rows_as_of(Need, HOME, TODAY)
+        assert queries.states_as_of(rows, date(2020, 1, 1))[lists.parking.id] == "listed"
+        assert queries.states_as_of(rows, date(2999, 1, 1))[lists.parking.id] == "in_project"
+
+
+PROFILE = {
+    "key": "other", "name": "乾安", "top_code": "320505", "grid_level": "grid",
+    "levels": [{"key": "district", "name": "县", "digits": 6}, {"key": "grid", "name": "网格", "digits": 15}],
+    "lists": [
+        {"key": "projects", "name": "项目"}, {"key": "resources", "name": "服务"}, {"key": "needs", "name": "需求"},
+    ],
+}  # fmt: skip
+
+
+def test_a_district_names_its_lists_itself(lists: Lists) -> None:
+    reg = register("resources")
+    assert (reg.title, reg.noun_text) == ("资源清单", "资源")
+    with acting_as(SYSTEM):
+        save_profile(PROFILE)
+    assert (reg.title, reg.noun_text, reg.declared_title) == ("服务清单", "服务", "资源清单")
+    assert register("服务清单") is reg
+    assert names.list_names().resources == "服务清单"
+    made = saved("resources", {"name": "上门理发", "area": HOME})
+    assert made.number == "服2026-001"
+
+
+def test_titles_need_no_database() -> None:
+    assert register("resources").title == "资源清单"
+    assert names.list_name("needs") == "需求"
+
+
+def test_a_project_may_be_planned_long_ago(lists: Lists) -> None:
+    """Days given by an imported list stay; those left out are filled."""
+    raw = {
+        "name": "老项目",
+        "area": HOME,
+        "lead_unit": str(lists.clinic.id),
+        "state": "done",
+        "opened_on": "2026-03-01",
+    }
+    project = saved("projects", raw)
+    assert (project.opened_on, project.finished_on) == (date(2026, 3, 1), TODAY)
+    assert project.registered_on == TODAY
+    assert TODAY - project.opened_on > timedelta(days=200)
