@@ -18,6 +18,8 @@ Why = Literal["title", "note", "blank", "numbered_blank", "total", "repeated_hea
 Known = Callable[[str], bool]
 
 HEADER_ROWS = 3
+NEARBY_ROWS = 3
+"""A row with more known words so soon below another is the header, and the other belongs to the title block."""
 SEARCHED_ROWS = 80
 """A header further down than this is found only below another table."""
 
@@ -133,14 +135,14 @@ class _Grid:
 
 
 def find_header(grid: _Grid, is_known: Known, start: int, stop: int) -> _Header | None:
-    """The best header between two rows: that with most known words, else the first row shaped like one."""
+    """The first header between two rows, the best of those near it; else the first row shaped like one."""
     best: _Header | None = None
     for row in range(start, stop):
         for height in range(1, HEADER_ROWS + 1):
             found = _header_at(grid, row, height, is_known)
             if found is not None and (best is None or found.score > best.score + 0.01):
                 best = found
-        if best is not None and best.score >= 3 and row > best.first + 12:
+        if best is not None and best.score >= 2 and row >= best.first + NEARBY_ROWS:
             break
     if best is not None and best.score >= 1:
         return best

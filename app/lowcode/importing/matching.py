@@ -94,6 +94,9 @@ def _by_words(cell: HeaderCell, words: Mapping[str, str]) -> Match:
     last = plain_heading(cell.last)
     if last in words:
         return Match(words[last], SURE)
+    alike = {_folded(word): name for word, name in reversed(words.items())}
+    if _folded(last) in alike:
+        return Match(alike[_folded(last)], SURE)
     if is_serial_heading(cell.last):
         return Match("", SURE)
     stripped = _ASKING.sub("", last)
@@ -109,6 +112,15 @@ def _by_words(cell: HeaderCell, words: Mapping[str, str]) -> Match:
     if near and SequenceMatcher(None, near, last).ratio() >= 0.6:
         return Match("", GUESS, guess=words[near])
     return Match("", SURE if not last else GUESS)
+
+
+def _folded(word: str) -> str:
+    """聘用时间 and 聘用日期, 证件号码 and 证件号 mean the same; so do 所在网格 and 所属网格."""
+    for ending, common in (("时间", "日期"), ("年月日", "日期"), ("号码", "号"), ("编码", "编号")):
+        if len(word) > len(ending) and word.endswith(ending):
+            word = word[: -len(ending)] + common
+            break
+    return "所属" + word[2:] if word.startswith(("所在", "隶属")) and len(word) > 2 else word
 
 
 def _names_another(prefix: str) -> bool:

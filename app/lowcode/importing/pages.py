@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from app.language import gettext as _
 from sqlalchemy import func, select
 
 from app.clock import local
 from app.extensions import db
+from app.language import gettext as _
 from app.lowcode.frame import area_choices, chosen_area
 from app.lowcode.importing.containers import column_letters
 from app.lowcode.importing.headings import plain_heading, text_of
@@ -36,8 +37,9 @@ from app.lowcode.register import Register
 from app.security.actor import Actor
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.csv,.txt"
-PICTURE_ROWS, PICTURE_COLUMNS, PICTURE_LETTERS = 25, 16, 24
-"""How much of a sheet the picture shows: rows from the top, columns, characters of a cell."""
+PICTURE_TOP, PICTURE_FOOT, PICTURE_COLUMNS, PICTURE_LETTERS = 16, 8, 16, 24
+"""How much of a sheet the picture shows: rows from the top and from the foot, columns, characters of a cell."""
+_LONG_NUMBER = re.compile(r"(\d{6})\d{8,11}([\dXx])")
 ROWS_A_PAGE = 50
 BATCHES_SHOWN = 8
 WHY = {
@@ -151,22 +153,43 @@ def _picture(reg: Register, batch: ImportBatch, sheets: Sequence[ReadSheet], sho
     headers = {row for table in sheet.layout.tables for row in table.header_rows}
     kinds = {"title": "title", "note": "note", "blank": "blank", "total": "total"}
     rows = []
-    for number, cells in enumerate(sheet.sheet.rows[:PICTURE_ROWS]):
+    count = len(sheet.sheet.rows)
+    drawn = [number for number in range(count) if number < PICTURE_TOP or number >= count - PICTURE_FOOT]
+    for number in drawn:
+        cells = sheet.sheet.rows[number]
         why = skipped.get(number)
         kind = "header" if number in headers else "data" if why is None else kinds.get(why, "skipped")
-        texts = [text_of(cell).replace("\n", " ")[:PICTURE_LETTERS] for cell in cells[:width]]
+        texts = [_drawn(cell) for cell in cells[:width]]
         rows.append(
             SheetRow(number + 1, kind, tuple(texts + [""] * (width - len(texts))), _(WHY[why]) if why else "")  # type: ignore[arg-type]
         )
-    count = sum(len(table.table.rows) for table in sheet.tables if table.is_taken)
-    text = _("认出 %(n)s 行数据。", n=f"{count:,}")
-    if len(sheet.sheet.rows) > PICTURE_ROWS:
-        text += _("下面只画出前 %(n)s 行。", n=PICTURE_ROWS)
+    text = _("认出 %(n)s 行数据。", n=f"{sum(len(table.table.rows) for table in sheet.tables if table.is_taken):,}")
+    text += _left_out(sheet)
+    if len(drawn) < count:
+        text += _("下面只画出开头和末尾几行。")
     tabs = tuple(
         Link(each.sheet.name.strip() or _("表格"), _address("layout", reg, batch, sheet=number), number == shown)
         for number, each in enumerate(sheets)
     )
     return SheetView(tuple(column_letters(number + 1) for number in range(width)), tuple(rows), tabs, text)
+
+
+def _drawn(cell: Any) -> str:
+    """A cell in the picture; numbers of persons are not shown whole."""
+    return _LONG_NUMBER.sub(r"\1…\2", text_of(cell).replace("\n", " "))[:PICTURE_LETTERS]
+
+
+def _left_out(sheet: ReadSheet) -> str:
+    """Which rows are not read, and why."""
+    rows: dict[str, list[int]] = {}
+    for row, why in sheet.layout.skipped:
+        if why != "blank":
+            rows.setdefault(why, []).append(row + 1)
+    parts = []
+    for why, numbers in rows.items():
+        said = "、".join(str(number) for number in numbers[:5]) + (" 等" if len(numbers) > 5 else "")
+        parts.append(_("%(why)s（第 %(rows)s 行）", why=_(WHY[why]), rows=said))
+    return _("不读的有：%(parts)s。", parts="；".join(parts)) if parts else ""
 
 
 def field_name(header: str) -> str:
@@ -275,12 +298,13 @@ def _incoming(reg: Register, batch: ImportBatch, verdict: str, page: int) -> tup
         .limit(ROWS_A_PAGE)
         .offset((max(page, 1) - 1) * ROWS_A_PAGE)
     ).scalars()
-    return tuple(_incoming_row(reg, row) for row in found)
+    has_sheets = batch.summary.get("sheet_count", 1) > 1
+    return tuple(_incoming_row(reg, row, has_sheets=has_sheets) for row in found)
 
 
-def _incoming_row(reg: Register, row: ImportRow) -> IncomingRow:
+def _incoming_row(reg: Register, row: ImportRow, *, has_sheets: bool) -> IncomingRow:
     labels = {column.name: column.label for column in reg.columns}
-    sheet = row.sheet.strip()
+    sheet = row.sheet.strip() if has_sheets else ""
     place = _("第 %(row)s 行", row=row.row) if row.row else ""
     messages = [Note(_said(labels, fault), "red") for fault in row.faults]
     messages += [Note(_said(labels, doubt), "amber") for doubt in row.doubts]

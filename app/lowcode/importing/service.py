@@ -78,7 +78,10 @@ def check_batch(
         with writing() as session:
             kept = session.get_one(ImportBatch, batch.id)
             kept.mapping = dict(mapping)
-            kept.summary = {"counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome)}
+            kept.summary = {
+                "counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome),
+                "sheet_count": len(book.sheets),
+            }  # fmt: skip
             if not examined.refusal:
                 checking.stage(reg, kept, examined)
     return outcome

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, func, inspect, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.database.transactions import writing
 from app.database.types import utc_now
+from app.extensions import db
 from app.lowcode import service as rows_service
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.register import Register, registers
@@ -158,7 +160,8 @@ def _reverse(reg: Register, row: Any, written: _Written, title: str, buckets: _B
     for name, value in old.items():
         setattr(row, name, value)
     if any(name.removesuffix("_hash").removesuffix("_id") in keys or name == "area_code" for name in old):
-        clash = rows_service.key_clash(reg, rows_service.current_values(reg, row, today=today), but_not=row.id)
+        with db.session.no_autoflush:
+            clash = rows_service.key_clash(reg, rows_service.current_values(reg, row, today=today), but_not=row.id)
         if clash is not None:
             for name, value in now.items():
                 setattr(row, name, value)
@@ -175,7 +178,12 @@ def _refresh_pinyin(reg: Register, row: Any) -> None:
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    return {attr.key: attr.columns[0].type for attr in inspect(type(row)).column_attrs}
+    return _fields_of(type(row))
+
+
+@lru_cache(maxsize=256)
+def _fields_of(model: type) -> dict[str, Any]:
+    return {attr.key: attr.columns[0].type for attr in inspect(model).column_attrs}
 
 
 def _edited_since(row: Any, written: _Written) -> list[str]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from app.language import gettext as _
 
 from app.clock import today
 from app.fields.sealing import BoxIsDamaged
+from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.importing import checking, marking, originals, pages, service, sheets, templating
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch

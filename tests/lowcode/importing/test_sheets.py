@@ -1,0 +1,124 @@
+"""Bytes to cells: the content decides what a file is, and whatever it is, a clear sentence or a table comes of it."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.lowcode.importing import sheets
+from app.lowcode.importing.containers import FileIsRefused, column_letters, column_number
+from tests.lowcode.importing.workbooks import BOOKS, make
+
+PLAIN = make.xlsx(make.Page("名册", [["姓名", "电话"], ["张清和", 1.5], ["", ""], ["李望舒", True]]))
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(FileIsRefused) as caught:
+        sheets.read(data)
+    return str(caught.value)
+
+
+def test_rows_count_from_the_first_row_of_the_sheet() -> None:
+    (sheet,) = sheets.read(PLAIN).sheets
+    assert sheet.name == "名册"
+    assert sheet.rows == [["姓名", "电话"], ["张清和", 1.5], ["", ""], ["李望舒", True]]
+
+
+def test_letters_of_columns() -> None:
+    assert [column_letters(number) for number in (1, 26, 27, 16384)] == ["A", "Z", "AA", "XFD"]
+    assert all(column_number(column_letters(number)) == number for number in range(1, 1000))
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "空的"), (b"%PDF-1.7 abc", "PDF"), (b"\x89PNG\r\n\x1a\n", "图片"), (b"Rar!\x1a", "压缩包"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "网页"), (b"PK\x03\x04" + b"x" * 50, "打不开"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "不是 Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "打不开"),
+        (bytes(range(256)) * 4, "不是表格"), ("没有表格的一段话。".encode(), "看不出表格"),
+    ],
+)  # fmt: skip
+def test_foreign_files_are_named(data: bytes, word: str) -> None:
+    assert word in refusal(data)
+
+
+def _package(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return buffer.getvalue()
+
+
+def test_other_packages_and_bombs_are_refused_before_they_are_opened() -> None:
+    assert "Word" in refusal(_package(word__document_xml=b"<x/>"))
+    assert "压缩包" in refusal(_package(readme=b"hello"))
+    bomb = _package(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=b" " * 60_000_000)
+    assert "大得不正常" in refusal(bomb)
+
+
+def test_one_stray_cell_at_the_end_of_the_sheet_does_not_fill_memory() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["姓名", "电话"])
+    page.write(1_048_575, 16_383, "x")
+    book.close()
+    assert "范围拉得太大" in refusal(buffer.getvalue())
+
+
+def test_a_million_empty_rows_are_no_rows() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    page = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    page.write_row(0, 0, ["姓名", "电话"])
+    page.write_row(1, 0, ["张清和", "1"])
+    for row in (500_000, 1_048_575):
+        page.write_blank(row, 0, None, bold)
+    book.close()
+    assert len(sheets.read(buffer.getvalue()).sheets[0].rows) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_text_tables_in_any_coding(encoding: str, mark: str) -> None:
+    data = make.text([["姓名", "电话"], ["张清和", "13800001234"], ["'=1+1", "'-"]], mark=mark, encoding=encoding)
+    assert sheets.read(data).sheets[0].rows == [["姓名", "电话"], ["张清和", "13800001234"], ["=1+1", "-"]]
+
+
+def _read_or_refuse(data: bytes) -> None:
+    try:
+        said = "".join(sheet.name or "表" for sheet in sheets.read(data).sheets)
+    except FileIsRefused as refused:
+        said = str(refused)
+    assert said
+
+
+def test_damaged_workbooks_never_raise_anything_else() -> None:
+    chance = random.Random(20261122)
+    for book in BOOKS:
+        whole = book.build()
+        for _ in range(12):
+            data = bytearray(whole)
+            for _ in range(chance.randint(1, 12)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            _read_or_refuse(bytes(data))
+            _read_or_refuse(whole[: chance.randrange(len(whole))])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xef\xbb\xbf"]),
+)
+def test_any_bytes_give_a_table_or_a_sentence(data: bytes, start: bytes) -> None:
+    _read_or_refuse(start + data)
