@@ -1,9 +1,26 @@
-"""The first page."""
+"""The first page, and the page behind each of its figures."""
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, abort, request
 from flask_appbuilder import AppBuilder, BaseView, expose
+
+import app.accounts.indicators  # imported for its figures, which it makes known
+import app.registers.indicators
+import app.report_center.indicators  # noqa: F401 - all three make their figures known
+from app.clock import today
+from app.home.area_rows import describe_areas
+from app.home.figures import COUNTED, REST, Asked, figure_page, read_period
+from app.home.pages import home_page
+from app.lowcode.figure_rows import describe_rows
+from app.lowcode.frame import chosen_area
+from app.lowcode.indicators import indicator
+from app.security.actor import current_actor
+from app.security.permissions import signed_in_only
+
+DEEPEST_PAGE = 1_000
 
 
 class HomeView(BaseView):  # type: ignore[misc]
@@ -13,9 +30,44 @@ class HomeView(BaseView):  # type: ignore[misc]
     default_view = "index"
 
     @expose("/")
-    def index(self) -> str:
-        return "ok"
+    @signed_in_only("每个人都有首页，上面的数字和待办各按自己的权限裁剪")
+    def index(self) -> Any:
+        is_everything_shown = request.args.get("todos") == "all"
+        page = home_page(current_actor(), today=today(), is_everything_shown=is_everything_shown)
+        return self.render_template("home/home.html", page=page)
 
 
-def install(app: Flask, appbuilder: AppBuilder) -> None:
-    """Nothing beyond the index view, which FAB installs from the setting FAB_INDEX_VIEW."""
+class FigureView(BaseView):  # type: ignore[misc]
+    """/figures/<name>: the rows behind a figure."""
+
+    route_base = "/figures"
+    default_view = "show"
+
+    @expose("/<name>")
+    @signed_in_only("每个数字要它自己的权限，在这里逐个检查")
+    def show(self, name: str) -> Any:
+        actor = current_actor()
+        try:
+            of = indicator(name)
+        except KeyError:
+            abort(404)
+        area = request.args.get("area", "") or chosen_area(actor)
+        if not area.isdigit():
+            abort(404)
+        if not actor.allows(of.resource, of.permission) or not of.prefixes_of(actor, area):
+            abort(403)
+        number = request.args.get("page", "1")
+        asked = Asked(
+            period=read_period(request.args.get("period", "")[:10], today()),
+            area=area,
+            part=REST if of.denominator is not None and request.args.get("part") == REST else COUNTED,
+            page=max(1, min(int(number), DEEPEST_PAGE)) if number.isdigit() and len(number) < 6 else 1,
+        )
+        page = figure_page(of, asked, actor, today=today())
+        return self.render_template("home/figure.html", page=page)
+
+
+def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room installs alike
+    """The page behind figures; the first page itself FAB installs from the setting FAB_INDEX_VIEW."""
+    appbuilder.add_view_no_menu(FigureView)
+    describe_rows("areas", describe_areas)

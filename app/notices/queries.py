@@ -57,9 +57,12 @@ def addressed_to(actor: Actor) -> ColumnElement[bool]:
 
 def todos_of(actor: Actor, today: date) -> list[Todo]:
     """Everything asked of the actor, most urgent first."""
+    generation = _generation
     todos = _stored_todos(actor)
     for source in todo_sources():
         todos += source.find(actor, today)
+    if generation == _generation:
+        _counts[_count_key(actor, today)] = (time.monotonic() + COUNT_LIVES_SECONDS, len(todos))
     return by_urgency(todos, today=today)
 
 
@@ -114,15 +117,14 @@ def todo_count(actor: Actor, today: date) -> int:
 
     Kept for half a minute or until anything is written in this process, so that a page does not ask every source.
     """
-    key = (str(db.engine.url), actor.user_id, today, hash(actor.access.posts) if actor.access else 0)
-    kept = _counts.get(key)
+    kept = _counts.get(_count_key(actor, today))
     if kept is not None and kept[0] > time.monotonic():
         return kept[1]
-    generation = _generation
-    count = len(todos_of(actor, today))
-    if generation == _generation:
-        _counts[key] = (time.monotonic() + COUNT_LIVES_SECONDS, count)
-    return count
+    return len(todos_of(actor, today))
+
+
+def _count_key(actor: Actor, today: date) -> tuple[str, int | None, date, int]:
+    return str(db.engine.url), actor.user_id, today, hash(actor.access.posts) if actor.access else 0
 
 
 @after_commit

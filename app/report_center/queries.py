@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask import g, has_request_context, request
 from sqlalchemy import select
 
 from app.areas.queries import below
@@ -16,7 +17,7 @@ from app.lowcode.papers import Paper, papers
 from app.periods.rules import Period
 from app.report_center.models import RESOURCE, PrintRecord, Submission, SubmissionStep, SubmissionVersion
 from app.report_center.rules import DEADLINE_DAY, LOCKED, MISSING, PASSED, RETURNED, SUBMITTED, deadline_of
-from app.security.actor import Actor
+from app.security.actor import Actor, current_actor
 from app.security.beyond import beyond_scope
 from app.security.roles import ROLES
 from app.settings.profile import Level
@@ -90,7 +91,20 @@ def deadline(period: Period) -> date:
 
 
 def submission_grid(area_code: str, period: Period) -> SubmissionGrid:
-    """Every community in and below an area, every paper asked for, as far as the actor may see. Two statements."""
+    """Every community in and below an area, every paper asked for, as far as the actor may see. Two statements, once
+    for each page that is only read: the first page asks for one grid three times.
+    """
+    if not has_request_context() or request.method != "GET":
+        return _read_grid(area_code, period)
+    actor = current_actor()
+    kept: dict[Any, SubmissionGrid] = g.setdefault("submission_grids", {})
+    key = (area_code, period.key, actor.user_id, actor.is_system)
+    if key not in kept:
+        kept[key] = _read_grid(area_code, period)
+    return kept[key]
+
+
+def _read_grid(area_code: str, period: Period) -> SubmissionGrid:
     asked, level = submitted_papers(period), submission_level()
     rows = below(area_code, level.key, today=period.last)
     known: dict[tuple[str, str], Any] = {}

@@ -13,7 +13,7 @@ LOOK = ("read", "export")
 
 PERMISSION_NAMES = {
     "read": "查看", "write": "修改", "export": "导出打印", "import": "导入", "fill": "填写", "submit": "提交",
-    "review": "审核", "see_own": "看本人的",
+    "review": "审核", "finalise": "定稿", "see_own": "看本人的",
 }  # fmt: skip
 """Permissions in words; the first character is enough in a table."""
 

@@ -216,7 +216,7 @@ def change_account(username: str, *, name: str, person_uid: str | None) -> None:
             return
         what = "关联的网格员" if user.first_name == name else f"姓名 {user.first_name} → {name}"
         user.first_name, account.person_uid = name, person_uid
-        audit.record("account_changed", "accounts", area_code=account.area_code, note=note)
+        audit.record("account_changed", "accounts", area_code=account.area_code, note=f"{username}：{what}")
 
 
 def system_for_caller() -> Actor:
