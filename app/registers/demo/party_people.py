@@ -78,7 +78,7 @@ def _members_among_residents(scene: Scene) -> dict[str, list[Any]]:
 def _registered(scene: Scene, branch: Branch, pool: list[Any], centres: int) -> None:
     wanted = max(scene.count(scene.sizes.members), centres + len(branch.groups))
     leader = _of_person(scene, scene.person(youngest=WORKING_AGE[0], oldest=WORKING_AGE[1]))
-    branch.members.append(leader | {"employer": "社区"})
+    branch.members.append(leader | {"employer": scene.area_of[branch.row.area_code[:12]].name})
     # Some residents who are members stay outside: they report here, or were left out.
     taken = min(len(pool), round(len(pool) * 0.75), wanted - 1)
     for _number in range(taken):

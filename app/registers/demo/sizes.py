@@ -49,6 +49,10 @@ class Sizes:
     """共建单位 in a community."""
     care: int = 2
     """关爱服务对象 in a community."""
+    special: int = 1
+    """特殊人群 in a street."""
+    attention: int = 1
+    """重点关注 in a street."""
 
     @classmethod
     def read(cls, demo: Mapping[str, Any]) -> Sizes:

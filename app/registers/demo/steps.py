@@ -7,7 +7,18 @@ from collections.abc import Callable
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
-from app.registers.demo import estates, party_moves, party_people, party_tree, residents
+from app.registers.demo import (
+    answerable,
+    committees,
+    estates,
+    grid_people,
+    party_moves,
+    party_people,
+    party_tree,
+    residents,
+    targets,
+    units,
+)
 from app.registers.demo.scene import DemoContext, Scene, Step, register_demo
 
 _FILLERS: tuple[tuple[str, int, Callable[[Scene], None]], ...] = (
@@ -18,6 +29,12 @@ _FILLERS: tuple[tuple[str, int, Callable[[Scene], None]], ...] = (
     ("party_members", 120, party_people.fill),
     ("party_movements", 125, party_moves.fill),
     ("party_dues", 130, party_moves.fill_dues),
+    ("grid_workers", 140, grid_people.fill_workers),
+    ("building_heads", 145, grid_people.fill_building_heads),
+    ("owners_committees", 150, committees.fill),
+    ("units", 155, units.fill),
+    ("service_targets", 160, targets.fill),
+    ("answerable", 190, answerable.fill),
 )
 
 
