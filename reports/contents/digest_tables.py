@@ -9,7 +9,7 @@ from reports.contents.digest_rows import AreaLine, History, Section, Topic, Word
 from reports.contents.figures import cell, change
 from reports.document import Block, Cell, Chart, PageBreak, Series, Table, TableColumn, Value
 
-COLUMNS_UPRIGHT = 7
+COLUMNS_UPRIGHT = 9
 """An attached table with more columns than this stands on a page turned across."""
 
 

@@ -79,8 +79,24 @@ def balanced_title(title: str, setter: Setter) -> list[str]:
             share = face.width(piece, style.size) / len(rows) + style.size
             even = break_lines((setter.span(piece, style),), size=style.size, width=min(share, room))
             rows = even if len(even) == len(rows) else rows
+        if len(rows) == 2 and (at := _break_by_sense(piece)):
+            halves = [piece[:at], piece[at:]]
+            if all(face.width(half, style.size) <= room for half in halves):
+                parts += halves
+                continue
         parts += ["".join(character for character, _span in row.characters) for row in rows]
     return parts
+
+
+SENSE_ENDS = "年月日的和与、"
+"""A title may well break after these: 清溪街道2026年10月 / 网格化社会治理工作月报."""
+
+
+def _break_by_sense(title: str) -> int:
+    """Where a title in two lines breaks by sense, near its middle; 0 where there is no such place."""
+    middle = len(title) / 2
+    places = [at for at in range(1, len(title)) if title[at - 1] in SENSE_ENDS and abs(at - middle) <= len(title) / 4]
+    return min(places, key=lambda at: abs(at - middle), default=0)
 
 
 def _place_blocks(setter: Setter, *, foot_room: float) -> None:
