@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must be told so in words
     raise SystemExit("需要 Python 3.11 或更新的版本，请先升级 Python。")
 
 if __name__ == "__main__":

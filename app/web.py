@@ -8,12 +8,12 @@ import time
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.language import gettext as _
 from app.lowcode.page_models.parts import Action
 from app.lowcode.page_models.records import ErrorPage
 from app.security.actor import NotPermitted

@@ -59,7 +59,9 @@ def run(asked: Any) -> None:
         grown = {key: times[-1] - times[0] for key, times in medians.items()}
         worst_key = max(grown, key=lambda key: grown[key])
         print(f"Largest size − smallest: worst {grown[worst_key]:+.1f} ms ({worst_key[1]}, {worst_key[0]})")
-        print(f"Median of all cells: {sorted(t for times in medians.values() for t in times)[len(medians) * 3 // 2]:.1f} ms")
+        print(
+            f"Median of all cells: {sorted(t for times in medians.values() for t in times)[len(medians) * 3 // 2]:.1f} ms"
+        )
 
 
 def _compare(app: Flask, body: str, scope: str, name: str) -> None:
@@ -70,6 +72,8 @@ def _compare(app: Flask, body: str, scope: str, name: str) -> None:
     where = NAIVE.get(name, "1 = 1")
     with app.app_context(), db.engine.connect() as connection:
         naive = connection.execute(
-            text(f"SELECT id FROM grid_workers WHERE deleted_at IS NULL AND {scope} AND {where} ORDER BY id DESC LIMIT 25")
+            text(
+                f"SELECT id FROM grid_workers WHERE deleted_at IS NULL AND {scope} AND {where} ORDER BY id DESC LIMIT 25"
+            )
         ).scalars()
         assert found == list(naive), f"{name}: the list differs from a naive query"

@@ -34,7 +34,9 @@ def run(asked: Any) -> None:
     peers = Path(asked.peers)
     python = os.environ.get("PEER_PYTHON", "")
     if not (peers / "djpeer").is_dir() or not python:
-        print("The Django peer is left out: set PEER_PYTHON to a Python with ../shared/peers/requirements.txt installed.")
+        print(
+            "The Django peer is left out: set PEER_PYTHON to a Python with ../shared/peers/requirements.txt installed."
+        )
         return
     rows = 10_000
     database = FOLDER / "peer.sqlite3"
@@ -53,7 +55,7 @@ def run(asked: Any) -> None:
             name, _, value = line.rpartition(" ")
             theirs.setdefault(name, []).append(float(value))
     print(f"| {rows:,} rows, CPU ms | ours | Django admin | ratio |\n|---|---|---|---|")
-    for name in ours:
-        mine, other = statistics.median(ours[name]), statistics.median(theirs[name])
+    for name, times in ours.items():
+        mine, other = statistics.median(times), statistics.median(theirs[name])
         print(f"| {name} | {mine:.1f} | {other:.1f} | {other / mine:.1f}× |")
     sys.stdout.flush()

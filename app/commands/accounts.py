@@ -63,7 +63,11 @@ def _add(options: argparse.Namespace, password: str) -> None:
     label = code_list("unit_line").label_of(line) if line else None
     with writing():
         service.open_account(
-            options.name, name=options.title or options.name, area_code=options.area, password=password, must_change=True
+            options.name,
+            name=options.title or options.name,
+            area_code=options.area,
+            password=password,
+            must_change=True,
         )
         user = db.session.execute(select(User).where(User.username == options.name)).scalar_one()
         service.add_post(user, role=role, area_code=options.area, line=label)

@@ -23,6 +23,7 @@ from app.numbering.queries import faults as number_faults
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from app.settings.queries import has_profile, profile
+from reports.fonts import unprintable
 
 Check = Callable[[], list[str]]
 _CHECKS: dict[str, Check] = {
@@ -87,7 +88,9 @@ def _database(report: list[str], faults: list[str]) -> None:
         report.append("还没有建库。请运行：python run.py init --profile demo")
         return
     if revision != head_revision():
-        faults.append(f"数据库是 {revision} 版，程序要 {head_revision()} 版。请运行：python run.py init --profile 原来的名称")
+        faults.append(
+            f"数据库是 {revision} 版，程序要 {head_revision()} 版。请运行：python run.py init --profile 原来的名称"
+        )
         return
     with acting_as(SYSTEM):
         if has_profile():
@@ -106,8 +109,6 @@ def _database(report: list[str], faults: list[str]) -> None:
 
 
 def _fonts(report: list[str], faults: list[str]) -> None:
-    from reports.fonts import unprintable
-
     missing = unprintable("网格台账〔2026〕㛃䶮")
     report.append("字体：齐全" if not missing else f"字体：缺 {'、'.join(missing)}")
     if missing:

@@ -160,13 +160,19 @@ def export(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         if labels.get(name, name) not in names:
             raise CommandRefused(f"“{reg.title}”不能按“{name}”筛选，可用的有：{'、'.join(labels)}。")
         column = reg.column(labels.get(name, name))
-        filters.append((column.name, str(column.type.json(column.type.parse(value))) if column.kind != "link" else value))
+        filters.append(
+            (column.name, str(column.type.json(column.type.parse(value))) if column.kind != "link" else value)
+        )
     taken = exporting.extract(reg, queries.Wish(area=options.area or "", filters=tuple(filters)), current_actor())
     area = options.area or profile().top_code
     with writing():
         audit.record("exported", reg.name, area_code=area, note=f"{format_} {len(taken.ids)} 条")
     label = queries.area_names({area}).get(area, "")
-    body = exporting.data(taken, format_) if format_ in ("xlsx", "csv") else exporting.paper(taken, format_, area_label=label)
+    body = (
+        exporting.data(taken, format_)
+        if format_ in ("xlsx", "csv")
+        else exporting.paper(taken, format_, area_label=label)
+    )
     Path(options.out).write_bytes(body)
     sys.stdout.write(f"已导出 {len(taken.ids)} 条到：{options.out}\n")
     return 0

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from app.clock import today
 from app.commands import accounts, care, data, papers, serving, setup
 from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision
@@ -78,8 +79,6 @@ def _run(options: argparse.Namespace, app: Flask) -> int:
         if options.command not in ("serve", "worker"):
             actor = SYSTEM
             if options.as_user:
-                from app.clock import today
-
                 found = actor_named(options.as_user, today=today())
                 if found is None:
                     raise CommandRefused(f"没有账号 {options.as_user}，或它已停用。")

@@ -81,7 +81,9 @@ def _period(wanted: Paper, text: str) -> Period:
 
 def _formats(wanted: Paper, options: argparse.Namespace) -> tuple[Format, ...]:
     suffix = Path(options.out).suffix.lstrip(".")
-    asked = options.format.split(",") if options.format else [suffix] if suffix in wanted.formats else list(wanted.formats)
+    asked = (
+        options.format.split(",") if options.format else [suffix] if suffix in wanted.formats else list(wanted.formats)
+    )
     strange = [name for name in asked if name not in wanted.formats]
     if strange:
         raise CommandRefused(f"“{wanted.title}”没有 {'、'.join(strange)} 格式，可用的有：{'、'.join(wanted.formats)}。")
@@ -96,7 +98,9 @@ def _areas(options: argparse.Namespace) -> list[str]:
         return [top]
     keys = {level.key: level.key for level in profile().levels} | {level.name: level.key for level in profile().levels}
     if options.each not in keys:
-        raise CommandRefused(f"没有“{options.each}”这一级，可用的有：{'、'.join(level.name for level in profile().levels)}。")
+        raise CommandRefused(
+            f"没有“{options.each}”这一级，可用的有：{'、'.join(level.name for level in profile().levels)}。"
+        )
     return list(
         db.session.execute(
             select(Area.code)
@@ -107,7 +111,14 @@ def _areas(options: argparse.Namespace) -> list[str]:
 
 
 def write(
-    wanted: Paper, area: str, period: Period, formats: tuple[Format, ...], out: Path, *, is_file: bool, subject: str = ""
+    wanted: Paper,
+    area: str,
+    period: Period,
+    formats: tuple[Format, ...],
+    out: Path,
+    *,
+    is_file: bool,
+    subject: str = "",
 ) -> list[Path]:
     """Render a paper (each subject of it, when it has subjects and none is named) into files; their paths."""
     request = PaperRequest(area, period, today(), current_actor(), subject)

@@ -32,7 +32,9 @@ def serve(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     settings = read_settings()
     host, port = settings["HOST"], int(settings["PORT"])
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+        )
     except OSError:
         sys.stderr.write(f"端口 {port} 已被占用。请关掉占用它的程序，或换一个端口：PORT=8081 python run.py\n")
         return 1

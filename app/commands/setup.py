@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 
 from app.areas.models import Area
 from app.clock import today
+from app.commands import papers
 from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision, upgrade
 from app.extensions import db
+from app.profiles.files import read_file
 from app.profiles.service import InitResult, init, load_demo
 from app.security import service
 from app.security.actor import SYSTEM, acting_as
@@ -68,8 +70,6 @@ def make(app: Flask, profile_key: str, *, day: date, with_demo: bool) -> InitRes
     is_new = current_revision(db.engine) is None
     if is_new:
         # A misspelt profile must leave nothing behind, so it is read before the first table is made.
-        from app.profiles.files import read_file
-
         read_file(profile_key)
     upgrade(db.engine)
     service.make_permissions()
@@ -102,8 +102,6 @@ def _is_ready() -> bool:
 
 
 def _print_last_month(app: Flask) -> None:
-    from app.commands import papers
-
     folder = papers.print_last_month(app)
     sys.stdout.write(f"上个月的报表已打印到：{folder}\n")
 
@@ -116,9 +114,11 @@ def _first_accounts(top_code: str, *, with_demo: bool) -> list[tuple[str, str, s
         made.append(_open("admin", "system_admin", top_code))
     if with_demo:
         known = set(db.session.execute(select(User.username)).scalars())
-        for role in ROLES.values():
-            if role.key not in known and role.key != "system_admin":
-                made.append(_open(role.key, role.key, _seat(top_code, SHALLOW[role.key])))
+        made += [
+            _open(role.key, role.key, _seat(top_code, SHALLOW[role.key]))
+            for role in ROLES.values()
+            if role.key not in known and role.key != "system_admin"
+        ]
     return made
 
 

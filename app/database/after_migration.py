@@ -33,9 +33,7 @@ def trigger(connection: Connection, *, name: str, table: str, event: str, action
         text(f"CREATE OR REPLACE FUNCTION {name}_do() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {function} END $$")
     )
     connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
-    connection.execute(
-        text(f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_do()")
-    )
+    connection.execute(text(f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_do()"))
 
 
 ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors", "extra_columns")

@@ -22,6 +22,8 @@ from flask_wtf import CSRFProtect
 from jwt.exceptions import PyJWTError
 
 from app.clock import today
+from app.database.migrate import current_revision, head_revision
+from app.extensions import db
 from app.lowcode import lines as child_lines
 from app.lowcode import list_page, queries, service
 from app.lowcode.column import Column
@@ -184,9 +186,6 @@ class DescriptionApi(BaseApi):  # type: ignore[misc]
     @expose("/readyz", methods=["GET"])
     @open_to_public("只说能不能用")
     def readyz(self) -> Any:
-        from app.database.migrate import current_revision, head_revision
-        from app.extensions import db
-
         is_ready = current_revision(db.engine) == head_revision()
         return jsonify({"status": "ok" if is_ready else "migrating"}), 200 if is_ready else 503
 
@@ -196,7 +195,7 @@ def _not_found() -> Any:
 
 
 def _wish(reg: Register) -> queries.Wish | None:
-    arguments = {key: value for key, value in request.args.items()}
+    arguments = dict(request.args.items())
     words = arguments.get("q", "")
     if words.startswith("("):
         try:

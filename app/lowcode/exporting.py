@@ -10,10 +10,10 @@ from typing import Any
 
 import xlsxwriter
 from flask import Response, url_for
-from app.language import gettext as _
 
 from app.clock import today
 from app.database.transactions import writing
+from app.language import gettext as _
 from app.lowcode import list_page, queries
 from app.lowcode.column import Column
 from app.lowcode.page_models.forms import FieldView, PrintPage
@@ -21,7 +21,7 @@ from app.lowcode.page_models.parts import Link, Note, Option
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security import audit
-from app.security.actor import Actor
+from app.security.actor import Actor, current_actor
 from app.settings.queries import profile
 from reports.contents import roster
 from reports.document import Document, FootLine, Page, TableColumn, Value
@@ -133,8 +133,8 @@ def as_document(taken: Extract, *, paper: str = "auto", area_label: str = "", pr
             column.label,
             kind=column.type.report_kind,
             align="center" if column.type.align == "center" else None,
-            is_summed=column.type.key in ("integer",) and column.name.endswith("_count"),
-        )  # fmt: skip
+            is_summed=column.type.key == "integer" and column.name.endswith("_count"),
+        )
         for column in taken.columns
     ]
     size = {"A4": Page("A4", "portrait"), "A4L": Page("A4", "landscape"), "A3L": Page("A3", "landscape")}.get(paper)
@@ -163,8 +163,6 @@ def paper(taken: Extract, format_: str, *, size: str = "auto", area_label: str =
 
 
 def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) -> PrintPage:
-    from app.security.actor import current_actor
-
     actor = current_actor()
     taken = extract(reg, wish, actor)
     endpoint = "RegisterView.print" if is_print else "RegisterView.export"

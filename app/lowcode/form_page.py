@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from app.language import gettext as _
 
 from app.areas.models import Area
 from app.extensions import db
+from app.language import gettext as _
 from app.lowcode import lines as child_lines
 from app.lowcode.column import Column
 from app.lowcode.page_models.forms import Conflict, ConflictLine, FieldGroup, FieldView, FormPage, LineView
@@ -73,7 +73,7 @@ def build(
     groups: dict[str, list[FieldView]] = {}
     for column in reg.columns:
         if column.is_editable:
-            groups.setdefault(reg.group_of(column), []).append(_field(reg, column, row, viewer, typed, errors, area))
+            groups.setdefault(reg.group_of(column), []).append(_field(column, row, viewer, typed, errors, area))
     here: dict[str, Any] = {"register_name": reg.name}
     if row is not None:
         here["row_id"] = row.id
@@ -91,7 +91,7 @@ def build(
 
 
 def _field(
-    reg: Register, column: Column, row: Any | None, viewer: Viewer, typed: Mapping[str, Any] | None,
+    column: Column, row: Any | None, viewer: Viewer, typed: Mapping[str, Any] | None,
     errors: Mapping[str, str], area: str,
 ) -> FieldView:  # fmt: skip
     error = errors.get(column.name, "")

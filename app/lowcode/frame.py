@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, session, url_for
 from flask_babel import get_locale
-from app.language import gettext as _
 from sqlalchemy import select
 
 from app.areas.models import Area
 from app.clock import today
 from app.database.scope import ancestors_of
 from app.extensions import db
+from app.language import gettext as _
 from app.lowcode.page_models.frame import AreaChoice, Frame, MenuEntry, MenuGroup
 from app.lowcode.page_models.parts import Link, Note, Option
 from app.lowcode.register import registers

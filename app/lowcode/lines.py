@@ -81,7 +81,7 @@ def _read_line(
     return LineChange(column, id_ if id_ in known else None, values)
 
 
-def write(reg: Register, row: Any, changes: list[LineChange]) -> None:
+def write(row: Any, changes: list[LineChange]) -> None:
     """Insert, change and remove child rows, inside the caller's `writing()`."""
     position = 0
     for change in changes:

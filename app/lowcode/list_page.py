@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
-from app.language import gettext as _
 
+from app.language import gettext as _
 from app.lowcode.column import Column
 from app.lowcode.page_models.lists import (
     CellView,
@@ -78,7 +78,7 @@ def address(reg: Register, wish: Wish, **changes: Any) -> str:
 
 def build(
     reg: Register, wish: Wish, found: Page, viewer: Viewer, *, columns: tuple[Column, ...], area_label: str = "",
-    filter_labels: Mapping[str, str] | None = None, area_options: tuple[Option, ...] = (),
+    filter_labels: Mapping[str, str] | None = None,
 ) -> ListPage:  # fmt: skip
     """The page."""
     actor = viewer.actor
@@ -91,7 +91,7 @@ def build(
         rows=tuple(row_view(reg, columns, row, viewer, found.labels) for row in found.rows),
         search_value=wish.words,
         search_hint=_("姓名、拼音首字母、电话、证件号"),
-        filters=_filters(reg, wish, filter_labels or {}, area_options),
+        filters=_filters(reg, wish, filter_labels or {}),
         chips=chips,
         clear_url=url_for("RegisterView.list", register_name=reg.name) if chips else "",
         kept=_kept(wish),
@@ -107,7 +107,7 @@ def build(
         ),
         bulk_actions=_bulk(reg, actor),
         pager=_pager(reg, wish, found),
-        empty=_empty(reg, wish, found, actor, chips),
+        empty=_empty(reg, found, actor, chips),
         notes=_notes(found, wish),
         caption=_(reg.title),
     )
@@ -167,9 +167,7 @@ def _head(reg: Register, column: Column, wish: Wish, found: Page) -> HeadColumn:
     return HeadColumn(column.name, _(column.label), column.type.align, sort_url, state)
 
 
-def _filters(
-    reg: Register, wish: Wish, labels: Mapping[str, str], area_options: tuple[Option, ...]
-) -> tuple[FilterView, ...]:
+def _filters(reg: Register, wish: Wish, labels: Mapping[str, str]) -> tuple[FilterView, ...]:
     values = dict(wish.filters)
     found: list[FilterView] = []
     for column in reg.columns:
@@ -238,9 +236,7 @@ def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:
     if actor.allows(reg.name, "import"):
         actions.append(Action(_("导入"), url_for("ImportView.upload", register_name=reg.name), icon="import"))
     if actor.allows(reg.name, "export"):
-        actions.append(
-            Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="export")
-        )
+        actions.append(Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="export"))
         actions.append(Action(_("打印"), url_for("RegisterView.print", register_name=reg.name) + tail, icon="print"))
     if actor.allows(reg.name, "write"):
         actions.append(Action(_("回收站"), url_for("RegisterView.bin", register_name=reg.name), icon="trash"))
@@ -276,7 +272,7 @@ def _pager(reg: Register, wish: Wish, found: Page) -> Pager:
     )
 
 
-def _empty(reg: Register, wish: Wish, found: Page, actor: Actor, chips: tuple[ChipView, ...]) -> EmptyState | None:
+def _empty(reg: Register, found: Page, actor: Actor, chips: tuple[ChipView, ...]) -> EmptyState | None:
     if found.rows:
         return None
     if chips:

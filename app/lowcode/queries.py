@@ -113,9 +113,8 @@ def rows_by_id(reg: Register, ids: Sequence[int]) -> tuple[Any, ...]:
 
 
 def every_id(reg: Register, wish: Wish, actor: Actor, permission: str = "export") -> list[int]:
-    """Ids of all hits under a permission, in print order: by area, then name."""
-    ids = search.all_ids(reg, groups_of(reg, wish, actor, permission), exact=search.needs_exact_check(wish.words))
-    return ids
+    """Ids of all hits under a permission, newest first."""
+    return search.all_ids(reg, groups_of(reg, wish, actor, permission), exact=search.needs_exact_check(wish.words))
 
 
 def labels_of(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, dict[Any, str]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -160,9 +160,7 @@ class Hits:
     is_capped: bool
 
 
-def find(
-    reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = ()
-) -> Hits:
+def find(reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = ()) -> Hits:
     """Rows that every group hits. `groups` already holds the scope; None finds nothing."""
     if groups is None:
         return Hits((), has_more=False, count=0, is_capped=False)
@@ -269,8 +267,6 @@ def make_tables(connection: Connection) -> None:
 
 def rebuild(reg: Register, today: date, *, chunk: int = 2_000) -> int:
     """Write the tokens of every row anew; number of rows. For new searched columns and repairs, inside `writing()`."""
-    from sqlalchemy import select
-
     db.session.execute(text(f"DELETE FROM {reg.name}_search"))  # noqa: S608
     last, done = 0, 0
     while True:

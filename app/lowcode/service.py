@@ -140,7 +140,7 @@ def save(
             raise RowIsStale from stale
         except IntegrityError as clash:
             raise SaveRefused({"": "刚有人登记了同样的记录，请刷新后再看。"}) from clash
-        child_lines.write(reg, row, line_changes)
+        child_lines.write(row, line_changes)
         after_saved(reg, row, today=today)
     return row
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
-from app.language import gettext as _
 
 from app.clock import local
 from app.fields.masks import mask
 from app.files.queries import attachments_of
+from app.language import gettext as _
 from app.lowcode import lines as child_lines
 from app.lowcode import queries
 from app.lowcode.column import Column

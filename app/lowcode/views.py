@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, request, session, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from app.language import gettext as _
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.clock import today
 from app.database.transactions import writing
 from app.files.records import behind_the_wall, register_record_kind
+from app.language import gettext as _
 from app.lowcode import exporting, form_page, list_page, moving, queries, service, show_page
 from app.lowcode.column import Column
 from app.lowcode.frame import area_choices as own_areas

@@ -47,17 +47,17 @@ def portable(value: Any) -> Any:
 @event.listens_for(Session, "before_flush")
 def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
     pending: list[tuple[Any, str, dict[str, Any], dict[str, Any]]] = session.info.setdefault("pending_changes", [])
-    for row in session.new:
-        if getattr(type(row), "__history__", False):
-            pending.append((row, "created", {}, _values(row)))
+    pending += [(row, "created", {}, _values(row)) for row in session.new if _is_kept(row)]
     for row in session.dirty:
-        if getattr(type(row), "__history__", False) and session.is_modified(row):
+        if _is_kept(row) and session.is_modified(row):
             before, after = _difference(row)
             if before or after:
                 pending.append((row, _verb(before, after), before, after))
-    for row in session.deleted:
-        if getattr(type(row), "__history__", False):
-            pending.append((row, "erased", _values(row), {}))
+    pending += [(row, "erased", _values(row), {}) for row in session.deleted if _is_kept(row)]
+
+
+def _is_kept(row: Any) -> bool:
+    return bool(getattr(type(row), "__history__", False))
 
 
 def _verb(before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from app.clock import today
 from app.security.actor import SYSTEM, acting_as
 from app.security.queries import actor_of, signed_in
 from app.security.roles import resources
+from app.security.service import sign_in
 
 
 class GridSecurityManager(SecurityManager):  # type: ignore[misc]
@@ -48,8 +49,6 @@ class GridSecurityManager(SecurityManager):  # type: ignore[misc]
 
     def auth_user_db(self, username: str, password: str) -> Any | None:
         """Serves the sign-in page and the token API alike: counted failures, lock, audit."""
-        from app.security.service import sign_in  # the service needs this manager's hash settings
-
         return sign_in(username, password)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:

@@ -24,7 +24,9 @@ from app.database.scope import (
     ancestors_of,
     range_of,
 )
+from app.database.types import utc_now
 from app.security.actor import Actor, NotPermitted, current_actor
+from app.security.models import Grant
 
 _BY_TABLE: dict[Table, type] = {}
 
@@ -124,9 +126,6 @@ def _one(model: Any, rule: ScopeRule, actor: Actor, permission: str) -> ColumnEl
 
 
 def _granted(model: Any, rule: Granted, actor: Actor) -> ColumnElement[bool]:
-    from app.database.types import utc_now
-    from app.security.models import Grant
-
     now = utc_now()
     return exists().where(
         Grant.user_id == actor.user_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +29,8 @@ ALLOWED_FILES = {"app/security/manager.py": "FAB's own word for the class it rep
 
 
 @pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield create_app({"DATA_DIR": str(tmp_path_factory.mktemp("house"))})
+def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app({"DATA_DIR": str(tmp_path_factory.mktemp("house"))})
 
 
 def test_every_route_states_its_permission(application: Flask) -> None:
@@ -41,8 +40,8 @@ def test_every_route_states_its_permission(application: Flask) -> None:
         if rule.endpoint in ROUTES_OF_FAB or hasattr(getattr(view, "__func__", view), "_needs"):
             continue
         silent.append(f"{rule.endpoint} ({rule.rule})")
-    assert not silent, (
-        "Say what a route needs: put @permitted('resource', 'permission') below @expose in " + ", ".join(silent)
+    assert not silent, "Say what a route needs: put @permitted('resource', 'permission') below @expose in " + ", ".join(
+        silent
     )
 
 
@@ -66,12 +65,14 @@ def test_names_say_what_lives_there() -> None:
 
 
 def test_every_module_opens_with_a_sentence() -> None:
-    silent = [str(path.relative_to(ROOT)) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent = [
+        str(path.relative_to(ROOT)) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
     assert not silent, f"Say in one sentence what lives in: {silent}"
 
 
 def test_rules_are_pure() -> None:
-    impure = re.compile(r"^\s*(?:from|import) (flask|flask_appbuilder|flask_babel|wtforms|sqlalchemy)\b", re.M)
+    impure = re.compile(r"^\s*(?:from|import) (flask|flask_appbuilder|flask_babel|wtforms|sqlalchemy)\b", re.MULTILINE)
     bad = [
         str(path.relative_to(ROOT))
         for path in SOURCES
@@ -109,7 +110,11 @@ def test_pages_ask_no_other_host() -> None:
 
 def test_no_path_of_a_machine_is_written_down() -> None:
     tracked = [*SOURCES, *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
-    bad = [str(path.relative_to(ROOT)) for path in tracked if re.search(r"(?<![\w.])/(?:work|farm|root)/", path.read_text("utf-8"))]
+    bad = [
+        str(path.relative_to(ROOT))
+        for path in tracked
+        if re.search(r"(?<![\w.])/(?:work|farm|root)/", path.read_text("utf-8"))
+    ]
     assert not bad, f"Paths of one machine stand in: {bad}"
 
 

@@ -40,16 +40,21 @@ def test_a_clerk_sees_own_areas_and_those_above_only() -> None:
         assert db.session.execute(nested).all() == []
 
 
+def _change(code: str, **values: str) -> None:
+    with writing() as session:
+        area = session.execute(select(Area).where(Area.code == code)).scalar_one()
+        for name, value in values.items():
+            setattr(area, name, value)
+
+
 def test_foreign_rows_are_neither_changed_nor_moved() -> None:
     build_areas()
     add_user("office", "street_office", HOME)
     with as_user("office"):
-        with pytest.raises(NotPermitted), writing() as session:
-            street = session.execute(select(Area).where(Area.code == STREET)).scalar_one()
-            street.name = "改名"
-        with pytest.raises(NotPermitted), writing() as session:
-            grid = session.execute(select(Area).where(Area.code == GRID)).scalar_one()
-            grid.area_code = NEXT_GRID
+        with pytest.raises(NotPermitted):
+            _change(STREET, name="改名")
+        with pytest.raises(NotPermitted):
+            _change(GRID, area_code=NEXT_GRID)
         with writing() as session:
             count = session.execute(update(Area).values(name="全改")).rowcount
     with acting_as(SYSTEM):

@@ -17,7 +17,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.database.transactions import writing
 from app.database.types import utc_now
-from app.extensions import db
 from app.lowcode import service as rows_service
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.register import Register, registers
@@ -155,20 +154,28 @@ def _reverse(reg: Register, row: Any, written: _Written, title: str, buckets: _B
     if not by.covers(reg.name, "write", new_place):
         buckets.refused.append((row.id, title, "这条记录原来所在的区域不在您负责的范围内。"))
         return
+    if _would_clash(reg, row, old, today):
+        buckets.refused.append((row.id, title, "改回去会与另一条记录重复。"))
+        return
+    for name, value in old.items():
+        setattr(row, name, value)
+    _refresh_pinyin(reg, row)
+    buckets.rows.append(row)
+
+
+def _would_clash(reg: Register, row: Any, old: dict[str, Any], today: date) -> bool:
+    """Whether another row holds the key that this one would have again."""
     keys = {name for key in reg.keys for name in key}
+    if not any(name.removesuffix("_hash").removesuffix("_id") in keys or name == "area_code" for name in old):
+        return False
     now = {name: getattr(row, name) for name in old}
     for name, value in old.items():
         setattr(row, name, value)
-    if any(name.removesuffix("_hash").removesuffix("_id") in keys or name == "area_code" for name in old):
-        with db.session.no_autoflush:
-            clash = rows_service.key_clash(reg, rows_service.current_values(reg, row, today=today), but_not=row.id)
-        if clash is not None:
-            for name, value in now.items():
-                setattr(row, name, value)
-            buckets.refused.append((row.id, title, "改回去会与另一条记录重复。"))
-            return
-    _refresh_pinyin(reg, row)
-    buckets.rows.append(row)
+    values = rows_service.current_values(reg, row, today=today)
+    # Put back before anything is asked: the question flushes, and the clash would then be the database's.
+    for name, value in now.items():
+        setattr(row, name, value)
+    return rows_service.key_clash(reg, values, but_not=row.id) is not None
 
 
 def _refresh_pinyin(reg: Register, row: Any) -> None:
