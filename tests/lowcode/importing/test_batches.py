@@ -155,7 +155,8 @@ def test_changes_touch_filled_cells_of_mapped_columns_only() -> None:
 
 def test_every_bad_cell_is_told_at_once_with_its_place() -> None:
     bad = [
-        person(0, id_number="320505199001011234", sex="不知道"), person(1, name=""), person(2), person(3, phone="1380000"),
+        person(0, id_number="320505199001011234", sex="不知道"), person(1, name=""), person(2),
+        person(3, phone="1380000"),
         [5, "无名", "", "3.20505E+17", "", "第一网格", ""],
     ]  # fmt: skip
     outcome = check(file(bad))
