@@ -68,6 +68,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.jobs.views",
     "app.notices.views",
     "app.report_center.views",
+    "app.meetings.views",
     "app.home.views",
     "app.registers.demo.steps",
 )  # fmt: skip

@@ -60,7 +60,7 @@ KINDS: tuple[MeetingKind, ...] = (
         source="选举条例：到会不少于应到会的五分之四，得票超过到会的半数当选",
     ),
     MeetingKind(
-        "committee_meeting", "党（工）委会议", "organization", "committee", "委员", COMMITTEES,
+        "committee_meeting", "党委会议", "organization", "committee", "委员", COMMITTEES,
         Quorum(HALF), Majority(HALF), Frequency(1, "month"), has_note=True, source="到会人数按超过半数计",
     ),
     MeetingKind(
