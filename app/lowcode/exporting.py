@@ -211,7 +211,7 @@ def send(reg: Register, wish: queries.Wish, form: Any, actor: Actor) -> Response
     wanted = form.get("format", "")
     format_ = wanted if wanted in formats else next(iter(formats))
     area = wish.area or (actor.access.area_codes[0] if actor.access and actor.access.area_codes else "")
-    label = queries.area_names({area}).get(area, "")
+    label = queries.asked_area_name(area, actor)
     taken = extract(reg, replace(wish, page=1), actor, columns=form.getlist("column"))
     with writing():
         audit.record(

@@ -14,9 +14,10 @@ from app.lowcode import lines as child_lines
 from app.lowcode.column import Column
 from app.lowcode.page_models.forms import Conflict, ConflictLine, FieldGroup, FieldView, FormPage, LineView
 from app.lowcode.page_models.parts import Option
-from app.lowcode.queries import area_names, row_titles
+from app.lowcode.queries import area_names, asked_area_name, row_titles
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
+from app.security.actor import current_actor
 
 WIDGETS: Mapping[str, Any] = {
     "text": "text", "textarea": "textarea", "date": "date", "number": "number", "select": "choice",
@@ -152,7 +153,7 @@ def _link_field(
         value = area
     text = "" if value is None else str(value)
     if column.kind == "place":
-        label = area_names({text}).get(text, "") if text else ""
+        label = asked_area_name(text, current_actor()) if text.isdigit() else text
         url = url_for("RegisterView.area_choices")
     else:
         label = row_titles(column.target, {int(text)}).get(int(text), "") if text.isdigit() else text

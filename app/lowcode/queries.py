@@ -19,6 +19,7 @@ from app.security.models import Change
 PAGE_SIZES = (25, 50, 100)
 CHOICE_LIMIT = 20
 COMMUNITY_DIGITS = 12
+OUTSIDE = "辖区外"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,17 @@ def area_names(codes: set[str]) -> dict[str, str]:
         for code, name in names.items()
         if code in codes
     }
+
+
+def asked_area_name(code: str, actor: Actor) -> str:
+    """Name of an area somebody wrote into an address or a form: 辖区外 where he may not see it.
+
+    `area_names` is for the areas of rows one has been shown; a code by itself anybody can guess.
+    """
+    is_seen = actor.is_system or any(
+        code.startswith(prefix) or prefix.startswith(code) for prefix in actor.prefixes("areas", "read")
+    )
+    return area_names({code}).get(code, code) if is_seen and code else OUTSIDE if code else ""
 
 
 def row_titles(target: str, ids: set[int]) -> dict[int, str]:

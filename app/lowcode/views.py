@@ -290,7 +290,7 @@ def _columns(reg: Register) -> tuple[Column, ...]:
 def _filter_labels(reg: Register, wish: queries.Wish) -> dict[str, str]:
     labels: dict[str, str] = {}
     if wish.area:
-        labels["area"] = queries.area_names({wish.area}).get(wish.area, wish.area)
+        labels["area"] = queries.asked_area_name(wish.area, current_actor())
     for name, value in wish.filters:
         column = reg.column(name)
         if column.kind == "link" and value.isdigit():
