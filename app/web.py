@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
-from flask_login import logout_user
+from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -77,8 +77,11 @@ def _end_idle_sessions() -> Any:
 
 
 def _force_new_password() -> Any:
-    account = getattr(g.get("user"), "account", None)
-    if account is not None and account.must_change_password and request.endpoint not in OPEN_WHILE_CHANGING:
+    if request.endpoint in OPEN_WHILE_CHANGING:
+        return None
+    # Not g.user: FAB sets it in a step that comes after this one.
+    account = getattr(current_user, "account", None)
+    if account is not None and account.must_change_password:
         return redirect(url_for("MyAccountView.password"))
     return None
 

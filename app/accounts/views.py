@@ -7,11 +7,17 @@ from typing import Any
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 from flask_appbuilder.security.decorators import no_cache
-from app.language import gettext as _
 from flask_babel import refresh
 from flask_login import login_user, logout_user
 
+import app.accounts.indicators  # noqa: F401 - makes its figures known
+from app.accounts import figure_rows
+from app.accounts.admin_views import AccountsView
+from app.accounts.audit_views import AuditView
+from app.accounts.role_views import RolesView
 from app.database.transactions import writing
+from app.language import gettext as _
+from app.lowcode.frame import Entry, add_entry
 from app.lowcode.page_models.forms import AccountPage, FieldView
 from app.security import audit, service
 from app.security.actor import current_actor
@@ -134,4 +140,9 @@ class MyAccountView(BaseView):  # type: ignore[misc]
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     """The pages; FAB asks `auth_view` for the address of the sign-in page."""
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(SignInView)
-    appbuilder.add_view_no_menu(MyAccountView)
+    for view in (MyAccountView, AccountsView, RolesView, AuditView):
+        appbuilder.add_view_no_menu(view)
+    figure_rows.install()
+    add_entry(Entry("system", "账号与岗位", "AccountsView.index", "accounts", icon="people"))
+    add_entry(Entry("system", "角色与权限", "RolesView.index", "roles", icon="columns"))
+    add_entry(Entry("system", "审计记录", "AuditView.index", "audit", icon="clock"))

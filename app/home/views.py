@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, abort, request
 from flask_appbuilder import AppBuilder, BaseView, expose
 
-import app.accounts.indicators  # imported for its figures, which it makes known
 import app.registers.indicators
 import app.report_center.indicators  # noqa: F401 - all three make their figures known
 from app.clock import today

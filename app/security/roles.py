@@ -67,6 +67,7 @@ ROLES: dict[str, Role] = {
                 "audit": (),
                 "settings": ("read", "write"),
                 "accounts": ("read", "write"),
+                "roles": READ,
                 "periods": ("read", "finalise"),
                 "report_center": ("read", "write", "export", "fill", "submit", "review"),
                 "points_entries": ("read", "write", "export"),
