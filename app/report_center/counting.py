@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, literal, literal_column, select, union_all
+from sqlalchemy import Select, Table, func, literal, literal_column, select, union_all
 
 from app.extensions import db
 from app.lowcode.indicators import Indicator
+from app.lowcode.register import register
 from app.periods.rules import Period
 from app.security.beyond import beyond_scope
 from reports.document import ratio
@@ -106,23 +107,31 @@ def _alone(each: Indicator, code: str, period: Period) -> tuple[Sums, Sums]:
 
 
 def with_source(indicators: Iterable[Indicator], code: str, period: Period) -> list[Indicator]:
-    """Those whose tables hold any row of the area at all: what was never kept is left out, not printed as zero."""
-    by_table: dict[Any, list[Indicator]] = defaultdict(list)
+    """Those whose tables hold any row of the area at all: what was never kept is left out, not printed as zero.
+
+    Asked are the table the rows come from and that of the indicator's own register (楼栋长到位率 counts buildings, but
+    says nothing where nobody keeps 楼栋长).
+    """
+    needed = {each.name: _tables(each, code, period) for each in indicators}
+    tables = list(dict.fromkeys(table for group in needed.values() for table in group))
+    if not tables:
+        return list(indicators)
+    checks = [_has_row(table, code).label(f"t{number}") for number, table in enumerate(tables)]
+    with beyond_scope():
+        answers = db.session.execute(select(*checks)).one()
+    filled = {table for table, is_there in zip(tables, answers, strict=True) if is_there}
+    return [each for each in indicators if filled.issuperset(needed[each.name])]
+
+
+def _tables(each: Indicator, code: str, period: Period) -> tuple[Table, ...]:
     found = []
-    for each in indicators:
-        statement = each.numerator((code,), period)
-        table = getattr(next(iter(statement.selected_columns)), "table", None)
-        if table is None or "area_code" not in table.c:
-            found.append(each)
-        else:
-            by_table[table].append(each)
-    if by_table:
-        checks = [_has_row(table, code).label(f"t{number}") for number, table in enumerate(by_table)]
-        with beyond_scope():
-            answers = db.session.execute(select(*checks)).one()
-        for is_there, group in zip(answers, by_table.values(), strict=True):
-            found += group if is_there else []
-    return found
+    rows = getattr(next(iter(each.numerator((code,), period).selected_columns)), "table", None)
+    # An alias or a part of a statement is not asked: it says nothing of what is kept.
+    if isinstance(rows, Table) and "area_code" in rows.c:
+        found.append(rows)
+    with suppress(KeyError):
+        found.append(register(each.resource).model.__table__)
+    return tuple(dict.fromkeys(found))
 
 
 def _has_row(table: Any, code: str) -> Any:

@@ -58,7 +58,7 @@ def run(context: DemoContext) -> None:
                     "next_steps": context.rng.choice(STEPS),
                 }
                 with acting_as(name):
-                    service.fill(paper, area.code, month, words, today=context.today)
+                    service.fill(paper, area.code, month, words, today=context.today, at=at - timedelta(minutes=35))
                     service.submit(paper, area.code, month, today=context.today, at=at)
                 with acting_as(reviewer):
                     if not is_last or place < 2:

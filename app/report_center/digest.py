@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,6 +36,31 @@ WORDS: dict[PeriodKind, tuple[str, str, str]] = {
 
 IN_THE_BOOKS = ("members_registered", "members_reporting", "members_floating_in", "members_in", "members_out")
 """Indicators that the balance of members stands for: counted together, so that 上月 + 增 − 减 = 本月 always holds."""
+
+STATE_TOPICS = (
+    ("网格和网格员", ("areas", "grid")),
+    ("居民和住户", ("residents",)),
+    ("物业和小区", ("property",)),
+)
+WORK_TOPICS = (
+    ("会议和议定事项", ("meetings",)),
+    ("", ("lists",)),
+    ("网格员积分", ("points",)),
+)
+"""Topics after 党建引领: title and the groups of resources whose figures stand there; '' is what the district calls its
+lists. A figure of any other group (accounts, files) is no part of the month's work."""
+
+MEMBERS = "党员队伍"
+PARTS = {
+    "party_organizations": "党组织", "party_members": MEMBERS, "party_movements": MEMBERS, "party_dues": MEMBERS,
+    "areas": "网格", "grid_workers": "网格力量", "community_workers": "网格力量", "building_heads": "网格力量",
+    "residential_compounds": "小区和房屋", "buildings": "小区和房屋", "dwellings": "小区和房屋",
+    "owners_committees": "业委会", "property_companies": "物业企业",
+    "resources": "资源", "needs": "需求", "projects": "项目",
+}  # fmt: skip
+"""Resource → the finer point its figures stand under, where a topic has many."""
+MOST_FIGURES = 6
+"""More figures than that make a table by areas too wide for an upright page."""
 
 CHART_MONTHS = 6
 CHART_LINES = 3
@@ -73,7 +98,7 @@ def build_live(request: PaperRequest) -> Document:
         counted_until=min(period.last, request.today),
         issuer=issuer_of(scope.code),
         issued_on=request.today,
-        title=f"{name}{period.title}网格化社会治理工作{kind}",
+        title=f"{name}{period.title}社会治理工作{kind}",
         history=_history(scope, period),
         problems=paragraphs(words.get("problems", "")) or None,
         next_steps=paragraphs(words.get("next_steps", "")) or None,
@@ -110,20 +135,17 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
     chosen = with_source(_chosen(), scope.code, period)
     now = count(chosen, scope.code, period, digits=scope.digits)
     past = count(chosen, scope.code, period.previous(), digits=scope.digits)
-    make = partial(_topic, scope=scope, now=now, past=past)
-    party = _party(scope, period, make("党建引领", _of_groups(chosen, "party")))
-    state = [
-        *([party] if party else []),
-        *make("网格和网格员", _of_groups(chosen, "areas", "grid")),
-        *make("居民和住户", _of_groups(chosen, "residents")),
-        *make("物业和小区", _of_groups(chosen, "property")),
-    ]
-    work = [
-        *make("会议和议定事项", _of_groups(chosen, "meetings")),
-        *make(profile().menu_title, _of_groups(chosen, "lists")),
-        *make("网格员积分", _of_groups(chosen, "points")),
-        *make("其他工作", _of_groups(chosen, "reports", "files")),
-    ]
+    columns = partial(_columns, scope=scope, now=now, past=past)
+    party = _party(scope, period, columns(_of_groups(chosen, "party")))
+
+    def topics(named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Topic]:
+        for title, groups in named:
+            found = columns(_of_groups(chosen, *groups))
+            if found:
+                yield _divided(title or profile().menu_title, found, scope)
+
+    state = [*([party] if party else []), *topics(STATE_TOPICS)]
+    work = [*topics(WORK_TOPICS)]
     found = [Section("基本情况", tuple(state)), Section("工作开展情况", tuple(work))]
     return [section for section in found if section.topics]
 
@@ -132,7 +154,13 @@ def _chosen() -> list[Indicator]:
     """What the digest counts: all that the rooms brought, the tree first; sensitive rosters and the books left out."""
     trees = (tree.GRIDS, tree.GRIDS_ANSWERED, tree.HOUSEHOLDS)
     brought = [each for each in all_indicators() if each not in trees and each.name not in IN_THE_BOOKS]
-    return [*trees, *(each for each in brought if not resource(each.resource).is_sensitive)]
+    groups = {"party", *(group for _title, named in (*STATE_TOPICS, *WORK_TOPICS) for group in named)}
+    return [*trees, *(each for each in brought if _belongs(each, groups))]
+
+
+def _belongs(each: Indicator, groups: set[str]) -> bool:
+    of = resource(each.resource)
+    return of.group in groups and not of.is_sensitive
 
 
 def _of_groups(chosen: Iterable[Indicator], *groups: str) -> list[Indicator]:
@@ -154,34 +182,56 @@ def _figure(counted: Counted, previous: Number | None) -> Figure:
     )
 
 
-def _topic(
-    title: str, chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Counted], past: Mapping[str, Counted]
-) -> list[Topic]:
-    if not chosen:
-        return []
-    figures = tuple(_figure(now[each.name], past[each.name].whole()) for each in chosen)
-    lines = ()
-    if any(now[each.name].is_split for each in chosen):
-        lines = tuple(
-            AreaLine(name, tuple(now[each.name].of(code) if now[each.name].is_split else None for each in chosen))
-            for code, name in scope.lines
+def _columns(
+    chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Counted], past: Mapping[str, Counted]
+) -> list[Column]:
+    return [
+        Column(
+            _figure(now[each.name], past[each.name].whole()),
+            tuple(now[each.name].of(code) if now[each.name].is_split else None for code, _name in scope.lines),
+            PARTS.get(each.resource, ""),
         )
-    return [Topic(title, figures, lines)]
+        for each in chosen
+    ]
 
 
-def _party(scope: Scope, period: Period, others: Sequence[Topic]) -> Topic | None:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One figure of a topic with its values of the areas below, and the finer point it belongs to."""
+
+    figure: Figure
+    values: tuple[Number | None, ...]
+    part: str = ""
+
+
+def _divided(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
+    """One topic; where its table by areas would be too wide for an upright page, in finer points."""
+    names = list(dict.fromkeys(column.part for column in columns))
+    if len(columns) <= MOST_FIGURES or len(names) < 2:
+        return _plain(title, columns, scope)
+    return Topic(
+        title, parts=tuple(_plain(name or title, [c for c in columns if c.part == name], scope) for name in names)
+    )
+
+
+def _plain(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
+    lines = tuple(
+        AreaLine(name, tuple(column.values[place] for column in columns))
+        for place, (_code, name) in enumerate(scope.lines)
+    )
+    return Topic(title, tuple(column.figure for column in columns), lines)
+
+
+def _party(scope: Scope, period: Period, columns: list[Column]) -> Topic | None:
     """党建引领: what the rooms count about organisations, then the books of members."""
     books = read_books(scope.code, digits=scope.digits)
-    if books.is_empty:
-        return others[0] if others else None
-    figures = _member_figures(books, period)
-    lines = [tuple(_member_values(books, code, period)) for code, _name in scope.lines]
-    if others:
-        figures = [*others[0].figures, *figures]
-        first = [line.values for line in others[0].lines] or [()] * len(lines)
-        lines = [(*front, *back) for front, back in zip(first, lines, strict=True)]
-    named = zip(scope.lines, lines, strict=True)
-    return Topic("党建引领", tuple(figures), tuple(AreaLine(name, values) for (_code, name), values in named))
+    if not books.is_empty:
+        rows = [_member_values(books, code, period) for code, _name in scope.lines]
+        columns += [
+            Column(figure, tuple(row[place] for row in rows), MEMBERS)
+            for place, figure in enumerate(_member_figures(books, period))
+        ]
+    return _divided("党建引领", columns, scope) if columns else None
 
 
 OUT_RULE = "本期转出、出党、停止党籍、去世等的在册党员"
@@ -216,6 +266,8 @@ def _member_values(books: PartyBooks, code: str, period: Period) -> list[Number]
 def _history(scope: Scope, period: Period) -> History | None:
     """A chart of the last months of what happened most, in one unit; None where only one month is known."""
     flows = [each for each in _chosen() if each.denominator is None and nature_of(each) == "flow"]
+    work = {group for _title, groups in WORK_TOPICS for group in groups}
+    flows = [each for each in flows if resource(each.resource).group in work]
     flows = with_source(flows, scope.code, period)
     if period.kind != "month" or not flows:
         return None

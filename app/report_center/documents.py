@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.lowcode.papers import Paper, PaperRequest
+from app.lowcode.register import register
 from app.report_center.digest import build_live
 from app.report_center.queries import is_asked_of, is_draft, locked_version, submission, submitted_papers, version_of
 from app.report_center.queries import words_for as words_of_office
@@ -100,6 +101,14 @@ def shortened(document: Document) -> tuple[Document, bool]:
         else:
             blocks.append(block)
     return replace(document, blocks=tuple(blocks)), is_cut
+
+
+def title_of(paper: Paper) -> str:
+    """What the district calls the paper: a roster's is that of its register, which settings may rename."""
+    try:
+        return register(paper.name).title
+    except KeyError:
+        return paper.title
 
 
 def may_print(actor: Actor, paper: Paper, area_code: str, *, permission: str) -> bool:

@@ -20,7 +20,7 @@ from app.lowcode.papers import Paper
 from app.periods.rules import KIND_NAMES, Period
 from app.report_center import queries
 from app.report_center.choosing import Choice, area_choices, period_choices, visible_papers
-from app.report_center.documents import may_print, printable, shortened, unprintable_characters
+from app.report_center.documents import may_print, printable, shortened, title_of, unprintable_characters
 from app.report_center.models import PrintRecord
 from app.report_center.page_models import (
     GridRow,
@@ -63,7 +63,7 @@ def report_page(choice: Choice, actor: Actor, *, today: date) -> ReportPage:
     return ReportPage(
         title=_("报表中心"),
         groups=_groups(choice, actor),
-        paper_title=_(paper.title),
+        paper_title=_(title_of(paper)),
         choose_url=url_for("ReportView.index"),
         choose_hidden=(("paper", paper.name),),
         areas=tuple(
@@ -80,7 +80,7 @@ def report_page(choice: Choice, actor: Actor, *, today: date) -> ReportPage:
         subject_label=_(paper.subject) if paper.subject else "",
         subject_empty=_("这个统计期里没有可以打印的内容，请换一个统计期或区域。") if not choice.is_complete else "",
         preview_url=url_for("ReportView.preview", **dict(pairs)) if choice.is_complete else "",
-        preview_title=f"{name_of(request.area_code)}　{request.period.title}　{_(paper.title)}",
+        preview_title=f"{name_of(request.area_code)}　{request.period.title}　{_(title_of(paper))}",
         **_standing(choice),
         file_url=url_for("ReportView.file") if may_take and choice.is_complete else "",
         file_hidden=pairs,
@@ -116,7 +116,7 @@ def _links(of: Sequence[Paper], choice: Choice) -> tuple[Link, ...]:
     kept = {"area": choice.request.area_code, "period": choice.request.period.key}
     return tuple(
         Link(
-            _(each.title),
+            _(title_of(each)),
             url_for("ReportView.index") + "?" + urlencode({"paper": each.name, **_fitting(each, kept, choice)}),
             each == choice.paper,
         )
@@ -161,7 +161,7 @@ def _print_all(choice: Choice, actor: Actor) -> PrintAll | None:
         submit_url=url_for("ReportView.everything"),
         area_label=name_of(request.area_code),
         hidden=(("area", request.area_code), ("period", request.period.key)),
-        papers=tuple(Option(each.name, _(each.title), each.is_submitted) for each in can),
+        papers=tuple(Option(each.name, _(title_of(each)), each.is_submitted) for each in can),
         containers=(
             Option("pdf", _("合成一个 PDF（带书签）"), is_selected=True),
             Option("zip", _("压缩包，一份一个文件")),
@@ -271,5 +271,5 @@ def preview_page(choice: Choice, *, number: int = 0) -> PreviewPage:
 def file_name(choice: Choice, suffix: str) -> str:
     """清溪街道2026年10月月报.pdf."""
     subject = next((each.title for each in choice.subjects if each.id == choice.request.subject), "")
-    name = f"{name_of(choice.request.area_code)}{choice.request.period.title}{choice.paper.title}"
+    name = f"{name_of(choice.request.area_code)}{choice.request.period.title}{title_of(choice.paper)}"
     return f"{name}_{subject}.{suffix}" if subject else f"{name}.{suffix}"

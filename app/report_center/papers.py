@@ -47,7 +47,7 @@ def register_rosters() -> None:
         register_paper(
             Paper(
                 name=reg.name,
-                title=reg.title,
+                title=reg.declared_title,
                 group=reg.group,
                 resource=reg.name,
                 build=_BUILDERS.setdefault(reg.name, partial(build_roster, reg)),

@@ -20,7 +20,7 @@ from app.jobs.running import JobContext
 from app.jobs.service import enqueue
 from app.lowcode.papers import Paper, PaperRequest, paper
 from app.periods.rules import Period, parse
-from app.report_center.documents import may_print, printable
+from app.report_center.documents import may_print, printable, title_of
 from app.report_center.queries import is_asked_of, submission_level
 from app.report_center.rules import SubmissionRefused
 from app.report_center.service import record_print
@@ -79,8 +79,8 @@ def plan(payload: Mapping[str, Any], request: PaperRequest) -> list[Piece]:
 
 def _pieces(each: Paper, code: str, name: str, request: PaperRequest) -> Iterable[Piece]:
     if each.subjects is None:
-        return [Piece(code, name, each.name, "", each.title)]
-    return [Piece(code, name, each.name, item.id, f"{each.title}　{item.title}") for item in each.subjects(request)]
+        return [Piece(code, name, each.name, "", title_of(each))]
+    return [Piece(code, name, each.name, item.id, f"{title_of(each)}　{item.title}") for item in each.subjects(request)]
 
 
 @handler(KIND, title="全部打印")

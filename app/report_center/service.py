@@ -42,7 +42,9 @@ NOTICE = "submission"
 _CHANGED_MEANWHILE = "这份报表刚刚被别人改动过。请刷新页面，看清现在的状态再操作。"
 
 
-def fill(paper: Paper, area_code: str, period: Period, words: Mapping[str, str], *, today: date) -> Submission:
+def fill(
+    paper: Paper, area_code: str, period: Period, words: Mapping[str, str], *, today: date, at: datetime | None = None
+) -> Submission:
     """Keep what the office wrote itself. Raises SubmissionRefused, NotPermitted, MonthIsClosed."""
     _require_own("fill", area_code)
     _refuse_unasked(paper, area_code, period)
@@ -52,7 +54,7 @@ def fill(paper: Paper, area_code: str, period: Period, words: Mapping[str, str],
     with _step(paper, area_code, period, "fill") as (session, row):
         if row.words != kept:
             row.words = kept
-            _note(session, row, "fill")
+            _note(session, row, "fill", at=at)
     return row
 
 
