@@ -75,25 +75,21 @@ def _insert_chunk(
     ids = next_ids(session, table.name, len(rows))
     now = utc_now()
     attributes = [(attr.key, attr.columns[0]) for attr in inspect(frozen.model).column_attrs]
+    defaults = {
+        key: column.default.arg if column.default is not None and column.default.is_scalar else None
+        for key, column in attributes
+    }
+    stamps = {"version": 1, "created_at": now, "changed_at": now, "created_by": by.user_id, "changed_by": by.user_id}
     payloads, tokens = [], []
     for row, id_ in zip(rows, ids, strict=True):
-        row.id, row.version, row.created_at, row.changed_at = id_, 1, now, now
-        row.created_by = row.changed_by = by.user_id
-        payloads.append({key: _stored(row, key, column) for key, column in attributes})
+        given = {key: value for key, value in row.__dict__.items() if key in defaults and value is not None}
+        payloads.append(defaults | given | stamps | {"id": id_})
         tokens.append((id_, search.tokens_of(frozen, row, today)))
     names = {key: column.name for key, column in attributes}
     connection.execute(insert(table), [{names[key]: value for key, value in each.items()} for each in payloads])
     search.write_tokens(connection, frozen, tokens)
     _note(session, table.name, payloads, by, now, batch_id)
     return ids
-
-
-def _stored(row: Any, key: str, column: Any) -> Any:
-    value = row.__dict__.get(key)
-    if value is None and column.default is not None and column.default.is_scalar:
-        value = column.default.arg
-        setattr(row, key, value)
-    return value
 
 
 def _note(

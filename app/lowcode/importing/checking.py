@@ -16,7 +16,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing import packing
 from app.lowcode.importing.cells import CellReader, Fault, ReadRow
 from app.lowcode.importing.judging import Judged, judge, masked, shown_values
-from app.lowcode.importing.lookup import missing_ids
+from app.lowcode.importing.lookup import defaults_of, missing_ids
 from app.lowcode.importing.models import CHECKED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import COUNTED, Outcome, Remark
 from app.lowcode.importing.recognition import ReadSheet, recognise
@@ -44,7 +44,9 @@ class Examined:
 
 def recognise_for(reg: Register, book: Workbook, chosen: Mapping[str, str]) -> tuple[ReadSheet, ...]:
     """The sheets of a workbook against a register."""
-    return recognise(book, reg.columns, reg.keys, reg.row_title, chosen=chosen)
+    places = {column.name for column in reg.columns if column.kind == "place"}
+    assumed = frozenset(defaults_of(reg)) | places
+    return recognise(book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed)
 
 
 def examine(
@@ -98,6 +100,7 @@ def _why_nothing_is_taken(reg: Register, sheets: Sequence[ReadSheet]) -> str:
 
 def _warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark, ...]:
     found = []
+    assumed = frozenset(defaults_of(reg)) | {column.name for column in reg.columns if column.kind == "place"}
     for sheet in sheets:
         taken = [table for table in sheet.tables if table.is_taken]
         if sheet.tables and not taken:
@@ -109,7 +112,7 @@ def _warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark, ...]:
         found += [
             Remark(sheet.sheet.name, None, column.name, "", f"表里没有“{column.label}”这一列。")
             for column in reg.columns
-            if column.is_required and column.is_editable and column.kind != "place" and column.name not in mapped
+            if column.is_required and column.is_editable and column.name not in mapped | assumed
         ]
     return tuple(found)
 

@@ -13,7 +13,7 @@ from app.lowcode import service as rows_service
 from app.lowcode.column import Column
 from app.lowcode.importing.cells import Fault, ReadRow
 from app.lowcode.importing.diff import Verdict, decide
-from app.lowcode.importing.lookup import Lookup
+from app.lowcode.importing.lookup import Lookup, defaults_of
 from app.lowcode.places import AreaFinder
 from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
@@ -96,7 +96,7 @@ def frozen_register(reg: Register) -> Any:
     """The register with its columns read once: `Register.columns` asks for the added ones each time."""
     return SimpleNamespace(
         name=reg.name, title=reg.title, model=reg.model, columns=reg.columns, checks=reg.checks, keys=reg.keys,
-        prepare=reg.prepare,
+        prepare=reg.prepare, defaults=defaults_of(reg),
     )  # fmt: skip
 
 
@@ -133,6 +133,8 @@ def _check_row(frozen: Any, each: Judged, row: Any, today: date) -> None:
     values = dict(each.read.values)
     before: dict[str, str] = {}
     if row is None:
+        filled = {name: value for name, value in values.items() if value is not None}
+        values |= frozen.defaults | filled
         values |= {column.name: each.area for column in frozen.columns if column.kind == "place"}
     else:
         current = rows_service.current_values(frozen, row, today=today)

@@ -17,6 +17,16 @@ from app.security.actor import SYSTEM, Actor, acting_as
 CHUNK = 500
 
 
+def defaults_of(reg: Register) -> dict[str, Any]:
+    """Column → the value a new row has where the file says nothing (名册类别: 组织关系在册)."""
+    found = {}
+    for column in reg.declared_columns:
+        default = reg.model.__table__.c[column.name].default if column.kind == "stored" else None
+        if default is not None and default.is_scalar:
+            found[column.name] = default.arg
+    return found
+
+
 class Lookup:
     """The rows that records may mean, read once; `rows` by id. `is_locking` keeps them from changing meanwhile."""
 
@@ -24,6 +34,8 @@ class Lookup:
         self.reg, self.by, self.is_locking = reg, by, is_locking
         self.columns = {column.name: column for column in reg.declared_columns}
         self.rows: dict[int, Any] = {}
+        self.key_names = {name for key in reg.keys for name in key}
+        self.defaults = {name: value for name, value in defaults_of(reg).items() if name in self.key_names}
 
     def comparable(self, name: str, value: Any) -> Hashable:
         """A value of a key column as rows of the database keep it."""
@@ -36,9 +48,9 @@ class Lookup:
 
     def incoming(self, where: str, values: dict[str, Any], area: str) -> Incoming:
         """A record as the comparison takes it."""
-        names = {name for key in self.reg.keys for name in key}
-        parts = {name: self.comparable(name, values[name]) for name in names if values.get(name) not in (None, "")}
-        for name in names:
+        filled = {name: values[name] for name in self.key_names if values.get(name) not in (None, "")}
+        parts = self.defaults | {name: self.comparable(name, value) for name, value in filled.items()}
+        for name in self.key_names:
             if self.columns[name].kind == "place" and area:
                 parts.setdefault(name, area)
         prints = {
@@ -85,8 +97,9 @@ class Lookup:
 
     def _existing(self, row: Any) -> Existing:
         self.rows[row.id] = row
-        names = {name for key in self.reg.keys for name in key}
-        parts = {name: part for name in names if (part := self._part(row, self.columns[name])) not in (None, "")}
+        parts = {
+            name: part for name in self.key_names if (part := self._part(row, self.columns[name])) not in (None, "")
+        }
         title = self.columns[self.reg.row_title]
         return Existing(
             row.id, str(self._part(row, title) or ""), parts, row.area_code,

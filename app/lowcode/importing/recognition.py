@@ -69,9 +69,12 @@ def _table_json(read: ReadTable) -> dict[str, Any]:
 
 def recognise(
     book: Workbook, columns: Sequence[Column], keys: Sequence[tuple[str, ...]], row_title: str, *,
-    chosen: Mapping[str, str] | None = None,
+    chosen: Mapping[str, str] | None = None, assumed: frozenset[str] = frozenset(),
 ) -> tuple[ReadSheet, ...]:  # fmt: skip
-    """Every sheet laid out and matched. `chosen` are a person's answers: header → column or ""."""
+    """Every sheet laid out and matched. `chosen` are a person's answers: header → column or "".
+
+    `assumed` are columns that have a value where the file says nothing: the area, and those with a default.
+    """
     words = set(vocabulary(columns)) | {plain_heading(header) for header in chosen or {}}
 
     def is_known(title: str) -> bool:
@@ -89,14 +92,16 @@ def recognise(
             }
             matches = match(table, columns, samples=samples, chosen=chosen)
             names = {each.column for each in matches.values() if each.column}
-            tables.append(ReadTable(table, matches, is_identifying(names, keys, row_title)))
+            tables.append(ReadTable(table, matches, is_identifying(names, keys, row_title, assumed)))
         found.append(ReadSheet(sheet, layout, tuple(tables)))
     return tuple(found)
 
 
-def is_identifying(names: set[str], keys: Sequence[tuple[str, ...]], row_title: str) -> bool:
-    """Whether records of these columns can be told apart: a whole key, or the name."""
-    return row_title in names or any(set(key) <= names for key in keys)
+def is_identifying(
+    names: set[str], keys: Sequence[tuple[str, ...]], row_title: str, assumed: frozenset[str] = frozenset()
+) -> bool:
+    """Whether records of these columns can be told apart: by a whole key, or by the name."""
+    return row_title in names or any(set(key) <= names | assumed and set(key) & names - assumed for key in keys)
 
 
 def _cell(sheet: Sheet, row: int, column: int) -> Any:

@@ -365,3 +365,16 @@ def test_an_extra_column_is_poured_in_like_any_other() -> None:
     assert found("手语") == ["张清和"]
     publish(check(file([["张清和", make.id_number(0), "水电"]], head=["姓名", "身份证号", "特长"])))
     assert undo(done.batch).kept[0][1] == "张清和"
+
+
+def test_a_key_column_the_file_lacks_counts_with_its_default() -> None:
+    """党员花名册 rarely says 名册类别; its people are those 组织关系在册, and come out the same the second time."""
+    data = make.xlsx(
+        make.Page("党员", [["姓名", "身份证号", "联系电话"], [make.NAMES[0], make.id_number(0), make.phone(0)]])
+    )
+    with as_user("sec") as actor:
+        first = service.check("party_members", data, file_name="党员.xlsx", area=HOME, by=actor, today=TODAY)
+        assert (counts(first), first.errors) == ((1, 0, 0, 0, 0), ())
+        assert service.publish(first, by=actor, today=TODAY).written == 1
+        again = service.check("party_members", data, file_name="党员.xlsx", area=HOME, by=actor, today=TODAY)
+        assert counts(again) == (0, 0, 1, 0, 0)
