@@ -15,12 +15,14 @@ from app.points import books, queries, service
 from app.points.models import PointsRule
 from app.points.rules import Matter, PointsRefused
 from app.profiles.demo import DemoContext, Step, register_demo
-from app.security.actor import SYSTEM
+from app.security.actor import Actor
+from app.security.models import Account
 
 MOST_WORKERS = 60
 """Entries are signed one after the other; more workers would make the demonstration slow to load."""
 HISTORY_DAYS = 120
 DAYS_BETWEEN = 12
+COMMUNITY_DIGITS = 12
 
 MATTERS: dict[str, tuple[str, ...]] = {
     "A01": ("本月核对本网格名册，抽查无误",),
@@ -54,11 +56,13 @@ def run(context: DemoContext) -> None:
     workers = _workers()
     if not codes or not workers:
         return
+    recorders: dict[str, Actor] = {}
     for day in range(HISTORY_DAYS, -1, -1):
         on = context.today - timedelta(days=day)
         for place, worker in enumerate(workers):
             if (day + place * 5) % DAYS_BETWEEN == 0:
-                _one(context.rng, worker, rules, codes, on, context.today)
+                by = recorders.setdefault(worker.area_code[:COMMUNITY_DIGITS], _recorder(context))
+                _one(context.rng, worker, rules, codes, on=on, today=context.today, by=by)
 
 
 def _workers() -> Sequence[Any]:
@@ -66,17 +70,26 @@ def _workers() -> Sequence[Any]:
     statement = select(model).where(model.deleted_at.is_(None), model.left_on.is_(None)).order_by(model.area_code)
     rows = db.session.execute(statement).scalars().all()
     step = max(1, len(rows) // MOST_WORKERS)
-    return rows[::step][:MOST_WORKERS]
+    with_account = set(db.session.execute(select(Account.person_uid).where(Account.person_uid.is_not(None))).scalars())
+    chosen = rows[::step][:MOST_WORKERS]
+    return [*chosen, *(row for row in rows if row.uid in with_account and row not in chosen)]
 
 
-def _one(rng: Random, worker: Any, rules: dict[str, PointsRule], codes: Sequence[str], on: date, today: date) -> None:
+def _recorder(context: DemoContext) -> Actor:
+    """An invented clerk of the community, with the rights of the step itself."""
+    return Actor(None, context.people.name("2"), None, is_system=True)
+
+
+def _one(
+    rng: Random, worker: Any, rules: dict[str, PointsRule], codes: Sequence[str], *, on: date, today: date, by: Actor
+) -> None:
     # Good deeds are the rule, deductions the exception.
     likely = [code for code in codes if rules[code].sign == "plus"] * 6 + [c for c in codes if rules[c].sign == "minus"]
     code = rng.choice(likely)
     matter = Matter.in_words(rng.choice(MATTERS[code]), on=on)
     try:
-        made = service.award(rules[code], worker, matter=matter, on=on, by=SYSTEM, today=today)
+        made = service.award(rules[code], worker, matter=matter, on=on, by=by, today=today)
         if rng.random() < 0.03:
-            service.reverse(made.entry, reason="核对时发现记在了别人名下", by=SYSTEM, today=today)
+            service.reverse(made.entry, reason="核对时发现记在了别人名下", by=by, today=today)
     except PointsRefused:
         return  # the month's cap is reached, or he was hired later: such a day has no entry

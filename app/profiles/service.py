@@ -15,11 +15,12 @@ from app.areas.models import Area
 from app.areas.queries import AreaRow, below, level_counts
 from app.database.transactions import writing
 from app.extensions import db
+from app.points import books
 from app.profiles.demo import DemoContext, Step, register_demo, steps
 from app.profiles.files import FIXTURES, read_file
 from app.profiles.layout import PlannedArea, planned_areas
 from app.security.actor import SYSTEM, acting_as
-from app.settings.profile import ProfileRefused
+from app.settings.profile import Profile, ProfileRefused
 from app.settings.queries import has_profile, profile, setting
 from app.settings.service import save_profile, save_setting
 
@@ -57,10 +58,18 @@ def init(profile_key: str, *, today: date, folder: Path = FIXTURES) -> InitResul
             )
         changed = save_profile(file.settings)
         created = _add_missing(planned)
+        _load_books(file.profile)
     with acting_as(SYSTEM):
         levels = level_counts(file.profile.top_code, today=today)
     found = len(planned) - created
     return InitResult(profile_key, file.profile.name, file.profile.top_code, is_first, created, found, changed, levels)
+
+
+def _load_books(of: Profile) -> None:
+    try:
+        books.load_books(of.books, area_code=of.top_code)
+    except books.BookRefused as refused:
+        raise ProfileRefused(str(refused)) from refused
 
 
 def _add_missing(planned: list[PlannedArea]) -> int:

@@ -92,11 +92,24 @@ def _units(context: DemoContext) -> Sequence[Any]:
     return made
 
 
+GIVERS = {
+    "义诊医生": "卫生", "法律咨询": "司法", "便民维修服务": "物业", "路面修补设备": "建设", "暑期托管教室": "小学",
+    "招聘信息专栏": "社会", "文艺辅导老师": "文化",
+}  # fmt: skip
+"""Resource → a word in the name of a unit that is likely to give it."""
+
+
+def _giver(name: str, units: Sequence[Any], place: int) -> Any:
+    word = GIVERS.get(name)
+    likely = [unit for unit in units if word and word in unit.name] or list(units)
+    return likely[place % len(likely)]
+
+
 def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], place: int, project_count: int) -> None:
     rng, today = context.rng, context.today
     grids = [area.code for area in context.areas if area.code.startswith(community.code) and area.level != "community"]
     resources = {
-        row[0]: _resource(context, community, row, units[(place + number) % len(units)])
+        row[0]: _resource(context, community, row, _giver(row[0], units, place + number))
         for number, row in enumerate(RESOURCES)
         if number < 4 or rng.random() < 0.6 or any(row[0] in project[2] for project in PROJECTS)
     }

@@ -214,7 +214,7 @@ def _section(project: Project, key: str, rows: Sequence[Any], *, may_write: bool
 
 def _joint(key: str, row: Any, url: str, *, may_write: bool) -> Joint:
     reg = register(key)
-    chip = state_chip(reg, row) if key != "units" else None
+    chip = state_chip(reg, row) if key == "needs" else None
     item = PanelItem(
         row.name,
         url_for("RegisterView.show", register_name=key, row_id=row.id),
