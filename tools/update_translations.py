@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,8 @@ from app.lowcode.register import registers  # noqa: E402
 
 TARGET = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+FIRST_MADE = datetime(2026, 11, 22, tzinfo=UTC)
+"""Written into the head of the catalogue, so that two runs over the same words give the same file."""
 
 
 def declared_words() -> set[str]:
@@ -42,20 +45,35 @@ def declared_words() -> set[str]:
     return {word for word in words if word}
 
 
+def collected_words() -> Catalog:
+    """A catalogue of all words on screen, without English; an app must have been made before, it declares registers."""
+    catalogue = Catalog(
+        locale="en", domain="messages", project="GridLedger", fuzzy=False, header_comment="# GridLedger in English.",
+        creation_date=FIRST_MADE, revision_date=FIRST_MADE, last_translator="GridLedger", language_team="en",
+        msgid_bugs_address="-", version="",
+    )  # fmt: skip
+    for _place, _line, message, comments, _context in extract_from_dir(
+        str(ROOT / "app"), METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
+    ):
+        catalogue.add(message, auto_comments=comments)
+    for word in sorted(declared_words()):
+        catalogue.add(word)
+    return catalogue
+
+
+def translated_words(target: Path = TARGET) -> Catalog:
+    """The catalogue that lies in the repository."""
+    with target.open("rb") as file:
+        return read_po(file, locale="en")
+
+
 def main() -> None:
     """Write the catalogue."""
     with tempfile.TemporaryDirectory() as folder:
         create_app({"DATA_DIR": folder})
-    catalogue = Catalog(locale="en", domain="messages", project="GridLedger", fuzzy=False)
-    for place, _line, message, comments, _context in extract_from_dir(
-        str(ROOT / "app"), METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
-    ):
-        catalogue.add(message, locations=[(place, 0)], auto_comments=comments)
-    for word in sorted(declared_words()):
-        catalogue.add(word)
+    catalogue = collected_words()
     if TARGET.exists():
-        with TARGET.open("rb") as file:
-            old = read_po(file, locale="en")
+        old = translated_words()
         for message in catalogue:
             known = old.get(message.id) if message.id else None
             if known is not None and known.string:
