@@ -75,8 +75,8 @@ def draw_up(meeting: Meeting) -> None:
 def _attendee(meeting: Meeting, person: Expected, position: int) -> Attendee:
     return Attendee(
         parent_id=meeting.id, area_code=meeting.area_code, person_register=person.register, person_uid=person.uid,
-        name=person.name, office=person.office[:100], has_vote=person.has_vote, status="pending", reason="",
-        position=position,
+        name=person.name, office=person.office[:100], has_vote=person.has_vote, status="pending",
+        reason=person.excuse[:LONGEST_REASON], position=position,
     )  # fmt: skip
 
 

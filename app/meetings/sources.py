@@ -7,7 +7,7 @@ and offices is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,9 @@ from app.extensions import db
 from app.fields.codes import code_list
 from app.lowcode.register import register
 from app.meetings.kinds import kind_of
-from app.registers.party_members.rules import Move, Standing, may_vote
+from app.registers.party_members.queries import EXCUSES, members_of
+from app.registers.party_members.rules import may_vote
+from app.registers.party_organizations.models import PartyOrganization
 from app.security.beyond import beyond_scope
 
 COMMITTEE_POSTS = (
@@ -30,8 +32,6 @@ _NAMED_IN = ("secretary", "deputy_secretary", "organization_member", "publicity_
              "other_members")  # fmt: skip
 _NAMED_AS = ("书记", "副书记", "组织委员", "宣传委员", "纪检委员", "委员")
 _BETWEEN_NAMES = re.compile(r"[、，,；;\s/]+")
-_NOT_IN = ("moved_out", "removed", "deceased", "suspended")
-"""States of the column 组织关系状态 in which nobody is called to a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Expected:
     name: str
     office: str = ""
     has_vote: bool = True
+    excuse: str = ""
+    """Why the meeting may decide not to count him (外出流动, 失联)."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -58,49 +60,13 @@ def expected_for(meeting: Any) -> list[Expected]:
     return list({person.key: person for person in found}.values())
 
 
-def organizations_below(organization_id: int) -> list[int]:
-    """The organisation and all below it in the party tree."""
-    model = register("party_organizations").model
-    found, layer = [organization_id], [organization_id]
-    while layer:
-        below = select(model.id).where(model.parent_id.in_(layer), model.deleted_at.is_(None), model.id.not_in(found))
-        layer = list(db.session.execute(below).scalars())
-        found += layer
-    return found
-
-
-def members_on(organization_ids: Sequence[int], on: date, *, column: str = "organization_id") -> list[Any]:
-    """Members on the book (组织关系在册) of these organisations at the end of that day, by name."""
-    model = register("party_members").model
-    statement = select(model).where(
-        getattr(model, column).in_(organization_ids), model.roster == "registered", model.deleted_at.is_(None)
-    )
-    rows = db.session.execute(statement.order_by(model.pinyin, model.id)).scalars().all()
-    moves = _moves([row.id for row in rows])
-    return [row for row in rows if _is_in(row, moves.get(row.id, ()), on)]
-
-
-def _moves(member_ids: Sequence[int]) -> dict[int, tuple[Move, ...]]:
-    model = register("party_movements").model
-    found: dict[int, tuple[Move, ...]] = {}
-    for start in range(0, len(member_ids), 500):
-        wanted = model.member_id.in_(member_ids[start : start + 500])
-        rows = select(model.member_id, model.moved_on, model.id, model.kind).where(wanted, model.deleted_at.is_(None))
-        for member_id, *move in db.session.execute(rows):
-            found[member_id] = (*found.get(member_id, ()), Move(*move))
-    return found
-
-
-def _is_in(row: Any, moves: tuple[Move, ...], on: date) -> bool:
-    if not moves and row.state in _NOT_IN and row.left_on is None:
-        return False  # the roster says that he has left, and nobody wrote down when
-    return Standing("registered", moves, row.entered_on, row.left_on).is_in(on)
-
-
 def _member(row: Any, on: date) -> Expected:
     has_vote = may_vote(row.kind, row.confirmed_on, on)
     office = "" if row.post in (None, "ordinary") else code_list("party_post").label_of(row.post)
-    return Expected("party_members", row.uid, row.name, office or ("党员" if has_vote else "预备党员"), has_vote)
+    excuse = EXCUSES.get(row.state or "", "")
+    return Expected(
+        "party_members", row.uid, row.name, office or ("党员" if has_vote else "预备党员"), has_vote, excuse
+    )
 
 
 def _rank(row: Any) -> int:
@@ -108,34 +74,24 @@ def _rank(row: Any) -> int:
 
 
 def _members(meeting: Any) -> list[Expected]:
+    """Everybody on the book of the organisation and all below it; those of a 党小组 by their group."""
     if meeting.organization_id is None:
         return []
-    organization = db.session.get(register("party_organizations").model, meeting.organization_id)
-    if organization is not None and organization.kind == "group":
-        return _group_members(meeting)
-    rows = members_on(organizations_below(meeting.organization_id), meeting.held_on)
+    rows = members_of(meeting.organization_id, meeting.held_on)
     return [_member(row, meeting.held_on) for row in sorted(rows, key=_rank)]
-
-
-def _group_members(meeting: Any) -> list[Expected]:
-    rows = members_on([meeting.organization_id], meeting.held_on, column="group_organization_id")
-    return [_member(row, meeting.held_on) for row in rows]
 
 
 def _committee(meeting: Any) -> list[Expected]:
     """Members with a post in this very organisation, and whoever else its row in the roster names."""
-    if meeting.organization_id is None:
+    organization = db.session.get(PartyOrganization, meeting.organization_id or 0)
+    if organization is None:
         return []
-    own = members_on([meeting.organization_id], meeting.held_on)
-    found = [_member(row, meeting.held_on) for row in sorted(own, key=_rank) if row.post in COMMITTEE_POSTS]
-    organization = db.session.get(register("party_organizations").model, meeting.organization_id)
-    named = _named_in(organization) if organization is not None else []
+    rows = members_of(organization.id, meeting.held_on)
+    own = [row for row in rows if row.organization_id == organization.id and row.post in COMMITTEE_POSTS]
+    found = [_member(row, meeting.held_on) for row in sorted(own, key=_rank)]
     known = {person.name for person in found}
-    missing = [(name, post) for name, post in named if name not in known]
-    if missing:
-        rows = members_on(organizations_below(meeting.organization_id), meeting.held_on)
-        found += [_named(name, post, rows, organization, meeting.held_on) for name, post in missing]
-    return found
+    missing = [(name, post) for name, post in _named_in(organization) if name not in known]
+    return found + [_named(name, post, rows, organization, meeting.held_on) for name, post in missing]
 
 
 def _named_in(organization: Any) -> list[tuple[str, str]]:
@@ -238,7 +194,7 @@ _SOURCES: dict[str, Callable[[Any], list[Expected]]] = {
     "members": _members,
     "committee": _committee,
     "committee_and_units": _committee_and_units,
-    "group_members": _group_members,
+    "group_members": _members,
     "units": _units,
     "council": _council,
     "deputies": _deputies,

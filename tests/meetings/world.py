@@ -59,12 +59,12 @@ def members(organization: Any, count: int) -> list[Any]:
     return [member(organization, name) for name in NAMES[:count]]
 
 
-def council(count: int, *, area: str = HOME) -> list[Any]:
-    """Members of the residents' council."""
+def council(count: int, *, area: str = HOME, start: int = 0) -> list[Any]:
+    """Members of the residents' council, numbered from `start`."""
     return [
         row("council_members", name=f"议员{chr(0x4E00 + number * 7)}", kind="council", area=area,
             phone=f"138000{number:05d}", elected_on="2024-01-01")
-        for number in range(count)
+        for number in range(start, start + count)
     ]  # fmt: skip
 
 
