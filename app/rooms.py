@@ -59,6 +59,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.accounts.views",
     "app.area_tree.views",
     "app.lowcode.views",
+    "app.settings_pages.views",
     "app.registers.views",
     "app.lowcode.importing.views",
     "app.lowcode.api",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -15,14 +16,19 @@ from app.database.transactions import writing
 from app.database.types import json_type
 from app.extensions import db
 from app.fields.types import FIELD_TYPES, FieldType
-from app.lowcode.column import Column
+from app.lowcode import search
+from app.lowcode.column import Column, MaskKind
 from app.lowcode.register import register, set_extra_columns
+from app.security import audit
 from app.security.actor import SYSTEM, acting_as, require
-from app.settings.queries import data_version
+from app.settings.queries import data_version, has_profile, profile
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,38}")
 OPTIONS = {"text": ("length",), "code": ("list_name",), "number": ("digits", "places", "unit"), "integer": ()}
 """Which settings of a field type may be chosen; all others keep their defaults."""
+
+MASKS: dict[str, MaskKind] = {"phone": "phone", "email": "email"}
+"""Kinds that are masked wherever they are shown."""
 
 
 class ExtraColumn(Model):
@@ -43,6 +49,8 @@ class ExtraColumn(Model):
     is_filtered: Mapped[bool] = mapped_column(default=False)
     is_required: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    """Out of use: shown nowhere, its values stay in the rows, its name stays taken."""
 
 
 class ColumnRefused(ValueError):
@@ -62,6 +70,9 @@ def add_column(
         raise ColumnRefused(f"“{reg.title}”里已有代号为 {name} 的列。")
     if label in {column.label for column in reg.columns}:
         raise ColumnRefused(f"“{reg.title}”里已有“{label}”这一列。")
+    for known in described(reg.name):
+        if name == known.name or label == known.label:
+            raise ColumnRefused(f"“{reg.title}”里有一列停用了的“{known.label}”，请直接恢复它，或换个名称。")
     if type_key not in FIELD_TYPES or type_key == "id_number":
         raise ColumnRefused("没有这种类型；证件号不能放进自加的列，因为它们不加密。")
     kept = {key: value for key, value in (options or {}).items() if key in OPTIONS.get(type_key, ())}
@@ -72,8 +83,55 @@ def add_column(
         )  # fmt: skip
         session.add(row)
         session.flush()
+        _note("column_added", reg.name, label)
         _read.cache_clear()
     return as_column(row)
+
+
+def described(register_name: str) -> list[ExtraColumn]:
+    """The columns added to a register as they were described, retired ones too, in their order."""
+    return list(
+        db.session.execute(
+            select(ExtraColumn)
+            .where(ExtraColumn.register == register_name)
+            .order_by(ExtraColumn.position, ExtraColumn.id)
+        ).scalars()
+    )
+
+
+def retire_column(register_name: str, name: str) -> None:
+    """Take a column out of use everywhere; its values stay. Raises ColumnRefused."""
+    _set_retired(register_name, name, is_retired=True)
+
+
+def reinstate_column(register_name: str, name: str, *, today: date) -> None:
+    """Put a retired column into use again, with the values it had. Raises ColumnRefused."""
+    row = _set_retired(register_name, name, is_retired=False)
+    if row.is_searched or row.is_filtered:
+        # Rows saved meanwhile have lost its tokens.
+        with writing(), acting_as(SYSTEM):
+            search.rebuild(register(register_name), today)
+
+
+def _set_retired(register_name: str, name: str, *, is_retired: bool) -> ExtraColumn:
+    reg = register(register_name)
+    require("settings", "write")
+    with writing() as session:
+        row = session.execute(
+            select(ExtraColumn).where(ExtraColumn.register == reg.name, ExtraColumn.name == name)
+        ).scalar()
+        if row is None:
+            raise ColumnRefused(f"“{reg.title}”里没有这个自加的列。名册原有的列不能停用，可以在“列设置”里不显示。")
+        if row.is_retired != is_retired:
+            row.is_retired = is_retired
+            session.flush()
+            _note("column_retired" if is_retired else "column_reinstated", reg.name, row.label)
+        _read.cache_clear()
+    return row
+
+
+def _note(action: str, register_name: str, label: str) -> None:
+    audit.record(action, register_name, area_code=profile().top_code if has_profile() else "", note=label)
 
 
 def as_column(row: ExtraColumn) -> Column:
@@ -81,7 +139,7 @@ def as_column(row: ExtraColumn) -> Column:
     kind: type[FieldType[Any]] = FIELD_TYPES[row.type]
     return Column(
         row.name, row.label, kind(**row.options), "extra", is_listed=row.is_listed, is_searched=row.is_searched,
-        is_filtered=row.is_filtered, is_required=row.is_required,
+        is_filtered=row.is_filtered, is_required=row.is_required, mask=MASKS.get(row.type, ""),
     )  # fmt: skip
 
 
@@ -96,6 +154,8 @@ def _read(_version: int, _database: str) -> dict[str, tuple[Column, ...]]:
         rows = db.session.execute(select(ExtraColumn).order_by(ExtraColumn.position, ExtraColumn.id)).scalars()
         found: dict[str, tuple[Column, ...]] = {}
         for row in rows:
+            if row.is_retired:
+                continue
             found[row.register] = (*found.get(row.register, ()), as_column(row))
     return found
 

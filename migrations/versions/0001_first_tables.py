@@ -273,6 +273,7 @@ def upgrade():
     sa.Column('is_filtered', sa.Boolean(), nullable=False),
     sa.Column('is_required', sa.Boolean(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('is_retired', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('register', 'name')
     )

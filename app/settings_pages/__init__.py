@@ -1,0 +1,1 @@
+"""What an office sets in the browser: its names, bounds and deadlines, and the columns it adds to registers."""
