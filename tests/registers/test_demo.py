@@ -25,7 +25,9 @@ from app.lowcode.register import Register, register, registers
 from app.lowcode.service import after_saved, current_values, row_errors
 from app.periods.rules import parse
 from app.profiles import demo
+from app.profiles.files import known_keys, read_file
 from app.profiles.service import load_demo
+from app.registers.demo.sizes import Sizes
 from app.registers.owners_committees import rules
 from app.registers.owners_committees.models import seats_of
 from app.registers.party_members.rules import ROSTERS, Move, Standing, balance_of, receipt_state
@@ -33,6 +35,7 @@ from app.registers.terms import Term, state_of
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Account
+from app.settings.profile import ProfileRefused
 from tests.conftest import _application
 from tests.world import TODAY
 
@@ -82,14 +85,27 @@ def own_registers() -> list[Register]:
     return [reg for reg in registers() if reg.group in GROUPS]
 
 
-@pytest.mark.usefixtures("inside")
-def test_every_row_passes_the_checks_of_its_register() -> None:
-    wrong = []
+def findings() -> list[Any]:
+    wrong: list[Any] = []
     for reg in own_registers():
         for row in rows(reg.name):
             values = current_values(reg, row, today=TODAY)
             wrong += [(reg.name, row.name, found) for found in row_errors(reg, values, today=TODAY).items()]
-    assert wrong == []
+    return wrong
+
+
+def two_people_under_one_number() -> list[Any]:
+    people: dict[str, set[Any]] = defaultdict(set)
+    for name in ROSTERS_WITH_PEOPLE:
+        for row in rows(name):
+            if row.id_number_hash:
+                people[row.id_number_hash].add((row.name, row.sex, row.phone))
+    return [found for found in people.values() if len(found) > 1]
+
+
+@pytest.mark.usefixtures("inside")
+def test_every_row_passes_the_checks_of_its_register() -> None:
+    assert findings() == []
 
 
 @pytest.mark.usefixtures("inside")
@@ -220,14 +236,11 @@ def test_some_members_owe_dues_but_most_have_paid() -> None:
 
 @pytest.mark.usefixtures("inside")
 def test_one_number_is_one_person_in_all_rosters() -> None:
-    people: dict[str, set[tuple[str, str | None, str | None]]] = defaultdict(set)
+    assert two_people_under_one_number() == []
     where: dict[str, set[str]] = defaultdict(set)
     for name in ROSTERS_WITH_PEOPLE:
         for row in rows(name):
-            if row.id_number_hash:
-                people[row.id_number_hash].add((row.name, row.sex, row.phone))
-                where[row.id_number_hash].add(name)
-    assert [found for found in people.values() if len(found) > 1] == []
+            where[row.id_number_hash or ""].add(name)
     assert sum(len(found) > 1 for found in where.values()) >= 100
 
 
@@ -367,3 +380,60 @@ def test_credit_codes_are_valid_and_belong_to_nobody() -> None:
 @pytest.mark.usefixtures("inside")
 def test_the_audit_chain_holds() -> None:
     assert audit.verify() == []
+
+
+# ---- other districts
+
+
+@pytest.fixture(scope="module")
+def county(
+    sqlite_template: Path, key_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """乾安 with its demonstration."""
+    assert sqlite_template.exists()
+    with demonstration(request, tmp_path_factory.mktemp("county"), key_dir, "qianan") as app:
+        yield app
+
+
+@pytest.fixture
+def in_county(county: Flask) -> Iterator[None]:
+    with county.app_context(), acting_as(SYSTEM):
+        yield
+
+
+@pytest.mark.usefixtures("in_county")
+def test_the_party_tree_of_qianan_has_its_published_size_on_five_levels() -> None:
+    organizations = {row.id: row for row in rows("party_organizations")}
+    kinds = Counter(row.kind for row in organizations.values())
+    assert kinds == {"working_committee": 3, "general_branch": 7, "branch": 122, "group": 475, "household": 2_175}
+    above = {"general_branch": "working_committee", "branch": "general_branch", "group": "branch", "household": "group"}
+    for row in organizations.values():
+        parent = organizations.get(row.parent_id)
+        assert (parent.kind if parent else None) == above.get(row.kind)
+        assert parent is None or row.area_code.startswith(parent.area_code)
+
+
+@pytest.mark.usefixtures("in_county")
+def test_every_group_and_household_of_qianan_is_led_by_a_member_of_its_branch() -> None:
+    members = {(row.area_code, row.name, row.phone) for row in rows("party_members") if row.roster == "registered"}
+    led = [row for row in rows("party_organizations") if row.kind in ("group", "household")]
+    assert all((row.area_code, row.leader, row.phone) in members for row in led)
+    groups = {row.party_group_id for row in rows("buildings")}
+    assert {row.id for row in led if row.kind == "group"} <= groups
+
+
+@pytest.mark.usefixtures("in_county")
+def test_every_row_of_qianan_passes_its_checks() -> None:
+    assert findings() == []
+    assert two_people_under_one_number() == []
+
+
+@pytest.mark.parametrize("key", known_keys())
+def test_the_sizes_of_every_profile_are_read(key: str) -> None:
+    sizes = Sizes.read(read_file(key).demo)
+    assert sizes.members[0] >= 3  # a branch is founded with three
+
+
+def test_a_size_nobody_knows_is_refused_by_name() -> None:
+    with pytest.raises(ProfileRefused, match="bildings"):
+        Sizes.read({"rosters": {"bildings": 3}})

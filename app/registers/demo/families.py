@@ -104,6 +104,8 @@ def family(scene: Scene, *, is_tenant: bool) -> list[Kin]:
     forms = _TENANTS if is_tenant else _FORMS
     form = scene.rng.choices([form for _weight, form in forms], [weight for weight, _form in forms])[0]
     found = form(scene)
+    while len({kin.person.name for kin in found}) < len(found):  # a household holds each name once
+        found = form(scene)
     for kin in found:
         kin.facts = _facts(scene, kin)
     return found

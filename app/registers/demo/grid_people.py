@@ -158,11 +158,14 @@ def _heads_of(scene: Scene, building: Any, living: Sequence[tuple[Any, str | Non
             yield _head(scene, building, {key: person[key] for key in _TAKEN}, "building_head", None)
         return
     head, _unit = scene.rng.choice(living)
+    taken = {head.name}  # a building's roster holds each name and post once
     yield _head(scene, building, _as_written(head), "building_head", None)
     for unit in sorted({unit for _row, unit in living if unit}):
-        others = [row for row, where in living if where == unit and row is not head]
+        others = [row for row, where in living if where == unit and row.name not in taken]
         if others and scene.chance(UNIT_HEAD_SHARE):
-            yield _head(scene, building, _as_written(scene.rng.choice(others)), "unit_head", unit)
+            chosen = scene.rng.choice(others)
+            taken.add(chosen.name)
+            yield _head(scene, building, _as_written(chosen), "unit_head", unit)
 
 
 _TAKEN = ("name", "id_number", "sex", "political_status", "phone")

@@ -35,6 +35,8 @@ def fill(scene: Scene) -> None:
     drafts = list(_registered_moves(scene, registered))
     for roster, coming, going in (("reporting", "report_in", "report_end"), ("floating_in", "floating_in", "returned")):
         drafts += _visitors_moves(scene, [row for row in members if row.roster == roster], coming, going)
+    # Every row that a session holds costs time at each of the many flushes of what follows.
+    del members, registered
     scene.add("party_movements", drafts)
 
 

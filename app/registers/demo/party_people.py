@@ -207,7 +207,8 @@ def _centre_households(scene: Scene, branches: Sequence[Branch], centres: Mappin
     drafts = []
     for branch in branches:
         heads = _with_post(branch.members, "household_head")
-        others = [values for values in branch.members if values["post"] == "ordinary" and values["kind"] == "full"]
+        full = [values for values in branch.members if values["kind"] == "full" and values not in heads]
+        others = sorted(full, key=lambda values: values["post"] != "ordinary")
         taken: set[str] = set()
         for number, values in enumerate([*heads, *others][: centres.get(branch.row.area_code, 0)]):
             name = f"{values['name']}党员中心户"
