@@ -6,10 +6,15 @@ words still lack English.
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -20,29 +25,72 @@ from babel.messages.pofile import read_po, write_po  # noqa: E402
 
 from app.factory import create_app  # noqa: E402
 from app.lowcode.frame import GROUPS, entries  # noqa: E402
+from app.lowcode.indicators import all_indicators  # noqa: E402
 from app.lowcode.lines import child_columns  # noqa: E402
 from app.lowcode.papers import papers  # noqa: E402
 from app.lowcode.register import registers  # noqa: E402
+from app.security.roles import resources  # noqa: E402
 
 TARGET = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 FIRST_MADE = datetime(2026, 11, 22, tzinfo=UTC)
 """Written into the head of the catalogue, so that two runs over the same words give the same file."""
 
+TABLES = (
+    "app.home.choices:CHARTS", "app.home.choices:DOORS", "app.lowcode.service:REVEAL_REASONS", "app.web:TITLES",
+    "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.report_center.rules:ACTION_NAMES",
+    "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
+    "app.security.roles:PERMISSION_NAMES", "app.three_lists.rules:VERBS",
+)  # fmt: skip
+"""Words that lie in modules which do not translate, and are translated where they are shown."""
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
 
 def declared_words() -> set[str]:
     """Titles, labels, groups and helps that are translated when a page is made, not where they are written."""
     words = {label for _key, label, _icon in GROUPS} | {entry.label for entry in entries()}
-    words |= {paper.title for paper in papers()}
+    words |= {text for paper in papers() for text in (paper.title, paper.subject)} | {one.title for one in resources()}
+    words |= {text for one in all_indicators() for text in (one.title, one.rule, one.unit)}
     for reg in registers():
-        words |= {reg.title, reg.noun_text, reg.about, *(action.label for action in reg.actions)}
+        words |= {reg.title, reg.noun_text, reg.about}
+        words |= {text for action in reg.actions for text in (action.label, action.confirm)}
         columns = list(reg.declared_columns)
         for column in reg.declared_columns:
             columns += child_columns(column) if column.kind == "lines" else ()
             words |= {reg.group_of(column)}
         for column in columns:
             words |= {column.label, column.help, column.type.hint, *(label for _code, label in column.type.choices())}
-    return {word for word in words if word}
+    for table in TABLES:
+        module, _colon, name = table.partition(":")
+        words |= set(_texts(getattr(import_module(module), name)))
+    return {word for word in words if word and CHINESE.search(word)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Strings anywhere in a table."""
+    if isinstance(value, str):
+        yield value
+        return
+    parts: Any = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else ()
+    fields = [getattr(value, name) for name in getattr(value, "__dataclass_fields__", ())]
+    for part in (*parts, *fields):
+        yield from _texts(part)
+
+
+def listed_words(source: str) -> set[str]:
+    """Chinese texts in the tuples, lists and dicts of a module that translates variables: `_(label)`."""
+    tree = ast.parse(source)
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_")
+    if not any(call.args and not isinstance(call.args[0], ast.Constant) for call in calls):
+        return set()
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        parts: list[Any] = getattr(node, "elts", None) or getattr(node, "values", None) or []
+        if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
+            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            found |= {node.value.value} if isinstance(node.value.value, str) else set()
+    return {text for text in found if CHINESE.search(text)}
 
 
 def collected_words() -> Catalog:
@@ -56,7 +104,8 @@ def collected_words() -> Catalog:
         str(ROOT / "app"), METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
     ):
         catalogue.add(message, auto_comments=comments)
-    for word in sorted(declared_words()):
+    listed = (listed_words(path.read_text("utf-8")) for path in sorted((ROOT / "app").rglob("*.py")))
+    for word in sorted(declared_words().union(*listed)):
         catalogue.add(word)
     return catalogue
 
