@@ -259,4 +259,4 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     register_todo_source("report_center", todos.find)
     demo.install()
     appbuilder.add_view_no_menu(ReportView)
-    add_entry(Entry("reports", "报表中心", "ReportView.index", RESOURCE, icon="report", is_first=True))
+    add_entry(Entry("reports", "报表中心", "ReportView.index", RESOURCE, icon="paper", is_first=True))
