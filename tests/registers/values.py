@@ -50,6 +50,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "special_population": {"left_on": ""},
     "key_attention": {"left_on": ""},
     "points_rules": {"auto_on": ""},
+    "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
     "council_members": {"left_on": "", "term_ends_on": "2026-03-04"},
 }  # fmt: skip
