@@ -128,7 +128,7 @@ def _tall_merges(sheet: Sheet, table: Table) -> set[tuple[int, int]]:
     """Cells of the data that a merge from above covers."""
     first = table.header_rows[-1] + 1 if table.header_rows else 0
     last = table.rows[-1] if table.rows else first
-    covered = set()
+    covered: set[tuple[int, int]] = set()
     for top, left, bottom, right in sheet.merges:
         if bottom > top >= first and left >= table.left and right < table.right:
             covered.update((row, left) for row in range(top + 1, min(bottom, last) + 1))

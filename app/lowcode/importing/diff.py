@@ -123,19 +123,19 @@ def _within_file(
     rows: Sequence[Incoming], decisions: Sequence[Decision], keys: Sequence[tuple[str, ...]], labels: Mapping[str, str]
 ) -> None:
     """Mark records that share a key, or the row they would change."""
-    seen: dict[tuple[object, ...], list[int]] = {}
+    seen: dict[tuple[int | None, object], list[int]] = {}
     for number, (row, decision) in enumerate(zip(rows, decisions, strict=True)):
-        marks: set[tuple[object, ...]] = {("key", key, print_) for key, print_ in row.prints.items()}
+        marks: set[tuple[int | None, object]] = set(row.prints.items())
         if not row.prints and row.weak:
-            marks.add(("weak", row.weak, row.area))
+            marks.add((None, (row.weak, row.area)))
         if decision.target is not None:
-            marks.add(("row", decision.target))
+            marks.add((None, decision.target))
         for mark in marks:
             seen.setdefault(mark, []).append(number)
-    for mark, numbers in seen.items():
+    for (key_number, _), numbers in seen.items():
         if len(numbers) < 2:
             continue
-        key = keys[mark[1]] if mark[0] == "key" else ()  # type: ignore[index]
+        key = keys[key_number] if key_number is not None else ()
         said = "、".join(labels[name] for name in key)
         for number in numbers:
             if decisions[number].conflict:

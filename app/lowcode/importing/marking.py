@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
@@ -44,7 +43,7 @@ def errors_workbook(batch: ImportBatch) -> bytes:
 def marks_of(batch: ImportBatch, book: sheets.Workbook) -> Marks:
     """Which cells to mark, with what to say. A fault of a whole row stands at its column, else at the first."""
     reg = register(batch.register)
-    places: dict[tuple[str, int], Mapping[str, int]] = {}
+    places: dict[tuple[str, int], dict[str, int]] = {}
     for sheet in checking.recognise_for(reg, book, batch.mapping):
         for table in sheet.tables:
             where = {each.column: index for index, each in reversed(table.matches.items()) if each.column}

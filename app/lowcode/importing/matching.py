@@ -94,7 +94,7 @@ def _by_words(cell: HeaderCell, words: Mapping[str, str]) -> Match:
     last = plain_heading(cell.last)
     if last in words:
         return Match(words[last], SURE)
-    alike = {_folded(word): name for word, name in reversed(words.items())}
+    alike = {_folded(word): name for word, name in reversed(list(words.items()))}
     if _folded(last) in alike:
         return Match(alike[_folded(last)], SURE)
     if is_serial_heading(cell.last):

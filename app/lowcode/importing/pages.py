@@ -186,9 +186,9 @@ def _left_out(sheet: ReadSheet) -> str:
         if why != "blank":
             rows.setdefault(why, []).append(row + 1)
     parts = []
-    for why, numbers in rows.items():
+    for reason, numbers in rows.items():
         said = "、".join(str(number) for number in numbers[:5]) + (" 等" if len(numbers) > 5 else "")
-        parts.append(_("%(why)s（第 %(rows)s 行）", why=_(WHY[why]), rows=said))
+        parts.append(_("%(why)s（第 %(rows)s 行）", why=_(WHY[reason]), rows=said))
     return _("不读的有：%(parts)s。", parts="；".join(parts)) if parts else ""
 
 
@@ -334,7 +334,7 @@ def _pager(reg: Register, batch: ImportBatch, verdict: str, page: int, count: in
     return Pager(text, to(here - 1), to(here + 1))
 
 
-def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool) -> ImportPage:
+def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bool) -> ImportPage:
     """What was written, and taking it back."""
     written, undone = batch.written or {}, batch.undone or {}
     facts = [
@@ -344,7 +344,7 @@ def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool) -> ImportP
         _fact(_("文件校验值"), batch.digest[:16]),
     ]
     actions = [Action(_("看名册"), url_for("RegisterView.list", register_name=reg.name), "primary")]
-    if written.get("left"):
+    if written.get("left") and is_own and batch.state == PUBLISHED:
         actions.append(Action(_("下载标好的原表"), _address("marked", reg, batch), icon="import"))
     actions.append(Action(_("再导入一份"), url_for("ImportView.upload", register_name=reg.name)))
     undo = None

@@ -185,12 +185,13 @@ def _refresh_pinyin(reg: Register, row: Any) -> None:
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    return _fields_of(type(row))
+    return _fields_of(type(row))  # type: ignore[arg-type, unused-ignore]
 
 
 @lru_cache(maxsize=256)
-def _fields_of(model: type) -> dict[str, Any]:
-    return {attr.key: attr.columns[0].type for attr in inspect(model).column_attrs}
+def _fields_of(model: Any) -> dict[str, Any]:
+    mapper: Any = inspect(model)
+    return {attr.key: attr.columns[0].type for attr in mapper.column_attrs}
 
 
 def _edited_since(row: Any, written: _Written) -> list[str]:

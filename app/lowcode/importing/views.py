@@ -82,7 +82,8 @@ class ImportView(BaseView):  # type: ignore[misc]
         reg, actor = register(register_name), current_actor()
         batch = _batch_or_404(reg, batch_id, actor, states=(PUBLISHED, UNDONE))
         may_undo = actor.covers(reg.name, "write", batch.area_code)
-        return self._page(pages.result_page(reg, batch, may_undo=may_undo))
+        is_own = batch.user_id == actor.user_id
+        return self._page(pages.result_page(reg, batch, may_undo=may_undo, is_own=is_own))
 
     @expose("/<register:register_name>/import/<int:batch_id>/undo", methods=["POST"])
     @permitted(FROM_ROUTE, "import")

@@ -65,12 +65,15 @@ def test_upload_layout_check_write_undo(client: FlaskClient) -> None:
     page = client.get(result).get_data(as_text=True)
     assert "新增 2 条" in page
     assert "撤销这一批" in page
+    assert "/marked" in page
     listed = client.get("/grid_workers/list/").get_data(as_text=True)
     assert make.NAMES[0] in listed
     assert make.NAMES[1] not in listed
     assert "网格员.xlsx" in client.get("/grid_workers/import/").get_data(as_text=True)
     client.post(result.replace("/result", "/undo"))
-    assert "还原 2 条" in client.get(result).get_data(as_text=True)
+    page = client.get(result).get_data(as_text=True)
+    assert "还原 2 条" in page
+    assert "/marked" not in page
     assert make.NAMES[0] not in client.get("/grid_workers/list/").get_data(as_text=True)
     assert client.post(rows, data={"mode": "good"}).status_code == 404
 
