@@ -19,6 +19,8 @@ from flask_babel import get_locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 DOMAIN = "messages"
+CAPITALISED = ("Party",)
+"""English words that stay capitalised inside a sentence."""
 
 
 def install(app: Flask) -> None:
@@ -54,7 +56,14 @@ def gettext(message: str, **values: Any) -> str:
     Outside a request (commands, jobs) the message itself, which is Chinese.
     """
     found = translate(message) if has_request_context() else message
+    if "noun" in values and not found.startswith("%(noun)s"):
+        values["noun"] = _inside_a_sentence(str(values["noun"]))
     return found % values if values else found
+
+
+def _inside_a_sentence(noun: str) -> str:
+    """`Grid worker` → `grid worker` in "Add grid worker"; Party keeps its capital, Chinese has none."""
+    return noun if noun.startswith(CAPITALISED) else noun[:1].lower() + noun[1:]
 
 
 def translate(message: str) -> str:

@@ -78,18 +78,24 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def listed_words(source: str) -> set[str]:
-    """Chinese texts in the tuples, lists and dicts of a module that translates variables: `_(label)`."""
+    """Chinese texts that a module which translates variables, `_(label)`, keeps in tuples or hands to its functions."""
     tree = ast.parse(source)
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_")
     if not any(call.args and not isinstance(call.args[0], ast.Constant) for call in calls):
         return set()
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     found: set[str] = set()
     for node in ast.walk(tree):
-        parts: list[Any] = getattr(node, "elts", None) or getattr(node, "values", None) or []
-        if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
-            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            found |= {node.value.value} if isinstance(node.value.value, str) else set()
+        parts: list[ast.expr] = []
+        if isinstance(node, (ast.Tuple, ast.List)):
+            parts = node.elts
+        elif isinstance(node, ast.Dict):
+            parts = node.values
+        elif isinstance(node, ast.Assign):
+            parts = [node.value]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in own:
+            parts = node.args
+        found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return {text for text in found if CHINESE.search(text)}
 
 
