@@ -8,6 +8,8 @@ from app.security.access import Access
 
 MOST_FIGURES = 6
 """More than these nobody reads."""
+MOST_CANDIDATES = 9
+"""So many are counted; those that were zero for half a year give way to the others."""
 MOST_TODOS = 8
 MONTHS_SHOWN = 6
 """This month and the five before it."""
@@ -15,7 +17,7 @@ MONTHS_SHOWN = 6
 FIGURES: dict[str, tuple[str, ...]] = {
     "party_office": (
         "members_registered", "members_reporting", "members_floating_in", "party_organizations", "party_terms_over",
-        "meetings", "grid_workers",
+        "meetings_held", "grid_workers",
     ),
     "system_admin": (
         "accounts", "accounts_idle", "accounts_without_post", "posts_ending", "grids_living", "grids_answered",
@@ -29,7 +31,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "points_entries", "grids_living", "compounds", "party_organizations", "partner_units", "buildings",
     ),
 }  # fmt: skip
-"""Role → names of indicators; the first six that the person may read are shown. '' is everybody else."""
+"""Role → names of indicators; the first ones that the person may read are shown. '' is everybody else."""
 
 CHARTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "party_office": (("在册党员变动", ("members_in", "members_out")),),
@@ -67,9 +69,9 @@ DOORS = (
     Door("导入名册", "ImportView.upload", "residents", "import", "import", "residents", "import"),
     Door("导入名册", "ImportView.upload", "party_members", "import", "import", "party_members", "import"),
     Door("导入名册", "ImportView.upload", "grid_workers", "import", "import", "grid_workers", "import"),
+    Door("记一次会议", "RegisterView.add", "meetings", "write", "meeting", "meetings", "meeting"),
+    Door("打印本月", "ReportView.index", "report_center", "read", "print", "", "print"),
     Door("登记居民", "RegisterView.add", "residents", "write", "plus", "residents", "resident"),
-    Door("记一次会议", "MeetingView.add", "meetings", "write", "meeting", "", "meeting"),
-    Door("打印本月", "ReportCenterView.index", "report_center", "read", "print", "", "print"),
     Door("新开账号", "AccountsView.add", "accounts", "write", "plus", "", "account"),
     Door("查审计记录", "AuditView.index", "audit", "read", "search", "", "audit"),
 )

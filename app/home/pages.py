@@ -36,6 +36,7 @@ def home_page(actor: Actor, *, today: date, is_everything_shown: bool = False) -
     return HomePage(
         today_text=rules.today_text(today),
         deadline_text=papers.deadline_text,
+        deadline_tone=papers.deadline_tone,
         todos=tuple(_todo(todo, today) for todo in shown),
         todos_more=Link(_("全部 %(n)s 件", n=len(todos)), url_for("HomeView.index", todos="all") + "#todos")
         if len(shown) < len(todos)
@@ -75,7 +76,7 @@ def _figures(actor: Actor, area: str, months: tuple[Period, ...]) -> tuple[tuple
     role = choices.leading_role(actor.access)
     readable = {item.name: item for item in all_indicators() if item.prefixes_of(actor, area)}
     names = [name for name in choices.FIGURES.get(role, choices.FIGURES[""]) if name in readable]
-    names = names[: choices.MOST_FIGURES]
+    names = names[: choices.MOST_CANDIDATES]
     charts = [
         (title, parts)
         for title, parts in choices.CHARTS.get(role, choices.CHARTS[""])
@@ -84,7 +85,8 @@ def _figures(actor: Actor, area: str, months: tuple[Period, ...]) -> tuple[tuple
     parts = charts[0][1] if charts else ()
     wanted = [readable[name] for name in dict.fromkeys((*names, *parts))]
     lines = {line.indicator.name: line for line in lines_of([(i, i.prefixes_of(actor, area)) for i in wanted], months)}
-    cards = tuple(_card(lines[name], months, area) for name in names)
+    names.sort(key=lambda name: not any(lines[name].values))
+    cards = tuple(_card(lines[name], months, area) for name in names[: choices.MOST_FIGURES])
     return cards, _chart(charts[0][0], [lines[name] for name in parts], months, area) if charts else None
 
 

@@ -10,6 +10,7 @@ from app.home import rules
 from app.language import gettext as _
 from app.lowcode.page_models.home import SubmissionRow
 from app.lowcode.page_models.parts import Chip, Link, Tone
+from app.notices.rules import tone_of
 from app.periods.rules import Period
 from app.report_center.models import RESOURCE
 from app.report_center.queries import Standing, SubmissionGrid, deadline, is_asked_of, submission_grid, submission_level
@@ -30,6 +31,7 @@ class Submissions:
     text: str = ""
     more: Link | None = None
     deadline_text: str = ""
+    deadline_tone: Tone = "grey"
 
 
 def submissions_of(actor: Actor, area: str, running: Period, *, today: date) -> Submissions:
@@ -42,22 +44,24 @@ def submissions_of(actor: Actor, area: str, running: Period, *, today: date) -> 
         return Submissions()
     grid = submission_grid(area, last)
     if not grid.papers or not grid.areas:
-        return Submissions(deadline_text=_deadline(last, running, today, is_done=True))
+        text, tone = _deadline(last, running, today, is_done=True)
+        return Submissions(deadline_text=text, deadline_tone=tone)
     behind = grid.with_state(MISSING, RETURNED)
     month = rules.MONTHS[last.number - 1]
-    text = _deadline(last, running, today, is_done=not behind)
+    text, tone = _deadline(last, running, today, is_done=not behind)
     if is_asked_of(area):
         rows = tuple(
             SubmissionRow(cell.paper_title, (_chip(cell),), address(area, cell.paper, last.key))
             for cell in grid.row(area)
         )
-        return Submissions(_("%(month)s报表", month=month), rows, deadline_text=text)
+        return Submissions(_("%(month)s报表", month=month), rows, deadline_text=text, deadline_tone=tone)
     return Submissions(
         _("%(month)s还没报齐的", month=month),
         _communities(grid, behind),
         _("%(month)s报表都报齐了。", month=month),
         Link(_("查看全部报送情况"), f"/reports/?period={last.key}#submissions"),
         text,
+        tone,
     )
 
 
@@ -79,13 +83,10 @@ def _chip(cell: Standing) -> Chip:
     return Chip(_(SHORT_NAMES[cell.state]), TONES[cell.state])
 
 
-def _deadline(last: Period, running: Period, today: date, *, is_done: bool) -> str:
-    """The last month's, until it is over and done with; then the running month's."""
+def _deadline(last: Period, running: Period, today: date, *, is_done: bool) -> tuple[str, Tone]:
+    """The last month's, until it is over and done with; then the running month's. Loud only when it is near."""
     due = deadline(last)
     if due < today and is_done:
-        return rules.deadline_text(running.first, deadline(_whole(running)), today)
-    return rules.deadline_text(last.first, due, today)
-
-
-def _whole(running: Period) -> Period:
-    return Period.of("month", running.first)
+        last = Period.of("month", running.first)
+        due = deadline(last)
+    return rules.deadline_text(last.first, due, today), tone_of(due, today=today)

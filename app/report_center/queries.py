@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from app.areas.queries import below
+from app.areas.models import Area
+from app.areas.queries import in_area, live
 from app.areas.rules import level_of
 from app.extensions import db
 from app.lowcode.papers import Paper, papers
@@ -91,7 +92,7 @@ def deadline(period: Period) -> date:
 
 
 def submission_grid(area_code: str, period: Period) -> SubmissionGrid:
-    """Every community in and below an area, every paper asked for, as far as the actor may see. Two statements, once
+    """Every community in and below an area, every paper asked for, as far as the actor may see. One statement, once
     for each page that is only read: the first page asks for one grid three times.
     """
     if not has_request_context() or request.method != "GET":
@@ -106,20 +107,24 @@ def submission_grid(area_code: str, period: Period) -> SubmissionGrid:
 
 def _read_grid(area_code: str, period: Period) -> SubmissionGrid:
     asked, level = submitted_papers(period), submission_level()
-    rows = below(area_code, level.key, today=period.last)
+    statement = (
+        select(Area.code, Area.name, Submission)
+        .outerjoin(Submission, and_(Submission.area_code == Area.code, Submission.period == period.key))
+        .where(in_area(area_code), Area.level == level.key, live(period.last))
+        .order_by(Area.code)
+    )
+    areas: dict[str, str] = {}
     known: dict[tuple[str, str], Any] = {}
-    if rows and asked:
-        low, high = area_code, area_code + "~"
-        statement = select(Submission).where(
-            Submission.period == period.key, Submission.area_code >= low, Submission.area_code < high
-        )
-        known = {(row.area_code, row.paper): row for row in db.session.execute(statement).scalars()}
+    for code, name, row in db.session.execute(statement):
+        areas[code] = name
+        if row is not None:
+            known[code, row.paper] = row
     cells = {
-        (row.code, each.name): _standing(row.code, row.name, each, known.get((row.code, each.name)))
-        for row in rows
+        (code, each.name): _standing(code, name, each, known.get((code, each.name)))
+        for code, name in areas.items()
         for each in asked
     }
-    return SubmissionGrid(period, deadline(period), asked, tuple((row.code, row.name) for row in rows), cells)
+    return SubmissionGrid(period, deadline(period), asked, tuple(areas.items()), cells)
 
 
 def _standing(code: str, name: str, of: Paper, row: Submission | None) -> Standing:

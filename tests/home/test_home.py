@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from app.database.transactions import writing
 from app.extensions import db
-from app.home.choices import CHARTS, FIGURES
+from app.home.choices import CHARTS, DOORS, FIGURES
 from app.lowcode import service
 from app.lowcode.indicators import all_indicators, indicator
 from app.lowcode.register import register
@@ -222,7 +222,7 @@ class _statements:  # noqa: N801 - reads as a verb
         event.remove(self.engine, "before_cursor_execute", self._note)
 
 
-def test_every_chosen_figure_is_known_or_belongs_to_a_room_that_is_not_there() -> None:
+def test_every_chosen_figure_is_known() -> None:
     known = {of.name for of in all_indicators()}
     chosen = {name for names in FIGURES.values() for name in names}
     chosen |= {name for charts in CHARTS.values() for _title, names in charts for name in names}
@@ -246,3 +246,22 @@ def test_a_term_is_over_the_day_after_its_last(street: Flask) -> None:
         assert of.value((HOME,), parse("2026-11")) == 2
         assert of.value((HOME,), parse("2027-01")) == 2
         assert of.value((HOME,), parse("2027-02")) == 3
+
+
+def test_every_door_leads_somewhere_and_opens_by_permission(sqlite_street: Flask) -> None:
+    assert {door.endpoint for door in DOORS} <= set(sqlite_street.view_functions)
+    for user, wanted in (
+        ("sec", ["导入名册", "记一次会议", "打印本月"]),
+        ("worker", ["登记居民"]),
+        ("admin", ["新开账号"]),
+        ("auditor", ["查审计记录"]),
+        ("leader", ["打印本月"]),
+    ):
+        client = signed_in_client(sqlite_street, user)
+        html = client.get("/").get_data(as_text=True)
+        row = re.search(r'<div class="title-actions">(.*?)</div>', html, re.DOTALL)
+        assert row, user
+        doors = re.findall(r'href="([^"]+)">(?:<svg.*?</svg>)?([^<]+)</a>', row.group(1), re.DOTALL)
+        assert [label for _url, label in doors] == wanted, user
+        for url, _label in doors:
+            assert client.get(url).status_code == 200, (user, url)

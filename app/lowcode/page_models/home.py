@@ -67,6 +67,7 @@ class HomePage:
 
     today_text: str
     deadline_text: str = ""
+    deadline_tone: Tone = "amber"
     todos: tuple[TodoItem, ...] = ()
     todos_more: Link | None = None
     figures: tuple[FigureCard, ...] = ()
