@@ -11,8 +11,8 @@ context.configure(
     target_metadata=Model.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=False,
-    include_object=lambda _object, name, kind, _reflected, _other: not (
-        kind == "table" and ("_search" in (name or ""))
+    include_object=lambda _object, name, kind, _reflected, _other: (
+        not (kind == "table" and ("_search" in (name or "")))
     ),
 )
 with context.begin_transaction():

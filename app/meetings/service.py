@@ -21,6 +21,8 @@ from app.notices.service import settle
 from app.security import audit
 from app.security.actor import current_actor, require
 
+LONGEST_RECEIPT = 20_000
+
 
 def obstacles(meeting: Meeting, today: date) -> list[str]:
     """Why the minutes cannot be made final yet, in words."""
@@ -101,7 +103,7 @@ def finish(
             errors["receipt"] = "请写明办理结果，例如：已安装充电桩 4 个，居民代表验收。"
         if errors:
             raise SaveRefused(errors)
-        row.state_code, row.done_on, row.receipt = "done", done_on, receipt.strip()
+        row.state_code, row.done_on, row.receipt = "done", done_on, receipt.strip()[:LONGEST_RECEIPT]
         session.flush()
         settle(row)
         assert done_on is not None

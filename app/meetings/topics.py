@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,8 @@ from app.lowcode.service import SaveRefused
 from app.meetings import rules
 from app.meetings.attendance import attendees_of, changeable, settle_votes, tally_of
 from app.meetings.models import Attendee, Meeting, Resolution, Topic, TopicSpeech, TopicVote
+
+LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,8 @@ def save_topic(meeting_id: int, topic_id: int | None, given: TopicInput) -> Topi
 
 
 def _topic_errors(meeting: Meeting, people: list[Attendee], given: TopicInput) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    if not given.title.strip():
-        errors["title"] = "请写明议题。"
-    elif len(given.title) > 200:
-        errors["title"] = "议题最多 200 个字，详细内容请写在讨论要点里。"
-    names = {person.name for person in people}
-    for number, speech in enumerate(given.speeches):
-        if not speech.text.strip():
-            errors[f"speeches-{number}-text"] = "请写发言内容。"
-        if speech.speaker not in names:
-            errors[f"speeches-{number}-speaker"] = (
-                f"到会名单里没有“{speech.speaker}”，请从名单里选；列席的先在点名页登记。"
-                if speech.speaker
-                else "请选发言人。"
-            )
+    errors = dict(_head_errors(given))
+    errors.update(_speech_errors({person.name for person in people}, given.speeches))
     count = tally_of(people)
     for number, vote in enumerate(given.votes):
         ballot = rules.Ballot(vote.in_favour, vote.against, vote.abstained)
@@ -115,7 +104,33 @@ def _topic_errors(meeting: Meeting, people: list[Attendee], given: TopicInput) -
             errors[f"resolutions-{number}-{column}"] = sentence
         if len(resolution.text) > 300:
             errors[f"resolutions-{number}-text"] = "一条议定事项最多 300 个字，请分成几条写。"
+        if len(resolution.person) > 40:
+            errors[f"resolutions-{number}-person"] = "责任人只写一个姓名，最多 40 个字。"
     return errors
+
+
+def _head_errors(given: TopicInput) -> Iterator[tuple[str, str]]:
+    if not given.title.strip():
+        yield "title", "请写明议题。"
+    elif len(given.title) > 200:
+        yield "title", "议题最多 200 个字，详细内容请写在讨论要点里。"
+    if len(given.proposer) > 80:
+        yield "proposer", "提出人最多 80 个字。"
+    if len(given.points) > LONGEST_TEXT:
+        yield "points", f"讨论要点最多 {LONGEST_TEXT} 个字。"
+
+
+def _speech_errors(names: set[str], speeches: Sequence[SpeechInput]) -> Iterator[tuple[str, str]]:
+    for number, speech in enumerate(speeches):
+        if not speech.text.strip():
+            yield f"speeches-{number}-text", "请写发言内容。"
+        elif len(speech.text) > LONGEST_TEXT:
+            yield f"speeches-{number}-text", f"一条发言最多 {LONGEST_TEXT} 个字，请分成几条写。"
+        if not speech.speaker:
+            yield f"speeches-{number}-speaker", "请选发言人。"
+        elif speech.speaker not in names:
+            sentence = f"到会名单里没有“{speech.speaker[:20]}”，请从名单里选；列席的先在点名页登记。"
+            yield f"speeches-{number}-speaker", sentence
 
 
 def _put(row: Any, values: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from app.areas.queries import name_of
 from app.clock import today
 from app.database.transactions import writing
 from app.extensions import db
+from app.fields.cells import clean
 from app.fields.refusal import Refused
 from app.fields.types import Date
 from app.files.kinds import FileRefused
@@ -35,10 +36,18 @@ from app.security.permissions import permitted
 from reports.rendering import FORMATS, render
 
 MOST_CHOICES = 50
+LARGEST_ID = 2**31 - 1
+
+
+def _possible(id_: int) -> int:
+    """The id, where a table can have it; 404 where the database could not even be asked."""
+    if id_ > LARGEST_ID:
+        abort(404)
+    return id_
 
 
 def _meeting(meeting_id: int, permission: str = "read") -> Meeting:
-    row = rows.get(register("meetings"), meeting_id)
+    row = rows.get(register("meetings"), _possible(meeting_id))
     if row is None:
         abort(404)
     if permission != "read" and not current_actor().covers("meetings", permission, row.area_code):
@@ -47,7 +56,7 @@ def _meeting(meeting_id: int, permission: str = "read") -> Meeting:
 
 
 def _resolution(resolution_id: int, permission: str = "read") -> Resolution:
-    row = rows.get(register("resolutions"), resolution_id)
+    row = rows.get(register("resolutions"), _possible(resolution_id))
     if row is None:
         abort(404)
     if permission != "read" and not current_actor().covers("resolutions", permission, row.area_code):
@@ -111,7 +120,7 @@ class MeetingView(BaseView):  # type: ignore[misc]
     @permitted("meetings", "write")
     def add_guest(self, meeting_id: int) -> Any:
         _meeting(meeting_id, "write")
-        guest = (request.form.get("guest", ""), request.form.get("office", ""))
+        guest = (clean(request.form.get("guest", "")), clean(request.form.get("office", "")))
         try:
             attendance.add_guest(meeting_id, name=guest[0], office=guest[1])
         except SaveRefused as refused:
@@ -124,7 +133,7 @@ class MeetingView(BaseView):  # type: ignore[misc]
     def remove_guest(self, meeting_id: int, attendee_id: int) -> Any:
         _meeting(meeting_id, "write")
         try:
-            attendance.remove_guest(meeting_id, attendee_id)
+            attendance.remove_guest(meeting_id, _possible(attendee_id))
         except SaveRefused as refused:
             _tell(refused)
         return redirect(url_for("MeetingView.attendance", meeting_id=meeting_id) + "#guests")
@@ -176,7 +185,7 @@ class MeetingView(BaseView):  # type: ignore[misc]
     def delete_topic(self, meeting_id: int, topic_id: int) -> Any:
         _meeting(meeting_id, "write")
         try:
-            topics.delete_topic(meeting_id, topic_id)
+            topics.delete_topic(meeting_id, _possible(topic_id))
             flash(_("议题已删除。"), "green")
         except SaveRefused as refused:
             _tell(refused)
@@ -198,7 +207,7 @@ class MeetingView(BaseView):  # type: ignore[misc]
     def reopen(self, meeting_id: int) -> Any:
         _meeting(meeting_id, "write")
         try:
-            service.reopen(meeting_id, reason=request.form.get("reason", ""))
+            service.reopen(meeting_id, reason=clean(request.form.get("reason", "")))
             flash(_("会议记录已重新打开，改好后请再定稿。"), "green")
         except SaveRefused as refused:
             _tell(refused)
@@ -320,7 +329,7 @@ class ResolutionView(BaseView):  # type: ignore[misc]
         try:
             done_on = Date().parse(request.form.get("done_on", ""), today=today())
             service.finish(
-                row.id, done_on=done_on, receipt=request.form.get("receipt", ""), today=today(),
+                row.id, done_on=done_on, receipt=clean(request.form.get("receipt", "")), today=today(),
                 version=request.form.get("version", type=int),
             )  # fmt: skip
         except Refused as refusal:

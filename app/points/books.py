@@ -16,11 +16,12 @@ from app.lowcode.register import register
 from app.lowcode.service import apply
 from app.points.models import PointsRule
 from app.points.rules import check_rule
+from app.settings.profile import Profile, ProfileRefused
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "books"
 
 
-class BookRefused(ValueError):
+class BookRefused(ProfileRefused):
     """A rule book that cannot be used; the message says which and why."""
 
 
@@ -78,3 +79,8 @@ def load_books(keys: Iterable[str], *, area_code: str, folder: Path = FOLDER) ->
         session.add_all(apply(reg, None, values | {"area": area_code}) for values in missing)
         session.flush()
     return len(missing)
+
+
+def load_books_of(of: Profile) -> None:
+    """The profile's part of `init`. Raises BookRefused."""
+    load_books(of.books, area_code=of.top_code)

@@ -17,6 +17,8 @@ from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.points import demo, forms, indicators, matters, pages, papers, queries, service
+from app.points.books import load_books_of
+from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
 from app.security.beyond import beyond_scope
 from app.security.permissions import permitted, signed_in_only
@@ -199,10 +201,11 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     show_page.add_panel(pages.panel)
     subscribe("resolution_done", "points.award", award_for_resolution)
     _register_matters()
+    register_on_init("points_books", load_books_of)
     demo.install()
     for entry in (
-        Entry("points", "积分汇总", "PointsView.summary", "points_entries", icon="points", is_first=True),
+        Entry("points", "积分汇总", "PointsView.summary", "points_entries", icon="star", is_first=True),
         Entry("points", "记积分", "PointsView.award", "points_entries", "write", icon="plus", is_first=True),
-        Entry("points", "我的积分", "PointsView.own", "own_points", "see_own", icon="points", is_first=True),
+        Entry("points", "我的积分", "PointsView.own", "own_points", "see_own", icon="star", is_first=True),
     ):
         add_entry(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,6 @@ from app.areas.models import Area
 from app.areas.queries import AreaRow, below, level_counts
 from app.database.transactions import writing
 from app.extensions import db
-from app.points import books
 from app.profiles.demo import DemoContext, Step, register_demo, steps
 from app.profiles.files import FIXTURES, read_file
 from app.profiles.layout import PlannedArea, planned_areas
@@ -42,6 +41,15 @@ class InitResult:
     levels: dict[str, int]
 
 
+_ON_INIT: dict[str, Callable[[Profile], None]] = {}
+
+
+def register_on_init(name: str, step: Callable[[Profile], None]) -> None:
+    """Let a room above do its part of every `init` (rule books), in the same transaction; idempotent. It raises
+    ProfileRefused where the profile asks for what does not exist."""
+    _ON_INIT[name] = step
+
+
 def init(profile_key: str, *, today: date, folder: Path = FIXTURES) -> InitResult:
     """Settings and areas of a profile. Once more with the same profile: adds what is new in it, changes no area.
 
@@ -58,18 +66,12 @@ def init(profile_key: str, *, today: date, folder: Path = FIXTURES) -> InitResul
             )
         changed = save_profile(file.settings)
         created = _add_missing(planned)
-        _load_books(file.profile)
+        for step in _ON_INIT.values():
+            step(file.profile)
     with acting_as(SYSTEM):
         levels = level_counts(file.profile.top_code, today=today)
     found = len(planned) - created
     return InitResult(profile_key, file.profile.name, file.profile.top_code, is_first, created, found, changed, levels)
-
-
-def _load_books(of: Profile) -> None:
-    try:
-        books.load_books(of.books, area_code=of.top_code)
-    except books.BookRefused as refused:
-        raise ProfileRefused(str(refused)) from refused
 
 
 def _add_missing(planned: list[PlannedArea]) -> int:

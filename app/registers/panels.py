@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from app.language import gettext as _
 from sqlalchemy import func, select
 
 from app.extensions import db
 from app.fields.codes import code_list
+from app.language import gettext as _
 from app.lowcode.column import Column
 from app.lowcode.page_models.parts import Chip, PanelItem
 from app.lowcode.page_models.records import Panel

@@ -17,7 +17,7 @@ Point = tuple[float, float, bool]
 """x, y in font units, and whether the point lies on the curve."""
 
 
-class FontIsUnusable(ValueError):  # noqa: N818 - errors here say what happened
+class FontIsUnusable(ValueError):
     """The file is no TrueType font, or its owner forbids embedding."""
 
 

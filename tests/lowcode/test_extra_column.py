@@ -28,7 +28,11 @@ def workers(app: Flask) -> Flask:
                 searched=True, filtered=True,
             )  # fmt: skip
             reg = register("grid_workers")
-            for name, skill, area in (("张清和", "手语翻译", GRID), ("李望舒", "水电维修", GRID), ("王远山", "水电维修", NEXT_GRID)):
+            for name, skill, area in (
+                ("张清和", "手语翻译", GRID),
+                ("李望舒", "水电维修", GRID),
+                ("王远山", "水电维修", NEXT_GRID),
+            ):
                 service.save(reg, None, {"name": name, "skill": skill, "area": area}, by=actor, today=TODAY)
     return app
 

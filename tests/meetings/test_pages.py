@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.extensions import db
-from app.meetings import attendance, service
+from app.meetings import attendance, forms, service
 from app.meetings.models import Attendee, Meeting, Resolution, Topic
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import AuditEntry
@@ -317,3 +317,38 @@ def test_locked_minutes_offer_nothing_to_change(home: Flask) -> None:
     assert "请写明重新打开的原因" in _text(client.get(f"/meetings/show/{meeting_id}"))
     client.post(f"/meetings/reopen/{meeting_id}", data={"reason": "记错了"})
     assert "记一个议题" in _text(client.get(f"/meetings/show/{meeting_id}"))
+
+
+@pytest.mark.parametrize("value", ["\x00", "9" * 30, "秘密" * 3000, "\u202e（", "' OR 1=1 --", "-1"])
+def test_nonsense_is_answered_in_words(app: Flask, value: str) -> None:
+    """On both databases, since PostgreSQL takes neither NUL nor text that is too long."""
+    with app.app_context():
+        world.build()
+        branch = world.branch()
+        world.members(branch, 3)
+        meeting_id = world.meeting(organization=branch.id).id
+    client = signed_in_client(app, "clerk")
+    _tick(app, client, meeting_id)
+    parts = [f"{section}-0-{part}" for section, names in forms.SECTIONS.items() for part in names]
+    form = dict.fromkeys(["title", "proposer", "points", *parts, "votes-0-id", "resolutions-0-id"], value)
+    assert client.post(f"/meetings/topic/{meeting_id}/add", data=form).status_code in (302, 422)
+    assert client.post(f"/meetings/guests/{meeting_id}", data={"guest": value, "office": value}).status_code in (
+        302,
+        422,
+    )
+    version = str(_one(app, Meeting).version)
+    person = _one(app, Attendee, Attendee.status == "present")
+    marks = {f"status-{person.id}": "leave", f"reason-{person.id}": value, "status-x": value, "version": version}
+    assert client.post(f"/meetings/attendance/{meeting_id}", data=marks).status_code in (302, 422)
+    odd = {f"status-{person.id}": value, "version": version}
+    assert client.post(f"/meetings/attendance/{meeting_id}", data=odd).status_code == 422
+    assert client.post(f"/meetings/reopen/{meeting_id}", data={"reason": value}).status_code == 302
+    client.post(f"/meetings/topic/{meeting_id}/add", data={"title": "议题", "resolutions-0-text": "办事"})
+    row = _one(app, Resolution, Resolution.text == "办事")
+    done = client.post(f"/resolutions/finish/{row.id}", data={"done_on": "2026-11-21", "receipt": value})
+    assert done.status_code in (302, 422)
+    assert client.post(f"/resolutions/finish/{row.id}", data={"done_on": value}).status_code == 422
+    for url in (f"/meetings/show/{10**30}", f"/resolutions/show/{2**63}", f"/meetings/topic/{meeting_id}/{10**30}"):
+        assert client.get(url).status_code == 404
+    assert client.post(f"/meetings/guests/{meeting_id}/remove/{10**30}").status_code == 404
+    assert client.get("/meeting_years/", query_string={"year": value, "page": value}).status_code == 200

@@ -46,9 +46,11 @@ ROSTERS_WITH_PEOPLE = ("party_members", "residents", "grid_workers", "community_
 
 
 @contextmanager
-def demonstration(request: pytest.FixtureRequest, folder: Path, keys: Path, profile: str) -> Iterator[Flask]:
+def demonstration(
+    request: pytest.FixtureRequest, folder: Path, keys: Path, profile: str, *, kind: str = "sqlite"
+) -> Iterator[Flask]:
     """A profile with the steps of this room only."""
-    for app in _application("sqlite", request, folder, keys):
+    for app in _application(kind, request, folder, keys):
         with pytest.MonkeyPatch.context() as patch, app.app_context():
             own = {name: step for name, step in demo._STEPS.items() if step.order < FEATURES}
             patch.setattr(demo, "_STEPS", own)
@@ -426,6 +428,21 @@ def test_every_group_and_household_of_qianan_is_led_by_a_member_of_its_branch() 
 def test_every_row_of_qianan_passes_its_checks() -> None:
     assert findings() == []
     assert two_people_under_one_number() == []
+
+
+@pytest.mark.postgres
+def test_a_street_loads_on_postgresql_too(
+    postgres_template: str, key_dir: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert postgres_template
+    with (
+        demonstration(request, tmp_path, key_dir, "fengqiao", kind="postgres") as app,
+        app.app_context(),
+        acting_as(SYSTEM),
+    ):
+        assert findings() == []
+        assert two_people_under_one_number() == []
+        assert audit.verify() == []
 
 
 @pytest.mark.parametrize("key", known_keys())

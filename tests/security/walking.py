@@ -293,6 +293,34 @@ def _filters(endpoint: str, path: str, reg: Register, planted: Planted) -> Itera
     yield Call(endpoint, "GET", path, {"sort": sortable[0], "order_column": sortable[0], "size": 100})
 
 
+NONSENSE = ('"', "' OR 1=1 --", "\x00", "9" * 30, "-1", "%", "((", "秘密" * 3000, "2026-99", "../..", "[]")
+
+
+def nonsense(walk: Walk, regs: Container[str]) -> Iterator[Call]:
+    """Every GET and every form with values that mean nothing; addresses with ids no table has."""
+    for rule, method in routes(walk.app):
+        if rule.endpoint in ("SignInView.login", "TokenApi.login"):
+            continue  # five wrong passwords lock an account; tests of sign-in try these
+        for path, reg, row_id in addresses(walk.app, rule, walk.foreign[:1], walk.own):
+            if reg is not None and reg.name not in regs:
+                continue
+            if row_id == walk.foreign[0].first_id:
+                for number in (10**30, 2**63, 0):
+                    yield Call(rule.endpoint, method, path.replace(str(row_id), str(number)))
+            names = set(asked_names()) | {column.name for column in (reg.declared_columns if reg else ())}
+            for shift in range(0, len(NONSENSE), 4):
+                values = {
+                    name: NONSENSE[(number + shift) % len(NONSENSE)]
+                    for number, name in enumerate(sorted(names - {"next"}))
+                }
+                if method == "GET":
+                    yield Call(rule.endpoint, method, path, values)
+                elif path.startswith("/api/"):
+                    yield Call(rule.endpoint, method, path, json=values)
+                else:
+                    yield Call(rule.endpoint, method, path, form=values)
+
+
 FORMATS = (
     {"kind": "data", "format": "csv"},
     {"kind": "paper", "format": "html"},
