@@ -30,7 +30,7 @@ from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import NotPermitted, current_actor
-from app.security.permissions import open_to_public
+from app.security.permissions import open_to_public, refuse_impossible_ids
 
 MOST_ROWS = 100
 
@@ -46,6 +46,7 @@ def authenticated(permission: str) -> Any:
                 return jsonify({"message": "需要有效的令牌：先向 /api/v1/security/login 取得。"}), 401
             if not current_actor().allows(kwargs["register_name"], permission):
                 return jsonify({"message": "没有这项权限。"}), 403
+            refuse_impossible_ids(kwargs)
             return view(self, *args, **kwargs)
 
         guarded.__name__ = view.__name__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import abort, redirect, request, url_for
@@ -11,6 +11,9 @@ from flask import abort, redirect, request, url_for
 from app.security.actor import NOBODY, current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+MOST_ID = 2**63 - 1
+"""The largest id a database can compare with; a larger one in an address names no row."""
 
 FROM_ROUTE = "<register>"
 """Stands for the register named in the address."""
@@ -32,6 +35,7 @@ def permitted(resource: str, permission: str) -> Callable[[View], View]:
             name = kwargs["register_name"] if resource == FROM_ROUTE else resource
             if not actor.allows(name, permission):
                 abort(403)
+            refuse_impossible_ids(kwargs)
             return view(*args, **kwargs)
 
         guarded._needs = (resource, permission)  # type: ignore[attr-defined]
@@ -48,6 +52,7 @@ def signed_in_only(reason: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if current_actor() is NOBODY:
                 return _sign_in_first()
+            refuse_impossible_ids(kwargs)
             return view(*args, **kwargs)
 
         guarded._needs = ("signed in", reason)  # type: ignore[attr-defined]
@@ -64,6 +69,12 @@ def open_to_public(reason: str) -> Callable[[View], View]:
         return view
 
     return decorate
+
+
+def refuse_impossible_ids(arguments: Mapping[str, Any]) -> None:
+    """404 for an address whose number no database can hold, instead of an error deep in the driver."""
+    if any(isinstance(value, int) and value > MOST_ID for value in arguments.values()):
+        abort(404)
 
 
 def _sign_in_first() -> Any:
