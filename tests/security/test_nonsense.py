@@ -12,6 +12,8 @@ from tests.security.planting import Planted, plain_rows
 from tests.security.walking import Call, Walk, nonsense, token_of
 from tests.world import GRID, HOME, PASSWORD, STREET, add_user, build_areas, signed_in_client
 
+pytestmark = pytest.mark.soak  # thousands of requests, among them papers; test_addresses.py holds the faults it is for
+
 REGISTERS = ("grid_workers", "party_members", "owners_committees")
 """One with a sealed column, one with links, one with a child table; the engine treats all registers alike."""
 
