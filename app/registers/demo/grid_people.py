@@ -33,7 +33,7 @@ def fill_workers(scene: Scene) -> None:
     leaders = _leaders(scene)
     scene.add("community_workers", [draft for area in scene.communities for draft in _office(scene, area, leaders)])
     grids = [grid for area in scene.communities for grid in scene.grids_of.get(area.code, ())]
-    drafts = []
+    drafts: list[Draft] = []
     for place, grid in enumerate(grids):
         drafts += _grid(scene, grid, leaders.get(grid.code), lacks_full_time=place % LACKING_EVERY == LACKING)
     scene.add("grid_workers", drafts)
@@ -130,7 +130,7 @@ def _gone(scene: Scene, grid: AreaRow) -> Draft:
 def fill_building_heads(scene: Scene) -> None:
     """楼栋长 and 单元长, residents of the building they answer for wherever some are registered."""
     living = _residents_of_buildings(scene)
-    drafts = []
+    drafts: list[Draft] = []
     for building in scene.rows("buildings"):
         drafts += _heads_of(scene, building, living.get(building.id, []))
     scene.add("building_heads", drafts)

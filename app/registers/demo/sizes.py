@@ -57,8 +57,11 @@ class Sizes:
     @classmethod
     def read(cls, demo: Mapping[str, Any]) -> Sizes:
         """From the `demo` part of a profile. Raises ProfileRefused for an entry nobody knows."""
-        given = dict(demo.get("rosters") or {})
+        given: dict[str, Any] = dict(demo.get("rosters") or {})
         unknown = sorted(given.keys() - {item.name for item in fields(cls)})
         if unknown:
             raise ProfileRefused(f"配置的 demo、rosters 里不认识 {'、'.join(unknown)} 这一项，请检查拼写。")
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+        read: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        return cls(**read)
