@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response, url_for
@@ -231,5 +232,7 @@ def send(reg: Register, wish: queries.Wish, form: Any, actor: Actor) -> Response
 def download(body: bytes, name: str) -> Response:
     """Bytes as a file to keep, under a Chinese name."""
     answer = Response(body, mimetype=MEDIA.get(name.rpartition(".")[2], "application/octet-stream").split(";")[0])
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    # Headers travel as Latin-1: the real name goes in the form of RFC 5987, a plain one stands beside it.
+    plain = "download." + name.rpartition(".")[2]
+    answer.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
     return answer

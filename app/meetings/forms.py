@@ -147,14 +147,7 @@ def read_topic(typed: TypedTopic, people: Sequence[Attendee], *, today: date) ->
         SpeechInput(names.get(line.get("speaker", ""), line.get("speaker", "")), line.get("text", ""), _id(line))
         for line in typed.lines["speeches"]
     ]
-    votes = [
-        VoteInput(
-            line.get("matter", ""),
-            *(_count(line.get(part, ""), f"votes-{n}-{part}", errors) for part in COUNTED),
-            line.get("method") or "hands", _id(line),
-        )
-        for n, line in enumerate(typed.lines["votes"])
-    ]  # fmt: skip
+    votes = [_vote(line, n, errors) for n, line in enumerate(typed.lines["votes"])]
     resolutions = [
         ResolutionInput(
             line.get("text", ""), _day(line.get("due_on", ""), f"resolutions-{n}-due_on", errors, today),
@@ -167,6 +160,13 @@ def read_topic(typed: TypedTopic, people: Sequence[Attendee], *, today: date) ->
         raise SaveRefused(errors)
     proposer = names.get(typed.texts["proposer"], typed.texts["proposer"])
     return TopicInput(typed.texts["title"], proposer, typed.texts["points"], speeches, votes, resolutions)
+
+
+def _vote(line: Mapping[str, str], number: int, errors: dict[str, str]) -> VoteInput:
+    favour, against, abstained = (_count(line.get(part, ""), f"votes-{number}-{part}", errors) for part in COUNTED)
+    return VoteInput(
+        line.get("matter", ""), favour, against, abstained, line.get("method") or "hands", _id(line)
+    )  # fmt: skip
 
 
 def _id(line: Mapping[str, str]) -> int | None:
@@ -231,7 +231,7 @@ def topic_page(
 ) -> TopicPage:
     """The form of one topic."""
     meeting, errors = record.meeting, dict(errors or {})
-    here = {"meeting_id": meeting.id}
+    here: dict[str, Any] = {"meeting_id": meeting.id}
     submit = (
         url_for("MeetingView.add_topic", **here)
         if topic_id is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Literal
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from app.lowcode import show_page
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import CellView
-from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option
+from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Tone
 from app.lowcode.page_models.records import FactGroup, FactView, Panel
 from app.lowcode.register import register
 from app.lowcode.viewing import viewer_of
@@ -36,6 +37,7 @@ from app.meetings.queries import Cell, Matrix, MeetingRecord, TopicRecord, respo
 from app.meetings.service import obstacles
 from app.security.actor import Actor
 
+ActionKind = Literal["primary", "plain"]
 STEPS = ("应到名单", "点名", "议题和表决", "定稿", "编发纪要")
 FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("html", "网页"))
 FILE_KINDS = ("签到表", "现场照片", "会议材料")
@@ -49,7 +51,7 @@ def quorum_view(kind: rules.MeetingKind, count: rules.Tally) -> QuorumView:
     if kind.quorum is None:
         return QuorumView(_(found.rule), found.sentence, "grey")
     share = kind.quorum.share
-    tone = "green" if found.is_met else "amber" if count.pending else "red"
+    tone: Tone = "green" if found.is_met else "amber" if count.pending else "red"
     return QuorumView(
         found.rule, found.sentence, tone, rules.majority_rule(kind), kind.quorum.of, share.numerator, share.denominator,
         share.is_strict, kind.people,
@@ -130,7 +132,7 @@ def _main_action(record: MeetingRecord, step: int, *, is_open: bool, may_issue: 
 def _actions(meeting: Meeting, *, may_write: bool) -> tuple[Action, ...]:
     if not may_write or meeting.is_final:
         return ()
-    here = {"register_name": "meetings", "row_id": meeting.id}
+    here: dict[str, Any] = {"register_name": "meetings", "row_id": meeting.id}
     confirm = _("删除“%(title)s”和它的点名、议题，可在回收站恢复。", title=meeting.name)
     return (
         Action(_("修改时间地点"), url_for("RegisterView.edit", **here), icon="edit"),
@@ -201,12 +203,12 @@ def _name(row: Attendee) -> str:
 
 
 def _attendance_action(meeting: Meeting, step: int) -> Action:
-    kind = "primary" if step == 1 else "plain"
+    kind: ActionKind = "primary" if step == 1 else "plain"
     return Action(_("点名"), url_for("MeetingView.attendance", meeting_id=meeting.id), kind, icon="check")
 
 
 def _add_topic(meeting: Meeting, step: int) -> Action:
-    kind = "primary" if step == 2 else "plain"
+    kind: ActionKind = "primary" if step == 2 else "plain"
     return Action(_("记一个议题"), url_for("MeetingView.add_topic", meeting_id=meeting.id), kind, icon="plus")
 
 
@@ -224,7 +226,7 @@ def _topic(number: int, found: TopicRecord, record: MeetingRecord, today: date, 
     meeting, topic = record.meeting, found.topic
     actions: tuple[Action, ...] = ()
     if is_open:
-        here = {"meeting_id": meeting.id, "topic_id": topic.id}
+        here: dict[str, Any] = {"meeting_id": meeting.id, "topic_id": topic.id}
         confirm = _("删除议题“%(title)s”和它的发言、表决、议定事项。", title=topic.title)
         actions = (
             Action(_("修改"), url_for("MeetingView.topic", **here), icon="edit"),
@@ -296,7 +298,7 @@ def resolution_page(
 ) -> ResolutionPage:
     """One 议定事项; `fields` are those to tick it off with."""
     may_write = actor.covers("resolutions", "write", row.area_code)
-    here = {"register_name": "resolutions", "row_id": row.id}
+    here: dict[str, Any] = {"register_name": "resolutions", "row_id": row.id}
     url = url_for("MeetingView.show", meeting_id=meeting.id) if meeting is not None else ""
     facts = [
         FactView(_("会议"), CellView(meeting.name or "" if meeting else "", url=url)),
@@ -341,7 +343,7 @@ def matrix_page(found: Matrix, *, area_label: str, year: int, today: date, page:
     for kind in found.kinds:
         due, in_year = rules.due_times(kind.frequency, year=year, as_of=as_of)
         heads.append((kind.name, _("应开 %(due)s，全年 %(all)s", due=due, all=in_year)))
-    here = {"year": year}
+    here: dict[str, Any] = {"year": year}
     lines = tuple(
         MatrixLine(
             line.name,

@@ -88,3 +88,11 @@ def test_only_settings_may_add_one_and_ids_stay_out(workers: Flask) -> None:
                 extra.add_column("grid_workers", name="other_id", label="另一证件", type_key="id_number")
             with pytest.raises(extra.ColumnRefused):
                 extra.add_column("grid_workers", name="skill2", label="特长", type_key="text")
+
+
+def test_a_download_with_a_chinese_name_can_travel_as_a_header(workers: Flask) -> None:
+    with workers.app_context():
+        answer = exporting.download(b"%PDF", "桂花社区网格员名册_2026-11-22.pdf")
+    value = answer.headers["Content-Disposition"]
+    assert value.encode("latin-1")
+    assert "filename*=UTF-8''%E6%A1%82" in value

@@ -1,0 +1,102 @@
+"""A real server on a demonstration street, and a real browser in front of it; built once for all stories."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = "2026-11-22"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and the passwords it wrote down."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`run.py` on an invented street, as a clerk's own machine would run it."""
+    folder = tmp_path_factory.mktemp("street")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "TODAY": TODAY, "HOME": str(folder)}
+    init = [sys.executable, "run.py", "init", "--profile", "demo", "--demo", "--today", TODAY]
+    subprocess.run(init, cwd=ROOT, env=environment, check=True, capture_output=True)
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/healthz")
+        lines = (folder / "first-sign-in.txt").read_text("utf-8").splitlines()
+        passwords = dict(line.split("\t")[1:3] for line in lines if line.count("\t") == 2)
+        yield Server(f"http://127.0.0.1:{port}", passwords)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def _wait(address: str) -> None:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("The server did not start.")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(server: Server, chromium: Any) -> Iterator[Callable[[str], Any]]:
+    """`sign_in("community_secretary")` → a page of that person; scripts and styles must load without complaint."""
+    contexts = []
+    complaints: list[str] = []
+
+    def open_page(user: str) -> Any:
+        context = chromium.new_context(viewport={"width": 1366, "height": 768}, base_url=server.address)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(server.address) or complaints.append(request.url))
+        page.goto("/login/")
+        page.fill("[name=username]", user)
+        page.fill("[name=password]", server.passwords[user])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
