@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = "2026-11-22"
+LOADED = "2026-11-22"
+TODAY = "2026-12-02"
+"""The stories are told when November is over and may be handed in."""
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -40,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "TODAY": TODAY, "HOME": str(folder)}
-    init = [sys.executable, "run.py", "init", "--profile", "demo", "--demo", "--today", TODAY]
+    init = [sys.executable, "run.py", "init", "--profile", "demo", "--demo", "--today", LOADED]
     subprocess.run(init, cwd=ROOT, env=environment, check=True, capture_output=True)
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -106,10 +108,17 @@ def test_an_assessor_gives_a_point(sign_in: Callable[[str], Any]) -> None:
     value = rules.locator("option", has_text="矛盾纠纷化解成功").get_attribute("value")
     rules.select_option(value)
     page.fill("[name=matter_text]", "化解 3 号楼噪声纠纷")
+    page.set_input_files("[name=evidence]", {"name": "协议.png", "mimeType": "image/png", "buffer": _picture()})
     page.get_by_role("button", name="记分", exact=True).click()
     page.wait_for_load_state()
     assert re.search(r"/points/(entries|workers)/\d+", page.url), page.locator("main").inner_text()[:300]
     assert "化解 3 号楼噪声纠纷" in page.locator("main").inner_text()
+
+
+def _picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def test_nobody_signed_out_sees_a_page(server: Any, chromium: Any) -> None:
