@@ -22,8 +22,9 @@ from app.meetings.sources import expected_for
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.security.actor import SYSTEM
 
-MOST_BRANCHES = 24
-MOST_COMMUNITIES = 8
+MOST_BRANCHES = 12
+MOST_COMMUNITIES = 6
+"""A demonstration is built in a minute, so that not every branch of a district holds its meetings."""
 FEWEST = 3
 AWAY_SHARE = 0.16
 COUNCIL_SIZE = (15, 21)
@@ -59,7 +60,7 @@ def _council(context: DemoContext, code: str) -> None:
 
 def _plan(context: DemoContext, communities: Sequence[str]) -> Iterator[tuple[dict[str, Any], date]]:
     """Head values and day of every meeting, oldest first within each body."""
-    for branch in _organizations(BRANCHES, communities, per_area=3)[:MOST_BRANCHES]:
+    for branch in _organizations(BRANCHES, communities, per_area=2)[:MOST_BRANCHES]:
         for ago in (2, 1, 0):
             yield from _monthly(context, branch, ago)
         yield {"kind": "branch_assembly", "organization": branch.id, "venue": "党群活动室"}, _day(context, 1, 18)

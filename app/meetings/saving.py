@@ -75,7 +75,8 @@ def after_meeting(row: Any, today: date) -> None:  # noqa: ARG001 (every step ge
             raise NotPermitted("这次会议的记录已经定稿，不能删除。确需删除的，请先在会议页面点“重新打开”。")
         return
     _check_body(row)
-    _pull_along(row)
+    if row.version > 1:
+        _pull_along(row)
     draw_up(row)
 
 
