@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.fields.cells import clean
 from app.fields.refusal import Refused
 from app.fields.types import Date
+from app.language import gettext as _
 from app.lowcode.links import LinkFinder
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Note, Option

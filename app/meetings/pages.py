@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 from flask import url_for
-from flask_babel import gettext as _
 
+from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import CellView

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
 
 from app.areas.queries import name_of
 from app.clock import today
@@ -17,6 +16,7 @@ from app.fields.refusal import Refused
 from app.fields.types import Date
 from app.files.kinds import FileRefused
 from app.files.records import behind_the_wall, register_record_kind
+from app.language import gettext as _
 from app.lowcode import queries as rows
 from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry, chosen_area
