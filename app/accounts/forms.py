@@ -8,13 +8,12 @@ from flask import url_for
 
 from app.accounts.pages import post_text, role_name
 from app.accounts.queries import AccountRow, PostRow
-from app.areas.queries import name_of
 from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.parts import Option
-from app.lowcode.queries import row_titles
-from app.security.actor import Actor
+from app.lowcode.queries import asked_area_name, row_titles
+from app.security.actor import Actor, current_actor
 from app.security.roles import ROLES
 from app.security.rules import SEPARATE_ROLES
 
@@ -72,7 +71,7 @@ def post_fields(typed: Mapping[str, str], errors: Mapping[str, str], actor: Acto
         FieldView(name="role", label=_("角色"), widget="choice", value=chosen, options=options, is_required=True,
                   error=errors.get("role", "")),
         FieldView(name="area", label=_("区域"), widget="link", value=area, is_required=True,
-                  selected_label=name_of(area) if area.isdigit() else area,
+                  selected_label=asked_area_name(area, current_actor()) if area.isdigit() else area,
                   choices_url=url_for("RegisterView.area_choices"), error=errors.get("area", ""),
                   help=_("只能看和管这个区域及其下级")),
         FieldView(name="line", label=_("条线"), widget="choice", value=line, error=errors.get("line", ""),

@@ -25,7 +25,8 @@ from app.lowcode.page_models.lists import (
 )
 from app.lowcode.page_models.parts import Action, Chip, Option
 from app.lowcode.page_models.records import FactGroup, FactView, ShowPage
-from app.security.actor import Actor
+from app.lowcode.queries import asked_area_name
+from app.security.actor import Actor, current_actor
 from app.security.roles import ROLES
 from app.security.rules import SEPARATE_ROLES
 from app.settings.queries import profile
@@ -138,7 +139,7 @@ def _filters(wish: Wish) -> tuple[FilterView, ...]:
         FilterView(name="role", label=_("角色"), options=roles, value=wish.role, is_primary=True),
         FilterView(name="area", label=_("区域"), kind="area", value=wish.area, is_primary=True,
                    choices_url=url_for("RegisterView.area_choices"),
-                   selected_label=name_of(wish.area) if wish.area else ""),
+                   selected_label=asked_area_name(wish.area, current_actor())),
         FilterView(name="state", label=_("状态"), options=states, value=wish.state, is_primary=True),
     )  # fmt: skip
 
@@ -150,7 +151,11 @@ def _chips(wish: Wish) -> tuple[ChipView, ...]:
     if wish.role:
         found.append(ChipView(_("角色：%(role)s", role=role_name(wish.role)), address(wish, role="", page=1)))
     if wish.area:
-        found.append(ChipView(_("区域：%(area)s", area=name_of(wish.area)), address(wish, area="", page=1)))
+        found.append(
+            ChipView(
+                _("区域：%(area)s", area=asked_area_name(wish.area, current_actor())), address(wish, area="", page=1)
+            )
+        )
     if wish.state:
         label = dict(STATES).get(wish.state, wish.state)
         found.append(ChipView(_("状态：%(state)s", state=_(label)), address(wish, state="", page=1)))

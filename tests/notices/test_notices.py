@@ -38,7 +38,8 @@ def _send(key: str, **values: Any) -> Notice:
 
 def _titles(actor: Actor) -> list[str]:
     with acting_as(actor):
-        return [todo.title for todo in todos_of(actor, TODAY)]
+        # Computed to-dos of other rooms (报送 …) stand beside the stored ones; they have no notice.
+        return [todo.title for todo in todos_of(actor, TODAY) if todo.notice_id is not None]
 
 
 @context
