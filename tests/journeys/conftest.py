@@ -86,7 +86,7 @@ def sign_in(server: Server, chromium: Any) -> Iterator[Callable[[str], Any]]:
 
     def open_page(user: str) -> Any:
         context = chromium.new_context(viewport={"width": 1366, "height": 768}, base_url=server.address)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
