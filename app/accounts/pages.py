@@ -10,8 +10,7 @@ from flask import url_for
 
 from app.accounts.queries import PAGE, AccountRow, AccountsFound, PostRow, Wish
 from app.areas.queries import full_name, name_of
-from app.clock import local
-from app.database.types import utc_now
+from app.clock import local, utc_now
 from app.language import gettext as _
 from app.lowcode.page_models.lists import (
     CellView,

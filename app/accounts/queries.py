@@ -10,8 +10,8 @@ from typing import Literal
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, and_, exists, func, or_, select
 
+from app.clock import utc_now
 from app.database.scope import range_of
-from app.database.types import utc_now
 from app.extensions import db
 from app.security.access import is_live
 from app.security.models import Account, Post

@@ -17,8 +17,8 @@ from app.areas.queries import whole_tree
 from app.areas.reorganising import NewNode, Plan, make_plan
 from app.areas.requests import KIND_NAMES, LONGEST_NAME, Request, Tree
 from app.areas.rules import AreaRefused, is_special_kind, level_of, lowest_common, next_code, parent_of, same_name
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.security import audit
 from app.security.actor import Actor, acting_as, current_actor, require
 from app.security.changes import in_batch

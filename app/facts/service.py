@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import exists, select
 
+from app.clock import utc_now
 from app.database.transactions import WriteOutsideTransaction, is_writing, writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.facts.models import Fact, FactReceipt
 from app.facts.subscriptions import Subscription, subscriptions

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.files import store
 from app.files.kinds import FileKind, FileRefused, kind_of

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import is_writing, writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.jobs.handlers import JobRefused
 from app.jobs.models import RUNNING, Job

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import after_commit, writing
-from app.database.types import utc_now
 from app.jobs.handlers import JobRefused, handler_of
 from app.jobs.models import CANCELLED, FAILED, RUNNING, WAITING, Job
 from app.jobs.waking import wake_worker

@@ -9,7 +9,7 @@ from flask import Flask, abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, BaseView, expose
 
-from app.database.types import utc_now
+from app.clock import utc_now
 from app.jobs import service
 from app.jobs.handlers import JobRefused
 from app.jobs.models import Job

@@ -13,9 +13,8 @@ from typing import Any
 from flask import Flask, has_app_context
 from sqlalchemy import and_, or_, select
 
-from app.clock import today
+from app.clock import today, utc_now
 from app.database.transactions import is_writing, writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.jobs.handlers import JobRefused, UnknownJob, handler_of
 from app.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import func, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import before_commit, is_writing
-from app.database.types import utc_now
 from app.lowcode import search, service
 from app.lowcode.register import Register
 from app.security import audit

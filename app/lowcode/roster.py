@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, String, event, inspect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.clock import utc_now
 from app.database.scope import ScopeRule, below
-from app.database.types import UtcMoment, area_code_type, json_type, utc_now
+from app.database.types import UtcMoment, area_code_type, json_type
 from app.security.actor import current_actor
 
 SORT_KEY_LENGTH = 80

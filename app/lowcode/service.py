@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.fields.pinyin import initials
 from app.fields.refusal import Refused

@@ -9,7 +9,7 @@ from typing import Any
 from flask import has_request_context, session
 from sqlalchemy import select
 
-from app.database.types import utc_now
+from app.clock import utc_now
 from app.extensions import db
 from app.fields.masks import mask
 from app.lowcode.column import Column

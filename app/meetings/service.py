@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.facts.service import happened
 from app.files.service import attach, remove

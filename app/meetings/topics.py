@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.lowcode.service import SaveRefused
 from app.meetings import rules

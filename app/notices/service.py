@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.notices.models import Notice, NoticeRead
 from app.notices.queries import addressed_to
 from app.security.actor import Actor, NotPermitted, current_actor

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import WriteOutsideTransaction, is_writing, writing
-from app.database.types import utc_now
 from app.numbering.models import IssuedNumber, NumberCounter
 from app.numbering.rules import Series
 from app.numbering.series import series

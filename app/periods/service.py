@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.scope import range_of
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.periods.models import ClosedPeriod
 from app.periods.queries import lock_month, state_of
 from app.periods.rules import FILLING, FINAL, HELD, Period

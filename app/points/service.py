@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.files.models import Attachment
 from app.files.service import attach

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.areas.queries import name_of
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.lowcode.papers import Paper, PaperRequest
 from app.notices.service import notify, settle
 from app.periods.queries import refuse_if_final

@@ -12,8 +12,7 @@ from flask_appbuilder import AppBuilder, BaseView, expose
 from flask_babel import gettext as _
 
 from app.areas.queries import name_of
-from app.clock import today
-from app.database.types import utc_now
+from app.clock import today, utc_now
 from app.jobs.models import DONE, FAILED, Job
 from app.jobs.queries import job_of, progress_of
 from app.lowcode.exporting import download

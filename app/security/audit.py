@@ -11,8 +11,8 @@ from flask import current_app
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.database.transactions import before_commit
-from app.database.types import utc_now
 from app.extensions import db
 from app.security.actor import SYSTEM, acting_as, current_actor
 from app.security.models import AuditEntry, AuditHead, Change

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from app.database.types import utc_now
+from app.clock import utc_now
 from app.security.actor import current_actor
 from app.security.models import Change
 

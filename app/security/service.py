@@ -12,8 +12,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.security import audit
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as, current_actor

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteri
 from sqlalchemy.sql import coercions, roles, visitors
 from sqlalchemy.sql.visitors import InternalTraversal
 
+from app.clock import utc_now
 from app.database.scope import (
     BelowAndAbove,
     Granted,
@@ -24,7 +25,6 @@ from app.database.scope import (
     ancestors_of,
     range_of,
 )
-from app.database.types import utc_now
 from app.security.actor import Actor, NotPermitted, current_actor
 from app.security.models import Grant
 

@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from app.areas.models import Area
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.jobs import handlers, queries, service, worker
 from app.jobs.handlers import Handler, JobRefused, UnknownJob, register_handler

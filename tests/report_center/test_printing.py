@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.jobs import service as jobs
 from app.jobs.models import CANCELLED, DONE, FAILED, Job

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
 from app.lowcode.importing import packing

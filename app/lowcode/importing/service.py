@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
+from app.clock import utc_now
 from app.database.transactions import writing
-from app.database.types import utc_now
 from app.extensions import db
 from app.lowcode.importing import checking, marking, originals, sheets, templating
 from app.lowcode.importing.containers import FileIsRefused
