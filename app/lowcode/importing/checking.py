@@ -15,11 +15,13 @@ from app.fields.refusal import Refused
 from app.lowcode.column import Column
 from app.lowcode.importing import packing
 from app.lowcode.importing.cells import CellReader, Fault, ReadRow
+from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection
 from app.lowcode.importing.judging import Judged, judge, masked, shown_values
 from app.lowcode.importing.lookup import defaults_of, missing_ids
 from app.lowcode.importing.models import CHECKED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import COUNTED, Outcome, Remark
 from app.lowcode.importing.recognition import ReadSheet, recognise
+from app.lowcode.importing.remembering import recall
 from app.lowcode.importing.sheets import Workbook
 from app.lowcode.links import LinkFinder
 from app.lowcode.places import AreaFinder
@@ -42,24 +44,32 @@ class Examined:
     refusal: str = ""
 
 
-def recognise_for(reg: Register, book: Workbook, chosen: Mapping[str, str]) -> tuple[ReadSheet, ...]:
-    """The sheets of a workbook against a register."""
+def recognise_for(
+    reg: Register, book: Workbook, chosen: Mapping[str, str], *,
+    corrections: Mapping[str, SheetCorrection] | None = None, area: str = "",
+) -> tuple[ReadSheet, ...]:  # fmt: skip
+    """The sheets of a workbook against a register, with a person's answers and the layouts used before in `area`."""
     places = {column.name for column in reg.columns if column.kind == "place"}
     assumed = frozenset(defaults_of(reg)) | places
-    return recognise(book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed)
+    return recognise(
+        book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
+        recalled=recall(reg.name, area),
+    )  # fmt: skip
 
 
 def examine(
-    reg: Register, book: Workbook, *, area: str, mapping: Mapping[str, str], is_whole: bool, by: Actor, today: date
-) -> Examined:
+    reg: Register, book: Workbook, *, area: str, mapping: Mapping[str, str], is_whole: bool, by: Actor, today: date,
+    corrections: Mapping[str, SheetCorrection] | None = None,
+) -> Examined:  # fmt: skip
     """Everything a file says, with a verdict for each record."""
-    sheets = recognise_for(reg, book, mapping)
+    sheets = recognise_for(reg, book, mapping, corrections=corrections, area=area)
     if not any(table.is_taken for sheet in sheets for table in sheet.tables):
         return Examined(sheets, [], [], (), refusal=_why_nothing_is_taken(reg, sheets))
     places, links = AreaFinder(area), LinkFinder()
     records: list[tuple[ReadRow, str]] = []
     for sheet in sheets:
-        home = area_of_sheet(sheet.sheet.name, area, places)
+        said = (corrections or {}).get(sheet.sheet.name, AS_RECOGNISED)
+        home = said.area or area_of_sheet(sheet.sheet.name, area, places)
         places.within = home
         for table in sheet.tables:
             if table.is_taken:

@@ -6,11 +6,13 @@ alone decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.lowcode.importing import headings
+from app.lowcode.importing.containers import column_letters
+from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection
 from app.lowcode.importing.headings import text_of
 from app.lowcode.importing.sheets import Sheet
 
@@ -72,10 +74,16 @@ class _Header:
     score: float
 
 
-def lay_out(sheet: Sheet, is_known: Known) -> Layout:
-    """The tables of a sheet. No table found: `tables` is empty and every row with content is skipped as a title."""
+def lay_out(sheet: Sheet, is_known: Known, correction: SheetCorrection = AS_RECOGNISED) -> Layout:
+    """The tables of a sheet. No table found: `tables` is empty and every row with content is skipped as a title.
+
+    `correction` is a person's word, which goes before what the rows look like.
+    """
     grid = _Grid(sheet)
-    header = find_header(grid, is_known, 0, min(len(grid.rows), SEARCHED_ROWS))
+    if correction.header_rows is None:
+        header = find_header(grid, is_known, 0, min(len(grid.rows), SEARCHED_ROWS))
+    else:
+        header = _header_as_told(grid, correction.header_rows)
     if header is None:
         return Layout((), tuple((row, _why_above(grid, row, False)) for row in range(len(grid.rows))))
     skipped: dict[int, Why] = {}
@@ -87,8 +95,17 @@ def lay_out(sheet: Sheet, is_known: Known) -> Layout:
     while header is not None:
         group = _split_side_by_side(header)
         tables += group
-        header = _read_rows(grid, group, header, is_known, skipped)
+        header = _read_rows(grid, group, header, is_known, skipped, correction)
     return Layout(tuple(tables), tuple(sorted(skipped.items())))
+
+
+def _header_as_told(grid: _Grid, rows: tuple[int, ...]) -> _Header | None:
+    """The header that a person pointed out; without rows, every column under its letter."""
+    if rows and rows[-1] < len(grid.rows):
+        return _Header(rows[0], len(rows), tuple(_header_cells(grid, rows)), 0)
+    used = {column for row in range(min(len(grid.rows), SEARCHED_ROWS)) for column in grid.filled_columns(row)}
+    cells = tuple(HeaderCell(column, (f"{column_letters(column + 1)}列",)) for column in sorted(used))
+    return _Header(0, 0, cells, 0) if cells else None
 
 
 class _Grid:
@@ -158,6 +175,18 @@ def _header_at(grid: _Grid, first: int, height: int, is_known: Known) -> _Header
         return None
     if not top or not _may_be_header(grid, first) or (height > 1 and not _may_go_on(grid, first, height)):
         return None
+    cells = _header_cells(grid, rows)
+    known = sum(1 for cell in cells if is_known(cell.last) or is_known(cell.title))
+    distinct = len({headings.plain_heading(cell.last) for cell in cells})
+    if known == 0 or distinct < 2 or known / len(cells) < 0.2:
+        return None
+    if known < 2 and not _is_followed(grid, first + height, [cell.index for cell in cells]):
+        return None
+    # Group heads add no known word, but belong to the header; rows above that do not were ruled out before.
+    return _Header(first, height, tuple(cells), known + 0.1 * known / len(cells) + 0.03 * height)
+
+
+def _header_cells(grid: _Grid, rows: Sequence[int]) -> list[HeaderCell]:
     cells = []
     for column in range(grid.width):
         parts: list[str] = []
@@ -167,14 +196,7 @@ def _header_at(grid: _Grid, first: int, height: int, is_known: Known) -> _Header
                 parts.append(text)
         if parts:
             cells.append(HeaderCell(column, tuple(parts)))
-    known = sum(1 for cell in cells if is_known(cell.last) or is_known(cell.title))
-    distinct = len({headings.plain_heading(cell.last) for cell in cells})
-    if known == 0 or distinct < 2 or known / len(cells) < 0.2:
-        return None
-    if known < 2 and not _is_followed(grid, first + height, [cell.index for cell in cells]):
-        return None
-    # Group heads add no known word, but belong to the header; rows above that do not were ruled out before.
-    return _Header(first, height, tuple(cells), known + 0.1 * known / len(cells) + 0.03 * height)
+    return cells
 
 
 def _continues(grid: _Grid, row: int) -> bool:
@@ -255,13 +277,22 @@ def _is_alike(first: list[str], other: list[str]) -> bool:
 
 
 def _read_rows(
-    grid: _Grid, tables: list[Table], header: _Header, is_known: Known, skipped: dict[int, Why]
-) -> _Header | None:
+    grid: _Grid, tables: list[Table], header: _Header, is_known: Known, skipped: dict[int, Why],
+    correction: SheetCorrection,
+) -> _Header | None:  # fmt: skip
     """Sort the rows below a header into records and skipped ones; the next header, where another table begins."""
     row = header.first + header.height
     header_words = {headings.plain_heading(cell.last) for cell in header.cells}
     is_in_note = False
     while row < len(grid.rows):
+        if row in correction.other_rows:
+            skipped[row] = "note"
+            row += 1
+            continue
+        if row in correction.data_rows:
+            _add_record(grid, row, tables, skipped, is_told=True)
+            row += 1
+            continue
         if not _is_plain_data(grid, row, tables):
             again = _header_again(grid, row, header, header_words)
             if again:
@@ -283,8 +314,8 @@ def _read_rows(
     return None
 
 
-def _add_record(grid: _Grid, row: int, tables: list[Table], skipped: dict[int, Why]) -> None:
-    if len(tables) == 1:
+def _add_record(grid: _Grid, row: int, tables: list[Table], skipped: dict[int, Why], *, is_told: bool = False) -> None:
+    if len(tables) == 1 or is_told:
         tables[0].rows.append(row)
         return
     whys = []

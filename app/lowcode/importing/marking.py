@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lowcode.importing import checking, originals, sheets
+from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.headings import text_of
 from app.lowcode.importing.models import ImportBatch, ImportRow
 from app.lowcode.register import register
@@ -44,7 +45,9 @@ def marks_of(batch: ImportBatch, book: sheets.Workbook) -> Marks:
     """Which cells to mark, with what to say. A fault of a whole row stands at its column, else at the first."""
     reg = register(batch.register)
     places: dict[tuple[str, int], dict[str, int]] = {}
-    for sheet in checking.recognise_for(reg, book, batch.mapping):
+    for sheet in checking.recognise_for(
+        reg, book, batch.mapping, corrections=from_json(batch.corrections), area=batch.area_code
+    ):
         for table in sheet.tables:
             where = {each.column: index for index, each in reversed(table.matches.items()) if each.column}
             where[""] = table.table.left

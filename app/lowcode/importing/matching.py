@@ -36,6 +36,8 @@ class Match:
     certainty: int
     guess: str = ""
     """A column to offer where there is no match."""
+    is_remembered: bool = False
+    """上次这样对应: the same header was imported before, and this is what it was taken for."""
 
     @property
     def is_sure(self) -> bool:
@@ -61,19 +63,23 @@ def vocabulary(columns: Sequence[Column]) -> dict[str, str]:
 
 def match(
     table: Table, columns: Sequence[Column], *, samples: Mapping[int, Sequence[Any]] | None = None,
-    chosen: Mapping[str, str] | None = None,
+    chosen: Mapping[str, str] | None = None, remembered: Mapping[str, str] | None = None,
 ) -> dict[int, Match]:  # fmt: skip
-    """A match for every header of a table, by position. `chosen` are a person's own answers by header.
+    """A match for every header of a table, by position. `chosen` are a person's own answers by header,
+    `remembered` the answers of last time.
 
     A column is given to one header only, the best; a place may take several, which make a path. `samples` are values
     by position.
     """
     words = vocabulary(columns)
     chosen_words = {plain_heading(header): name for header, name in (chosen or {}).items()}
+    last_words = {plain_heading(header): name for header, name in (remembered or {}).items()}
     names = {column.name: column for column in columns if column.kind not in ("computed", "lines")}
     found: dict[int, Match] = {}
     for cell in table.columns:
-        found[cell.index] = _chosen(cell, chosen_words, names) or _by_words(cell, words)
+        found[cell.index] = (
+            _chosen(cell, chosen_words, names) or _remembered(cell, last_words, names) or _by_words(cell, words)
+        )
     _by_content(table, names, samples or {}, found)
     return _each_once(table, names, found)
 
@@ -85,6 +91,14 @@ def _chosen(cell: HeaderCell, chosen: Mapping[str, str], names: Mapping[str, Col
             name = chosen[word]
             return Match(name if name in names else "", SURE + 1)
     return None
+
+
+def _remembered(cell: HeaderCell, last: Mapping[str, str], names: Mapping[str, Column]) -> Match | None:
+    """What the header was taken for last time, unless that column is gone."""
+    name = last.get(plain_heading(cell.title))
+    if name is None or (name and name not in names):
+        return None
+    return Match(name, SURE, is_remembered=True)
 
 
 def _by_words(cell: HeaderCell, words: Mapping[str, str]) -> Match:

@@ -1,4 +1,4 @@
-"""Batches of imports and their staged rows: what a workbook said, checked, before anything of it is visible."""
+"""Batches of imports, their staged rows (checked, before anything of them is visible), and layouts used before."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database.scope import ScopeRule, below, own
+from app.database.scope import ScopeRule, below, open_to_all, own
 from app.database.types import UtcMoment, area_code_type, json_type
 from app.security.models import BIG_ID
 
@@ -41,6 +41,8 @@ class ImportBatch(Model):
     """全量名单: rows of the register that the file does not name are reported as missing."""
     mapping: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """Header → column, as a person chose; "" for a column that is not taken."""
+    corrections: Mapped[dict[str, Any] | None] = mapped_column(json_type(), default=dict)
+    """Sheet name → what a person said about its layout (`corrections.to_json`)."""
     summary: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """Counts, layout and warnings as the command prints them."""
     published_at: Mapped[datetime | None] = mapped_column(UtcMoment())
@@ -76,3 +78,21 @@ class ImportRow(Model):
     faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """[column, masked value, sentence, 0-based position of the cell or null]."""
     doubts: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+
+
+class ImportLayout(Model):
+    """A header that was imported before, and which of its columns was which of ours, for one register and office."""
+
+    __tablename__ = "import_layouts"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (open_to_all("只有表头的字和对应的列，不含任何人的资料"),)
+    __table_args__ = (UniqueConstraint("register", "area_code", "header_print"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    register: Mapped[str] = mapped_column(String(60))
+    area_code: Mapped[str] = mapped_column(area_code_type())
+    """The office: where rows went that named no area."""
+    header_print: Mapped[str] = mapped_column(String(64))
+    mapping: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
+    """Header → column, "" for one that was not taken."""
+    used_at: Mapped[datetime] = mapped_column(UtcMoment())
+    used_by: Mapped[str] = mapped_column(String(64))

@@ -20,6 +20,7 @@ from app.lowcode.importing.cells import ReadRow
 from app.lowcode.importing.judging import Judged, frozen_register, judge
 from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import Mode
+from app.lowcode.importing.remembering import remember
 from app.lowcode.register import Register
 from app.security import audit
 from app.security.actor import Actor
@@ -140,4 +141,5 @@ def _close(session: Session, reg: Register, batch: ImportBatch, counts: dict[str
         delete(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict.in_(("new", "changed", "same")))
     )
     text = f"《{batch.file_name}》新增 {counts['new']}，变更 {counts['changed']}，sha256 {batch.digest}"
+    remember(session, batch, batch.summary.get("layouts", ()))
     audit.record("imported", reg.name, area_code=batch.area_code, row_uid=batch.uid, note=text)

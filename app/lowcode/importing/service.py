@@ -14,9 +14,11 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode.importing import checking, marking, originals, sheets, templating
 from app.lowcode.importing.containers import FileIsRefused
+from app.lowcode.importing.corrections import SheetCorrection, to_json
 from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import Mode, Outcome, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
+from app.lowcode.importing.remembering import noted
 from app.lowcode.importing.undoing import UndoOutcome, UndoRefused, undo_batch
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
@@ -57,7 +59,7 @@ def upload(
             batch = ImportBatch(
                 uid=secrets.token_hex(16), register=reg.name, area_code=home, user_id=by.user_id, user_name=by.name,
                 created_at=utc_now(), state=UPLOADED, file_name=file_name.strip()[-120:] or "表格", digest=digest,
-                size=len(data), is_whole=is_whole, mapping=dict(mapping or {}), summary={}, written={}, undone={},
+                size=len(data), is_whole=is_whole, mapping=dict(mapping or {}), corrections={}, summary={}, written={}, undone={},
             )  # fmt: skip
             session.add(batch)
             session.flush()
@@ -66,21 +68,23 @@ def upload(
 
 
 def check_batch(
-    batch: ImportBatch, book: sheets.Workbook, *, mapping: Mapping[str, str], by: Actor, today: date
-) -> Outcome:
-    """Read and judge every record of a batch and stage it; may be repeated with another mapping."""
+    batch: ImportBatch, book: sheets.Workbook, *, mapping: Mapping[str, str], by: Actor, today: date,
+    corrections: Mapping[str, SheetCorrection] | None = None,
+) -> Outcome:  # fmt: skip
+    """Read and judge every record of a batch and stage it; may be repeated with another mapping or corrections."""
     reg = register(batch.register)
     with acting_as(by):
         examined = checking.examine(
-            reg, book, area=batch.area_code, mapping=mapping, is_whole=bool(batch.is_whole), by=by, today=today
-        )
+            reg, book, area=batch.area_code, mapping=mapping, is_whole=bool(batch.is_whole), by=by, today=today,
+            corrections=corrections,
+        )  # fmt: skip
         outcome = checking.outcome_of(examined, reg, batch.id)
         with writing() as session:
             kept = session.get_one(ImportBatch, batch.id)
-            kept.mapping = dict(mapping)
+            kept.mapping, kept.corrections = dict(mapping), to_json(corrections or {})
             kept.summary = {
                 "counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome),
-                "sheet_count": len(book.sheets),
+                "sheet_count": len(book.sheets), "layouts": noted(examined.sheets),
             }  # fmt: skip
             if not examined.refusal:
                 checking.stage(reg, kept, examined)

@@ -12,6 +12,7 @@ from app.fields.sealing import BoxIsDamaged
 from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.importing import checking, marking, originals, pages, service, sheets, templating
+from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
 from app.lowcode.importing.recognition import ReadSheet
@@ -52,7 +53,8 @@ class ImportView(BaseView):  # type: ignore[misc]
         book = _open(batch)
         current = request.args.get("sheet", -1, type=int)
         if request.method == "GET":
-            found = checking.recognise_for(reg, book, batch.mapping)
+            said = from_json(batch.corrections)
+            found = checking.recognise_for(reg, book, batch.mapping, corrections=said, area=batch.area_code)
             return self._page(pages.layout_page(reg, batch, found, current=current))
         mapping = _chosen(reg, checking.recognise_for(reg, book, {}))
         outcome = service.check_batch(batch, book, mapping=mapping, by=actor, today=today())

@@ -15,7 +15,9 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode import extra, queries
 from app.lowcode import service as rows_service
-from app.lowcode.importing import originals, service
+from app.lowcode.importing import originals, service, sheets
+from app.lowcode.importing.checking import recognise_for
+from app.lowcode.importing.corrections import SheetCorrection, from_json
 from app.lowcode.importing.models import ImportBatch, ImportRow
 from app.lowcode.importing.outcome import Outcome
 from app.lowcode.register import register
@@ -378,3 +380,37 @@ def test_a_key_column_the_file_lacks_counts_with_its_default() -> None:
         assert service.publish(first, by=actor, today=TODAY).written == 1
         again = service.check("party_members", data, file_name="党员.xlsx", area=HOME, by=actor, today=TODAY)
         assert counts(again) == (0, 0, 1, 0, 0)
+
+
+def test_a_layout_that_was_published_is_recognised_next_time_in_that_office() -> None:
+    head = ["序号", "尊称", "性别", "身份证号", "勿扰热线", "所属网格", "备注"]
+    data = file([person(0), person(1)], head=head)
+    publish(check(data, mapping={"尊称": "name", "勿扰热线": "phone"}))
+
+    def matches(who_at: str) -> dict[str, tuple[str, bool]]:
+        sheet = recognise_for(register("grid_workers"), sheets.read(data), {}, area=who_at)[0]
+        (table,) = sheet.tables
+        return {cell.title: (table.matches[cell.index].column, table.matches[cell.index].is_remembered)
+                for cell in table.table.columns}  # fmt: skip
+
+    with as_user("sec"):
+        assert matches(HOME)["尊称"] == ("name", True)
+        assert matches(HOME)["勿扰热线"] == ("phone", True)
+        assert matches(GRID)["勿扰热线"] == ("phone", True)
+        assert matches(NEXT_DOOR)["尊称"] == ("", False)
+    again = check(file([person(0), person(5)], head=head))
+    assert (counts(again), again.errors) == ((1, 0, 1, 0, 0), ())
+
+
+def test_corrections_are_kept_with_the_batch() -> None:
+    data = file([person(0), person(1)])
+    with as_user("sec") as actor:
+        reg = register("grid_workers")
+        batch, book = service.upload(reg, data, file_name="名册.xlsx", area=HOME, is_whole=False, by=actor)
+        said = {"名册": SheetCorrection(other_rows=frozenset({3}))}
+        outcome = service.check_batch(batch, book, mapping={}, corrections=said, by=actor, today=TODAY)
+        assert counts(outcome) == (1, 0, 0, 0, 0)
+        assert outcome.sheets[0]["skipped"] == [{"row": 1, "why": "title"}, {"row": 4, "why": "note"}]
+        kept = db.session.get(ImportBatch, batch.id)
+        assert kept is not None
+        assert from_json(kept.corrections) == said
