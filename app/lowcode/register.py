@@ -22,6 +22,9 @@ Prepare = Callable[[Any], None]
 Saved = Callable[[Any, date], None]
 """What a saved row brings about, in its transaction; may raise `SaveRefused`, which undoes the save."""
 
+Leave = Callable[[Any, date], None]
+"""(row, day): what leaving means where more happens than a date being filled in (a movement is written down)."""
+
 ExtraColumns = Callable[[str], tuple[Column, ...]]
 
 
@@ -81,6 +84,8 @@ class Register:
     left_column: str = ""
     """A date column; a row where it is filled has left and no longer holds its keys, so that who moves from one
     community to another can be registered there."""
+    leave: Leave | None = None
+    """How a row leaves (迁出, 转出); None fills `left_column`."""
     actions: tuple[RowAction, ...] = ()
     about: str = ""
     """What belongs here, for the empty list."""
@@ -148,6 +153,11 @@ class Register:
     def noun_text(self) -> str:
         """What one row is called: 网格员."""
         return self.noun or self.title.removesuffix("名册").removesuffix("台账").removesuffix("清单")
+
+    @property
+    def can_be_left(self) -> bool:
+        """Whether its rows leave by a date instead of being deleted."""
+        return bool(self.left_column)
 
     def group_of(self, column: Column) -> str:
         """Heading a column stands under: its own; columns after the first group that name none close the page."""

@@ -228,6 +228,30 @@ def key_errors(reg: Register, values: Mapping[str, Any], *, by: Actor, but_not: 
     return {key[0]: f"同样的{labels}已经有了（{reg.title_of(other, date.min)}），请修改那一条，不要重复登记。"}
 
 
+def leave(reg: Register, row: Any, *, on: date, today: date) -> None:
+    """Let a row leave its register on a day, inside `writing()`; it stays, with its history.
+
+    Raises SaveRefused where the register's rules do not allow that day, or its rows cannot leave.
+    """
+    if not reg.can_be_left:
+        raise SaveRefused({"": f"“{reg.title}”里的记录没有迁出日期，请逐条核对。"})
+    current = current_values(reg, row, today=today)
+    before = row_errors(reg, current, today=today)
+    errors = {
+        name: sentence
+        for name, sentence in row_errors(reg, current | {reg.left_column: on}, today=today).items()
+        if before.get(name) != sentence
+    }
+    if errors:
+        raise SaveRefused(errors)
+    if reg.leave is not None:
+        reg.leave(row, on)
+    else:
+        setattr(row, reg.left_column, on)
+    db.session.flush()
+    after_saved(reg, row, today=today)
+
+
 def delete(reg: Register, row: Any, *, by: Actor) -> None:
     """Move a row to the recycle bin."""
     with acting_as(by), writing() as session:

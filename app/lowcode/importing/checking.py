@@ -60,6 +60,7 @@ def recognise_for(
 def examine(
     reg: Register, book: Workbook, *, area: str, mapping: Mapping[str, str], is_whole: bool, by: Actor, today: date,
     corrections: Mapping[str, SheetCorrection] | None = None,
+    clears_blanks: bool = False,
 ) -> Examined:  # fmt: skip
     """Everything a file says, with a verdict for each record."""
     sheets = recognise_for(reg, book, mapping, corrections=corrections, area=area)
@@ -78,7 +79,7 @@ def examine(
                     places=lambda text: places.read(text) if text else None, links=links.read,
                 )  # fmt: skip
                 records += [(read, home) for read in reader.rows()]
-    judged, _ = judge(reg, records, by=by, today=today)
+    judged, _ = judge(reg, records, by=by, today=today, clears_blanks=clears_blanks)
     missing = []
     if is_whole:
         named = {each.area[:COMMUNITY_DIGITS] for each in judged if each.area}
@@ -195,6 +196,7 @@ def _staged(
         "shown": shown_values(reg, each, places) if each.verdict in ("new", "changed") else [],
         "faults": [[fault.column, _masked_value(fault, columns), fault.message, fault.index] for fault in read.faults],
         "doubts": [[fault.column, _masked_value(fault, columns), fault.message, fault.index] for fault in read.doubts],
+        "is_doubtful": bool(read.doubts),
     }
 
 
@@ -202,5 +204,5 @@ def _missing(batch: ImportBatch, id_: int, title: str) -> dict[str, Any]:
     return {
         "batch_id": batch.id, "uid": secrets.token_hex(16), "user_id": batch.user_id, "sheet": "", "row": 0,
         "verdict": "missing", "title": title[:80], "target_id": id_, "parsed": {}, "shown": [], "faults": [],
-        "doubts": [],
+        "doubts": [], "is_doubtful": False,
     }  # fmt: skip

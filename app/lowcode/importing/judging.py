@@ -32,7 +32,13 @@ class Judged:
 
 
 def judge(
-    reg: Register, records: Sequence[tuple[ReadRow, str]], *, by: Actor, today: date, is_locking: bool = False
+    reg: Register,
+    records: Sequence[tuple[ReadRow, str]],
+    *,
+    by: Actor,
+    today: date,
+    is_locking: bool = False,
+    clears_blanks: bool = False,
 ) -> tuple[list[Judged], Lookup]:
     """A verdict for each (record, area where it lies if it names none). Adds faults to the records."""
     lookup = Lookup(reg, by, is_locking=is_locking)
@@ -54,7 +60,7 @@ def judge(
             each.verdict = "conflict"
         row = lookup.rows.get(decision.target) if decision.target is not None else None
         if row is not None and not decision.conflict:
-            each.changes = changes_of(columns, row, each.read.values, today=today)
+            each.changes = changes_of(columns, row, each.read.values, today=today, clears_blanks=clears_blanks)
         if row is None or each.changes:
             _check_row(frozen, each, row, today)
         if each.verdict != "conflict":
@@ -113,13 +119,18 @@ def _refuse_foreign_place(reg: Register, each: Judged, places: Sequence[str], by
 
 
 def changes_of(
-    columns: Sequence[Column], row: Any, values: dict[str, Any], *, today: date
+    columns: Sequence[Column], row: Any, values: dict[str, Any], *, today: date, clears_blanks: bool = False
 ) -> dict[str, tuple[Any, Any]]:
-    """Column → (old, new) where a filled cell differs from the row. A blank cell keeps what is there."""
+    """Column → (old, new) where a cell differs from the row. A blank cell keeps what is there, or empties it.
+
+    Only columns that the file has are in `values`; a blank place never empties one, for every row lies somewhere.
+    """
     found: dict[str, tuple[Any, Any]] = {}
     for column in columns:
-        new = values.get(column.name)
-        if new is None:
+        if column.name not in values:
+            continue
+        new = values[column.name]
+        if new is None and (not clears_blanks or column.kind == "place"):
             continue
         old = column.plain(row, today=today)
         if old != new:

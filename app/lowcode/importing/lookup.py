@@ -123,13 +123,18 @@ def _attribute(column: Column) -> str:
 
 
 def missing_ids(reg: Register, areas: Iterable[str], seen: set[int], by: Actor) -> list[tuple[int, str]]:
-    """(id, title) of live rows in the areas that the file does not name, within the actor's scope."""
+    """(id, title) of live rows in the areas that the file does not name, within the actor's scope.
+
+    Who has left already is not missing.
+    """
     model, ranges = reg.model, [range_of(area) for area in sorted(set(areas))]
     if not ranges:
         return []
     title = getattr(model, reg.row_title)
     within = or_(*((model.area_code >= low) & (model.area_code < high) for low, high in ranges))
     statement = select(model.id, title).where(model.deleted_at.is_(None), within).order_by(model.id)
+    if reg.left_column:
+        statement = statement.where(getattr(model, reg.left_column).is_(None))
     with acting_as(by):
         found = db.session.execute(statement).all()
     return [(id_, str(name)) for id_, name in found if id_ not in seen]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.scope import ScopeRule, below, open_to_all, own
@@ -39,15 +39,22 @@ class ImportBatch(Model):
     size: Mapped[int]
     is_whole: Mapped[bool | None]
     """全量名单: rows of the register that the file does not name are reported as missing."""
+    clears_blanks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A blank cell of a column the file has empties the field; otherwise it keeps what is there."""
     mapping: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """Header → column, as a person chose; "" for a column that is not taken."""
     corrections: Mapped[dict[str, Any] | None] = mapped_column(json_type(), default=dict)
     """Sheet name → what a person said about its layout (`corrections.to_json`)."""
     summary: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """Counts, layout and warnings as the command prints them."""
+    checked_on: Mapped[date | None]
+    """"Today" of the check; published on a later day, every rule is asked again."""
+    job_id: Mapped[int | None]
+    """The last job that worked on it; None where it was done at once."""
     published_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     written: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
-    """new, changed: rows written; left: rows given back."""
+    """new, changed: rows written; left: rows given back; gone: rows that left the register; stayed: [title, why] of
+    those that were to leave and could not."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     undone: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """reversed, kept, refused: counts, and names with reasons of those not reversed."""
@@ -78,6 +85,9 @@ class ImportRow(Model):
     faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """[column, masked value, sentence, 0-based position of the cell or null]."""
     doubts: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    """As faults: sentences about values that may stand, but should be looked at (确认保留)."""
+    is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether there are doubts; to find such rows without reading them."""
 
 
 class ImportLayout(Model):

@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 Mode = Literal["all", "good"]
 COUNTED = ("new", "changed", "same", "conflict", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishWish:
+    """What somebody decided at the preview.
+
+    `leaving` are ids of missing rows that leave the register (迁出) on `left_on` (today where None); "all" is all of
+    them. `confirmed` are ids of staged rows whose doubts were confirmed (确认保留): doubtful rows outside it are given
+    back. None takes doubtful rows without being asked, as the command does.
+    """
+
+    mode: Mode = "good"
+    leaving: frozenset[int] | Literal["all"] = frozenset()
+    left_on: date | None = None
+    confirmed: frozenset[int] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the payload of a job."""
+        return {
+            "mode": self.mode,
+            "leaving": self.leaving if self.leaving == "all" else sorted(self.leaving),
+            "left_on": self.left_on.isoformat() if self.left_on else None,
+            "confirmed": None if self.confirmed is None else sorted(self.confirmed),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> PublishWish:
+        """The wish again."""
+        return cls(
+            mode=stored["mode"],
+            leaving="all" if stored["leaving"] == "all" else frozenset(stored["leaving"]),
+            left_on=date.fromisoformat(stored["left_on"]) if stored["left_on"] else None,
+            confirmed=None if stored["confirmed"] is None else frozenset(stored["confirmed"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

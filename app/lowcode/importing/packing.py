@@ -17,11 +17,11 @@ AREA = "@area"
 
 
 def pack(values: Mapping[str, Any], columns: Mapping[str, Column], uid: str) -> dict[str, Any]:
-    """Values by column as JSON. Blank ones are left out: a blank cell keeps what is there."""
+    """Values by column as JSON; null for a blank cell of a column that the file has."""
     return {
-        name: _pack_one(value, columns[name], uid)
+        name: None if value is None else _pack_one(value, columns[name], uid)
         for name, value in values.items()
-        if value is not None and name in columns
+        if name in columns
     }
 
 

@@ -2,69 +2,35 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, select
-
-from app.clock import utc_now
 from app.database.transactions import writing
-from app.extensions import db
+from app.fields.sealing import BoxIsDamaged
+from app.jobs.handlers import JobRefused, handler
+from app.jobs.models import RUNNING, WAITING, Job
+from app.jobs.queries import job_of
+from app.jobs.running import JobContext
+from app.jobs.service import enqueue
 from app.lowcode.importing import checking, marking, originals, sheets, templating
+from app.lowcode.importing.batches import batch_of, discard, forget_unwritten, home_area, upload
 from app.lowcode.importing.containers import FileIsRefused
-from app.lowcode.importing.corrections import SheetCorrection, to_json
-from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch, ImportRow
-from app.lowcode.importing.outcome import Mode, Outcome, Remark, refused
+from app.lowcode.importing.corrections import SheetCorrection, from_json, to_json
+from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch
+from app.lowcode.importing.outcome import Mode, Outcome, PublishWish, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
 from app.lowcode.importing.remembering import noted
 from app.lowcode.importing.undoing import UndoOutcome, UndoRefused, undo_batch
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
-from app.settings.queries import has_profile, profile
 
-UNWRITTEN_DAYS = 7
-"""Uploads that nobody wrote are forgotten after so many days, original and all."""
-
-__all__ = ["FileIsRefused", "UndoOutcome", "UndoRefused", "check", "check_batch", "publish", "undo", "upload"]
-
-
-def home_area(reg: Register, by: Actor, area: str = "") -> str:
-    """Where rows go that name no area: the given one, else the profile's top or the widest area of the person.
-
-    Raises NotPermitted where the person may not import there.
-    """
-    prefixes = by.prefixes(reg.name, "import")
-    if not prefixes:
-        raise NotPermitted(f"您的岗位不能导入“{reg.title}”，请联系管理员。")
-    if area:
-        if not by.covers(reg.name, "import", area):
-            raise NotPermitted("这个区域不在您负责的范围内，不能往那里导入。")
-        return area
-    top = profile().top_code if has_profile() else ""
-    return top if by.covers(reg.name, "import", top) else prefixes[0]
-
-
-def upload(
-    reg: Register, data: bytes, *, file_name: str, area: str, is_whole: bool, by: Actor,
-    mapping: Mapping[str, str] | None = None,
-) -> tuple[ImportBatch, sheets.Workbook]:  # fmt: skip
-    """Keep a workbook as a new batch, nothing of it read into the register. Raises FileIsRefused, NotPermitted."""
-    with acting_as(by):
-        home = home_area(reg, by, area)
-        book = sheets.read(data)
-        digest = originals.keep(data)
-        with writing() as session:
-            batch = ImportBatch(
-                uid=secrets.token_hex(16), register=reg.name, area_code=home, user_id=by.user_id, user_name=by.name,
-                created_at=utc_now(), state=UPLOADED, file_name=file_name.strip()[-120:] or "表格", digest=digest,
-                size=len(data), is_whole=is_whole, mapping=dict(mapping or {}), corrections={}, summary={}, written={}, undone={},
-            )  # fmt: skip
-            session.add(batch)
-            session.flush()
-        forget_unwritten(by)
-    return batch, book
+__all__ = [
+    "FileIsRefused", "PublishRefused", "PublishWish", "UndoOutcome", "UndoRefused", "batch_of", "check", "check_batch",
+    "current_job", "discard", "forget_unwritten", "home_area", "needs_job", "publish", "publish_checked", "start_check",
+    "start_publish", "undo", "upload",
+]  # fmt: skip
 
 
 def check_batch(
@@ -77,11 +43,12 @@ def check_batch(
         examined = checking.examine(
             reg, book, area=batch.area_code, mapping=mapping, is_whole=bool(batch.is_whole), by=by, today=today,
             corrections=corrections,
+            clears_blanks=batch.clears_blanks,
         )  # fmt: skip
         outcome = checking.outcome_of(examined, reg, batch.id)
         with writing() as session:
             kept = session.get_one(ImportBatch, batch.id)
-            kept.mapping, kept.corrections = dict(mapping), to_json(corrections or {})
+            kept.mapping, kept.corrections, kept.checked_on = dict(mapping), to_json(corrections or {}), today
             kept.summary = {
                 "counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome),
                 "sheet_count": len(book.sheets), "layouts": noted(examined.sheets),
@@ -98,7 +65,7 @@ def _sentences(outcome: Outcome) -> list[str]:
 
 def check(
     register_name: str, data: bytes, *, file_name: str, area: str = "", mapping: Mapping[str, str] | None = None,
-    mode: Mode = "all", whole: bool | None = None, by: Actor, today: date,
+    mode: Mode = "all", whole: bool | None = None, clears_blanks: bool = False, by: Actor, today: date,
 ) -> Outcome:  # fmt: skip
     """Check a file against a register and stage it; writes nothing into the register.
 
@@ -109,7 +76,10 @@ def check(
     reg = register(register_name)
     chosen = _by_name(reg, mapping or {})
     try:
-        batch, book = upload(reg, data, file_name=file_name, area=area, is_whole=bool(whole), by=by, mapping=chosen)
+        batch, book = upload(
+            reg, data, file_name=file_name, area=area, is_whole=bool(whole), by=by, mapping=chosen,
+            clears_blanks=clears_blanks,
+        )  # fmt: skip
     except FileIsRefused as refusal:
         return refused(str(refusal))
     outcome = check_batch(batch, book, mapping=chosen, by=by, today=today)
@@ -128,19 +98,107 @@ def publish(outcome: Outcome, *, mode: Mode = "all", by: Actor, today: date) -> 
     """
     if outcome.batch_id is None or not outcome.is_good(mode):
         return outcome
-    with acting_as(by):
-        batch = batch_of(outcome.batch_id, by)
-        reg = register(batch.register)
-        try:
-            counts = publish_batch(reg, batch.id, mode=mode, by=by, today=today)
-        except PublishRefused as refusal:
-            remark = Remark(None, None, "", "", str(refusal))
-            return replace(outcome, refusal=str(refusal), errors=(*outcome.errors, remark))
-    written = counts["new"] + counts["changed"]
+    try:
+        counts = publish_checked(outcome.batch_id, PublishWish(mode=mode), by=by, today=today)
+    except PublishRefused as refusal:
+        remark = Remark(None, None, "", "", str(refusal))
+        return replace(outcome, refusal=str(refusal), errors=(*outcome.errors, remark))
     return replace(
-        outcome, batch=outcome.batch_id, written=written, left=counts["left"],
+        outcome, batch=outcome.batch_id, written=counts["new"] + counts["changed"], left=counts["left"],
         counts=outcome.counts | {name: counts[name] for name in ("new", "changed", "same")},
     )  # fmt: skip
+
+
+def publish_checked(batch_id: int, wish: PublishWish, *, by: Actor, today: date) -> dict[str, Any]:
+    """Write a checked batch as its person decided; counts as `ImportBatch.written` keeps them.
+
+    Raises PublishRefused (nothing was written) and NotPermitted.
+    """
+    with acting_as(by):
+        batch = batch_of(batch_id, by)
+        return publish_batch(register(batch.register), batch.id, wish, by=by, today=today)
+
+
+JOB_FROM_BYTES = 300_000
+"""Larger files are checked and written by the worker: an .xlsx of this size has about 4,000 rows, some seconds."""
+
+
+def needs_job(batch: ImportBatch) -> bool:
+    """Whether checking and writing take so long that a page should not wait for them."""
+    return batch.size >= JOB_FROM_BYTES
+
+
+def start_check(
+    batch: ImportBatch, *, mapping: Mapping[str, str], by: Actor, next_url: str = "",
+    corrections: Mapping[str, SheetCorrection] | None = None,
+) -> Job:  # fmt: skip
+    """Let the worker check a batch; its progress is read from the job, whose page goes on to `next_url` when done.
+
+    A job of the batch that is still at work is answered instead of a second one.
+    """
+    chosen = {"mapping": dict(mapping), "corrections": to_json(corrections or {})}
+    return _start("import_check", f"核对《{batch.file_name}》", batch, chosen, by, next_url)
+
+
+def start_publish(batch: ImportBatch, wish: PublishWish, *, by: Actor, next_url: str = "") -> Job:
+    """Let the worker write a checked batch: all of it in one transaction, or nothing."""
+    return _start("import_publish", f"写入《{batch.file_name}》", batch, {"wish": wish.as_json()}, by, next_url)
+
+
+def _start(kind: str, title: str, batch: ImportBatch, more: dict[str, Any], by: Actor, next_url: str) -> Job:
+    with acting_as(by), writing() as session:
+        kept = session.get_one(ImportBatch, batch.id, populate_existing=True, with_for_update=True)
+        known = current_job(kept)
+        if known is not None and known.state in (WAITING, RUNNING):
+            return known
+        payload = {"batch": kept.id, "next_url": next_url, **more}
+        job = enqueue(kind, payload, title=title[:160], by=by, area_code=kept.area_code)
+        kept.job_id = job.id
+    return job
+
+
+def current_job(batch: ImportBatch) -> Job | None:
+    """The last job that worked on the batch, freshly read; None where it was never given to the worker."""
+    return job_of(batch.job_id) if batch.job_id is not None else None
+
+
+@handler("import_check", title="核对导入的表格")
+def _check_as_job(job: JobContext) -> dict[str, Any]:
+    by = job.actor()
+    batch = _batch_of_job(job, by)
+    try:
+        book = sheets.read(originals.read(batch.digest))
+    except (OSError, BoxIsDamaged, FileIsRefused) as fault:
+        raise JobRefused("上传的原表已经不在或打不开，请重新上传。") from fault
+    said = from_json(job.payload["corrections"])
+    outcome = check_batch(batch, book, mapping=job.payload["mapping"], corrections=said, by=by, today=job.today)
+    if outcome.refusal:
+        raise JobRefused(outcome.refusal)
+    return {"url": job.payload["next_url"], "batch": batch.id}
+
+
+@handler("import_publish", title="写入导入的表格")
+def _publish_as_job(job: JobContext) -> dict[str, Any]:
+    """Rows and checkpoint are one transaction, so that a worker killed at any moment has written all or nothing."""
+    by = job.actor()
+    batch = _batch_of_job(job, by)
+    if "written" not in job.checkpoint:
+        wish = PublishWish.from_json(job.payload["wish"])
+        job.stop_here()
+        try:
+            with writing():
+                counts = publish_checked(batch.id, wish, by=by, today=job.today)
+                job.save_checkpoint({"written": counts})
+        except PublishRefused as refusal:
+            raise JobRefused(str(refusal)) from refusal
+    return {"url": job.payload["next_url"], "batch": batch.id, "written": job.checkpoint["written"]}
+
+
+def _batch_of_job(job: JobContext, by: Actor) -> ImportBatch:
+    try:
+        return batch_of(job.payload["batch"], by)
+    except NotPermitted as refusal:
+        raise JobRefused(str(refusal)) from refusal
 
 
 def undo(batch_id: int, *, by: Actor, today: date) -> UndoOutcome:
@@ -148,47 +206,6 @@ def undo(batch_id: int, *, by: Actor, today: date) -> UndoOutcome:
     with acting_as(by):
         batch = batch_of(batch_id, by)
         return undo_batch(register(batch.register), batch.id, by=by, today=today)
-
-
-def batch_of(batch_id: int, by: Actor) -> ImportBatch:
-    """A batch within scope whose register the person may import into. Raises NotPermitted."""
-    with acting_as(by):
-        batch = db.session.get(ImportBatch, batch_id)
-        found = batch is not None and by.covers(batch.register, "import", batch.area_code)
-    if batch is None or not found:
-        raise NotPermitted(f"没有第 {batch_id} 批导入，或它不在您负责的范围内。")
-    return batch
-
-
-def discard(batch_id: int, *, by: Actor) -> None:
-    """Forget a batch that wrote nothing, with its staged rows and its original."""
-    with acting_as(by), writing():
-        batch = batch_of(batch_id, by)
-        if batch.state in (UPLOADED, CHECKED):
-            _forget(batch)
-
-
-def forget_unwritten(by: Actor) -> None:
-    """Forget the person's uploads that were never written and are older than a week."""
-    with acting_as(by), writing():
-        before = utc_now() - timedelta(days=UNWRITTEN_DAYS)
-        old = db.session.execute(
-            select(ImportBatch).where(
-                ImportBatch.user_id.is_not_distinct_from(by.user_id), ImportBatch.created_at < before,
-                ImportBatch.state.in_((UPLOADED, CHECKED)),
-            )
-        ).scalars().all()  # fmt: skip
-        for batch in old:
-            _forget(batch)
-
-
-def _forget(batch: ImportBatch) -> None:
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    shared = select(ImportBatch.id).where(ImportBatch.digest == batch.digest, ImportBatch.id != batch.id).limit(1)
-    is_shared = db.session.execute(shared).scalar() is not None
-    db.session.delete(batch)
-    if not is_shared:
-        originals.forget(batch.digest)
 
 
 def is_undoable(batch: ImportBatch) -> bool:

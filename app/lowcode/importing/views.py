@@ -14,7 +14,6 @@ from app.lowcode.exporting import download
 from app.lowcode.importing import checking, marking, originals, pages, service, sheets, templating
 from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
-from app.lowcode.importing.publishing import PublishRefused, publish_batch
 from app.lowcode.importing.recognition import ReadSheet
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, current_actor
@@ -73,8 +72,8 @@ class ImportView(BaseView):  # type: ignore[misc]
             return self._page(pages.rows_page(reg, batch, wish))
         mode = "good" if request.form.get("mode") == "good" else "all"
         try:
-            publish_batch(reg, batch.id, mode=mode, by=actor, today=today())  # type: ignore[arg-type]
-        except (PublishRefused, NotPermitted) as refusal:
+            service.publish_checked(batch.id, service.PublishWish(mode=mode), by=actor, today=today())  # type: ignore[arg-type]
+        except (service.PublishRefused, NotPermitted) as refusal:
             return self._page(pages.rows_page(reg, batch, wish, error=str(refusal)), 409)
         return redirect(url_for("ImportView.result", register_name=reg.name, batch_id=batch.id))
 

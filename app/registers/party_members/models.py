@@ -15,7 +15,7 @@ from app.lowcode.roster import RosterRow
 from app.registers.following import pull_along
 from app.registers.party_dues.service import open_this_month
 from app.registers.party_members import rules
-from app.registers.party_members.service import write_by_norm
+from app.registers.party_members.service import move_out, write_by_norm
 
 
 class PartyMember(RosterRow, Model):
@@ -106,6 +106,7 @@ REGISTER = Register(
     icon="people",
     line="党建",
     left_column="left_on",
+    leave=move_out,
     checks=(rules.check,),
     prepare=(write_by_norm,),
     on_changed=(pull_along,),

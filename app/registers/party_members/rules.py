@@ -98,6 +98,9 @@ STATES = {
 }  # fmt: skip
 """What a movement makes of the column 组织关系状态; 转正 leaves it."""
 
+LEAVING = {"registered": "transfer_out", "reporting": "report_end", "floating_in": "returned"}
+"""Roster → the movement by which one leaves it in the ordinary way."""
+
 NEEDS_RECEIPT = ("transfer_in", "transfer_out")
 """组织关系介绍信 carries a receipt that comes back to whoever wrote it."""
 

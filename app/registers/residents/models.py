@@ -75,6 +75,7 @@ REGISTER = Register(
     group="residents",
     icon="people",
     left_column="left_on",
+    leave=service.move_out,
     checks=(rules.check,),
     prepare=(lies_with("household"), service.fill_from_id),
     on_changed=(pull_along,),

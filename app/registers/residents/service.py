@@ -51,3 +51,13 @@ def apply_to_resident(row: Any, _today: date) -> None:
         if resident.left_on != left:
             resident.left_on = left
         db.session.flush()
+
+
+def move_out(row: Any, on: date) -> None:
+    """迁出 as the movement that it is; the resident's state and day follow from it."""
+    model = register("resident_movements").model
+    movement = model(resident_id=row.id, kind="move_out", moved_on=on, area_code=row.area_code, extra={})
+    name_movement(movement)
+    db.session.add(movement)
+    db.session.flush()
+    apply_to_resident(movement, on)
