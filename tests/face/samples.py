@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.lowcode import page_models as pm
+from tests.face.import_samples import import_screens
 
 MENU = (
     pm.MenuGroup("", (pm.MenuEntry("首页", "/home", "home"),)),
@@ -516,183 +517,6 @@ PRINT = pm.PrintPage(
     ),
 )
 
-UPLOAD = pm.ImportPage(
-    title="导入网格员名册",
-    step="upload",
-    cancel_url="/list",
-    submit_url="/import/layout",
-    upload_fields=(
-        pm.FieldView(
-            name="file",
-            label="表格文件",
-            widget="file",
-            accept=".xlsx,.xls,.csv",
-            is_required=True,
-            width="full",
-            help="xlsx、xls 或 csv，不超过 20 MB。",
-        ),
-        pm.FieldView(
-            name="area",
-            label="表里没写网格的人归到",
-            widget="link",
-            choices_url="/choices",
-            selected_label="晨光社区",
-            value="1",
-        ),
-        pm.FieldView(
-            name="whole",
-            label="这份表",
-            widget="choice",
-            options=(pm.Option("part", "是一部分，只增加和更新", True), pm.Option("whole", "是全部，名单外的列为缺少")),
-        ),
-    ),
-    template=pm.Link("网格员名册模板.xlsx", "/empty"),
-    batches=(
-        pm.PanelItem("网格员2026.10.xlsx", "/empty", "10月3日 李建国 · 新增 58 · 变更 7", pm.Chip("已写入", "green")),
-        pm.PanelItem("2026年9月.xls", "/empty", "9月2日 王敏 · 新增 12", pm.Chip("已撤销", "grey")),
-    ),
-)
-LAYOUT = pm.ImportPage(
-    title="导入网格员名册",
-    step="layout",
-    cancel_url="/list",
-    submit_url="/import/check",
-    back_url="/import/upload",
-    file_name="晨光社区网格员2026.xlsx",
-    sheet=pm.SheetView(
-        tuple("ABCDEFG"),
-        (
-            pm.SheetRow(1, "title", ("晨光社区网格员花名册", "", "", "", "", "", ""), "整行合并，是表的标题"),
-            pm.SheetRow(2, "note", ("填报单位：晨光社区", "", "", "", "2026年10月", "", ""), "填报说明"),
-            pm.SheetRow(3, "header", ("序号", "姓名", "身份证号码", "手机号", "网格", "专兼职", "备注")),
-            pm.SheetRow(4, "data", ("1", "王敏", "3201********0011", "138****0002", "第一网格", "专职", "")),
-            pm.SheetRow(5, "data", ("2", "李建国", "3201********1234", "139****5561", "第一网格", "兼职", "党员")),
-            pm.SheetRow(6, "data", ("3", "张桂兰", "3201********4402", "137****8712", "第二网格", "专职", "")),
-            pm.SheetRow(7, "blank", ("", "", "", "", "", "", "")),
-            pm.SheetRow(8, "total", ("合计", "3 人", "", "", "", "", ""), "首列写着“合计”"),
-            pm.SheetRow(9, "skipped", ("填表人：", "", "", "审核人：", "", "", ""), "落款"),
-        ),
-        (
-            pm.Link("网格员", "/import/layout", True),
-            pm.Link("离职", "/import/layout?2"),
-            pm.Link("Sheet3", "/import/layout?3"),
-        ),
-        "认出 1 张表：第 3 行是表头，第 4–6 行是数据，共 3 人；另有 4 行不读。",
-    ),
-    pairs=(
-        pm.ColumnPair(
-            "B",
-            "姓名",
-            ("王敏", "李建国", "张桂兰"),
-            "map-B",
-            (pm.Option("", "不导入"), pm.Option("name", "姓名", True)),
-            pm.Chip("一致", "green"),
-        ),
-        pm.ColumnPair(
-            "C",
-            "身份证号码",
-            ("3201********0011",),
-            "map-C",
-            (pm.Option("", "不导入"), pm.Option("id_number", "身份证号", True)),
-            pm.Chip("同义", "green"),
-        ),
-        pm.ColumnPair(
-            "D",
-            "手机号",
-            ("138****0002", "139****5561"),
-            "map-D",
-            (pm.Option("", "不导入"), pm.Option("phone", "联系电话", True)),
-            pm.Chip("同义", "green"),
-        ),
-        pm.ColumnPair(
-            "F",
-            "专兼职",
-            ("专职", "兼职"),
-            "map-F",
-            (pm.Option("", "不导入"), pm.Option("kind", "专/兼职", True)),
-            pm.Chip("看内容像是", "amber"),
-        ),
-        pm.ColumnPair(
-            "G",
-            "备注",
-            ("党员",),
-            "map-G",
-            (pm.Option("", "不导入", True), pm.Option("note", "备注")),
-            pm.Chip("没认出", "grey"),
-        ),
-    ),
-)
-CHECK = pm.ImportPage(
-    title="导入网格员名册",
-    step="check",
-    cancel_url="/list",
-    submit_url="/import/write",
-    submit_label="写入 65 行",
-    back_url="/import/layout",
-    file_name="晨光社区网格员2026.xlsx",
-    tabs=(
-        pm.CountTab("新增", "58", "/import/check?new", "blue"),
-        pm.CountTab("变更", "7", "/import/check", "amber", True),
-        pm.CountTab("相同", "231", "/import/check?same"),
-        pm.CountTab("冲突", "1", "/import/check?conflict", "red"),
-        pm.CountTab("缺少", "4", "/import/check?missing"),
-        pm.CountTab("有问题", "2", "/import/check?problems", "red"),
-    ),
-    incoming=(
-        pm.IncomingRow(
-            "第 4 行",
-            "王敏",
-            (pm.ValueChange("联系电话", "138****0002", "139****0001"), pm.ValueChange("学历", "大专", "")),
-            url="/show",
-        ),
-        pm.IncomingRow("第 5 行", "李建国", (pm.ValueChange("专/兼职", "兼职", "专职"),), url="/show"),
-        pm.IncomingRow(
-            "第 6 行",
-            "张桂兰",
-            (pm.ValueChange("所属网格", "第二网格"),),
-            (pm.Note("身份证号：第 18 位校验不对，请核对原件。", "red"),),
-        ),
-    ),
-    pager=pm.Pager("第 1 页 · 1–7"),
-    problems_action=pm.Action("下载标红的原表", "/empty"),
-    write_fields=(
-        pm.FieldView(
-            name="mode",
-            label="有问题的行",
-            widget="choice",
-            options=(pm.Option("all", "改好再写，现在一行也不写", True), pm.Option("good", "先写没问题的行")),
-        ),
-    ),
-)
-WRITE = pm.ImportPage(
-    title="导入网格员名册",
-    step="write",
-    cancel_url="/list",
-    file_name="晨光社区网格员2026.xlsx",
-    progress=pm.Progress(
-        31,
-        65,
-        "正在写入",
-        "大约还要 4 秒",
-        "/progress",
-        pm.Action("停止", "/stop", "plain", "post", "停止写入，已写的行会一起退回。"),
-    ),
-)
-WRITTEN = replace(
-    WRITE,
-    progress=None,
-    result=pm.Note("写入完成：新增 58 名，变更 7 名。", "green"),
-    result_facts=(
-        pm.FactView("批次", pm.CellView("第 12 批")),
-        pm.FactView("用时", pm.CellView("6 秒")),
-        pm.FactView("没写的行", pm.CellView("2 行有问题", url="/empty")),
-    ),
-    result_actions=(pm.Action("看网格员名册", "/list", "primary"), pm.Action("再导入一份", "/import/upload")),
-    undo=pm.Action(
-        "撤销本批", "/undo", "danger", "post", "撤销第 12 批：删去新增的 58 名，7 名改回原来的内容。", "undo"
-    ),
-)
-
 MONTHS = ("12月", "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月")
 HOME = pm.HomePage(
     today_text="今天 11月22日 星期日",
@@ -859,31 +683,7 @@ SCREENS: dict[str, tuple[str, object, pm.Frame | None]] = {
     "reveal-empty": ("register/reveal.html", replace(REVEAL, reasons=(), error="请选择一件事。"), BARE_FRAME),
     "print": ("register/print.html", PRINT, FRAME),
     "print-empty": ("register/print.html", replace(PRINT, columns=(), papers=(), formats=(), fields=()), BARE_FRAME),
-    "import/upload": ("register/import.html", UPLOAD, FRAME),
-    "import/layout": ("register/import.html", LAYOUT, FRAME),
-    "import/check": ("register/import.html", CHECK, FRAME),
-    "import/write": ("register/import.html", WRITE, FRAME),
-    "import/written": ("register/import.html", WRITTEN, FRAME),
-    "import/upload-empty": (
-        "register/import.html",
-        pm.ImportPage(title="导入", step="upload", cancel_url="/"),
-        BARE_FRAME,
-    ),
-    "import/layout-empty": (
-        "register/import.html",
-        pm.ImportPage(title="导入", step="layout", cancel_url="/"),
-        BARE_FRAME,
-    ),
-    "import/check-empty": (
-        "register/import.html",
-        pm.ImportPage(title="导入", step="check", cancel_url="/"),
-        BARE_FRAME,
-    ),
-    "import/write-empty": (
-        "register/import.html",
-        pm.ImportPage(title="导入", step="write", cancel_url="/"),
-        BARE_FRAME,
-    ),
+    **import_screens(FRAME, BARE_FRAME),
     "search": ("search/results.html", SEARCH, FRAME),
     "search-nothing": ("search/results.html", NOTHING_FOUND, FRAME),
     "sign-in": ("account/sign_in.html", SIGN_IN, None),

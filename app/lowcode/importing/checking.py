@@ -65,7 +65,7 @@ def examine(
     """Everything a file says, with a verdict for each record."""
     sheets = recognise_for(reg, book, mapping, corrections=corrections, area=area)
     if not any(table.is_taken for sheet in sheets for table in sheet.tables):
-        return Examined(sheets, [], [], (), refusal=_why_nothing_is_taken(reg, sheets))
+        return Examined(sheets, [], [], (), refusal=why_nothing_is_taken(reg, sheets))
     places, links = AreaFinder(area), LinkFinder()
     records: list[tuple[ReadRow, str]] = []
     for sheet in sheets:
@@ -84,7 +84,7 @@ def examine(
     if is_whole:
         named = {each.area[:COMMUNITY_DIGITS] for each in judged if each.area}
         missing = missing_ids(reg, named, {each.target for each in judged if each.target is not None}, by)
-    return Examined(sheets, judged, missing, _warnings(reg, sheets))
+    return Examined(sheets, judged, missing, layout_warnings(reg, sheets))
 
 
 def area_of_sheet(name: str, otherwise: str, places: AreaFinder) -> str:
@@ -101,7 +101,8 @@ def area_of_sheet(name: str, otherwise: str, places: AreaFinder) -> str:
         places.within = before
 
 
-def _why_nothing_is_taken(reg: Register, sheets: Sequence[ReadSheet]) -> str:
+def why_nothing_is_taken(reg: Register, sheets: Sequence[ReadSheet]) -> str:
+    """What is lacking where no table can be read."""
     labels = {column.name: column.label for column in reg.columns}
     keys = "，或".join("和".join(f"“{labels[name]}”" for name in key) for key in (*reg.keys, (reg.row_title,)))
     if not any(sheet.tables for sheet in sheets):
@@ -109,7 +110,8 @@ def _why_nothing_is_taken(reg: Register, sheets: Sequence[ReadSheet]) -> str:
     return f"表里没有能认出是谁的列。至少要有：{keys}。请在“列怎么对应”里指明，或补上这一列。"
 
 
-def _warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark, ...]:
+def layout_warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark, ...]:
+    """Sheets that are not taken, and columns that the register asks for and the file does not have."""
     found = []
     assumed = frozenset(defaults_of(reg)) | {column.name for column in reg.columns if column.kind == "place"}
     for sheet in sheets:

@@ -88,6 +88,8 @@ class ImportRow(Model):
     """As faults: sentences about values that may stand, but should be looked at (确认保留)."""
     is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether there are doubts; to find such rows without reading them."""
+    is_picked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Ticked at the preview: a missing row that is to leave, a doubtful one that may stand."""
 
 
 class ImportLayout(Model):

@@ -1,20 +1,26 @@
-"""Pages of an import: upload, layout, check, write; batches and their undoing; the template workbook."""
+"""The four steps of an import: upload, layout, check, write; and the files that belong to a batch."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, flash, jsonify, redirect, request
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today
+from app.fields.dates import read_date
+from app.fields.refusal import Refused
 from app.fields.sealing import BoxIsDamaged
+from app.jobs.models import DONE, FAILED, RUNNING, WAITING
 from app.language import gettext as _
 from app.lowcode.exporting import download
-from app.lowcode.importing import checking, marking, originals, pages, service, sheets, templating
-from app.lowcode.importing.corrections import from_json
+from app.lowcode.importing import checking, decisions, marking, originals, posted, service, sheets, templating
+from app.lowcode.importing.batch_views import ImportBatchView
+from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, from_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
-from app.lowcode.importing.recognition import ReadSheet
+from app.lowcode.importing.outcome import PublishWish
+from app.lowcode.importing.pages import addresses, check, layout, upload, write
+from app.lowcode.page_models.parts import Note
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, current_actor
 from app.security.permissions import FROM_ROUTE, permitted
@@ -29,82 +35,122 @@ class ImportView(BaseView):  # type: ignore[misc]
     @expose("/<register:register_name>/import/", methods=["GET", "POST"])
     @permitted(FROM_ROUTE, "import")
     def upload(self, register_name: str) -> Any:
+        """上传."""
         reg, actor = register(register_name), current_actor()
         if request.method == "GET":
-            return self._page(pages.upload_page(reg, actor, request.args))
+            return self._page(upload.upload_page(reg, actor, request.args))
         file = request.files.get("file")
         if file is None or not file.filename:
-            return self._page(pages.upload_page(reg, actor, request.form, error=_("请先选一个表格文件。")), 422)
+            return self._page(upload.upload_page(reg, actor, request.form, error=_("请先选一个表格文件。")), 422)
         try:
             batch, _book = service.upload(
                 reg, file.read(), file_name=file.filename, area=request.form.get("area", ""),
-                is_whole=request.form.get("kind") == "whole", by=actor,
+                is_whole=request.form.get("kind") == "whole", clears_blanks="clears_blanks" in request.form, by=actor,
             )  # fmt: skip
         except (service.FileIsRefused, NotPermitted) as refusal:
-            return self._page(pages.upload_page(reg, actor, request.form, error=str(refusal)), 422)
-        return redirect(url_for("ImportView.layout", register_name=reg.name, batch_id=batch.id))
+            return self._page(upload.upload_page(reg, actor, request.form, error=str(refusal)), 422)
+        return redirect(addresses.step_url("layout", batch))
 
     @expose("/<register:register_name>/import/<int:batch_id>/layout", methods=["GET", "POST"])
     @permitted(FROM_ROUTE, "import")
     def layout(self, register_name: str, batch_id: int) -> Any:
+        """认表."""
         reg, actor = register(register_name), current_actor()
-        batch = _batch_or_404(reg, batch_id, actor, states=(UPLOADED, CHECKED))
+        batch = own_batch(reg, batch_id, actor)
+        if elsewhere := _elsewhere(batch, (UPLOADED, CHECKED)):
+            return redirect(elsewhere)
         book = _open(batch)
-        current = request.args.get("sheet", -1, type=int)
         if request.method == "GET":
-            said = from_json(batch.corrections)
-            found = checking.recognise_for(reg, book, batch.mapping, corrections=said, area=batch.area_code)
-            return self._page(pages.layout_page(reg, batch, found, current=current))
-        mapping = _chosen(reg, checking.recognise_for(reg, book, {}))
-        outcome = service.check_batch(batch, book, mapping=mapping, by=actor, today=today())
+            return self._layout(reg, batch, book, actor, _failed_job_notes(batch, "import_check"))
+        try:
+            mapping, said = _answers(reg, batch, book)
+        except ValueError as refusal:
+            return self._layout(reg, batch, book, actor, [Note(str(refusal), "red")], 422)
+        if request.form.get("action", "check") != "check":
+            decisions.correct(batch, mapping=mapping, corrections=said)
+            return redirect(addresses.step_url("layout", batch, sheet=request.args.get("sheet", 0, type=int)))
+        if service.needs_job(batch):
+            decisions.correct(batch, mapping=mapping, corrections=said)
+            service.start_check(
+                batch, mapping=mapping, corrections=said, by=actor, next_url=addresses.step_url("rows", batch)
+            )
+            return redirect(addresses.step_url("work", batch))
+        outcome = service.check_batch(batch, book, mapping=mapping, corrections=said, by=actor, today=today())
         if outcome.refusal:
-            found = checking.recognise_for(reg, book, mapping)
-            return self._page(pages.layout_page(reg, batch, found, current=current, error=outcome.refusal), 422)
-        return redirect(url_for("ImportView.rows", register_name=reg.name, batch_id=batch.id))
+            return self._layout(reg, batch, book, actor, [], 422)
+        return redirect(addresses.step_url("rows", batch))
 
     @expose("/<register:register_name>/import/<int:batch_id>/rows", methods=["GET", "POST"])
     @permitted(FROM_ROUTE, "import")
     def rows(self, register_name: str, batch_id: int) -> Any:
+        """核对."""
         reg, actor = register(register_name), current_actor()
-        batch = _batch_or_404(reg, batch_id, actor, states=(CHECKED,))
-        wish = pages.RowsWish(request.args.get("show", "")[:10], request.args.get("page", 1, type=int))
+        batch = own_batch(reg, batch_id, actor)
+        if elsewhere := _elsewhere(batch, (CHECKED,)):
+            return redirect(elsewhere)
+        wish = check.RowsWish(request.args.get("show", "")[:10], request.args.get("page", 1, type=int))
         if request.method == "GET":
-            return self._page(pages.rows_page(reg, batch, wish))
-        mode = "good" if request.form.get("mode") == "good" else "all"
+            return self._page(check.rows_page(reg, batch, wish, notes=_failed_job_notes(batch, "import_publish")))
+        _keep_ticks(batch, wish.tab)
+        action = request.form.get("action", "write")
+        if action == "tick" and request.accept_mimetypes.best == "application/json":
+            return jsonify({"text": check.ticked_text(batch, wish.tab)})
+        if action != "write":
+            return redirect(addresses.step_url("rows", batch, show=wish.tab, page=wish.page))
+        if request.form.get("seen", "") not in ("", check.seen_print(batch)):
+            text = _("这一批在另一个窗口里重新核对过，下面是新的结果。请看过再写入。")
+            return self._page(check.rows_page(reg, batch, wish, notes=[Note(text, "amber")]), 409)
         try:
-            service.publish_checked(batch.id, service.PublishWish(mode=mode), by=actor, today=today())  # type: ignore[arg-type]
-        except (service.PublishRefused, NotPermitted) as refusal:
-            return self._page(pages.rows_page(reg, batch, wish, error=str(refusal)), 409)
-        return redirect(url_for("ImportView.result", register_name=reg.name, batch_id=batch.id))
+            return _write(reg, batch, actor)
+        except (service.PublishRefused, NotPermitted, Refused) as refusal:
+            return self._page(check.rows_page(reg, batch, wish, notes=[Note(str(refusal), "red")]), 409)
+
+    @expose("/<register:register_name>/import/<int:batch_id>/work")
+    @permitted(FROM_ROUTE, "import")
+    def work(self, register_name: str, batch_id: int) -> Any:
+        """How far the worker is; goes on by itself when it is done."""
+        reg, actor = register(register_name), current_actor()
+        batch = own_batch(reg, batch_id, actor)
+        job = service.current_job(batch)
+        if job is None or job.state not in (WAITING, RUNNING):
+            return redirect(addresses.current_url(batch))
+        return self._page(write.work_page(reg, batch, job))
 
     @expose("/<register:register_name>/import/<int:batch_id>/result")
     @permitted(FROM_ROUTE, "import")
     def result(self, register_name: str, batch_id: int) -> Any:
+        """写入: what came of it."""
         reg, actor = register(register_name), current_actor()
-        batch = _batch_or_404(reg, batch_id, actor, states=(PUBLISHED, UNDONE))
+        batch = own_batch(reg, batch_id, actor)
+        if elsewhere := _elsewhere(batch, (PUBLISHED, UNDONE)):
+            return redirect(elsewhere)
         may_undo = actor.covers(reg.name, "write", batch.area_code)
         is_own = batch.user_id == actor.user_id
-        return self._page(pages.result_page(reg, batch, may_undo=may_undo, is_own=is_own))
+        return self._page(write.result_page(reg, batch, may_undo=may_undo, is_own=is_own))
 
     @expose("/<register:register_name>/import/<int:batch_id>/undo", methods=["POST"])
     @permitted(FROM_ROUTE, "import")
     def undo(self, register_name: str, batch_id: int) -> Any:
+        """撤销这一批."""
         reg, actor = register(register_name), current_actor()
-        batch = _batch_or_404(reg, batch_id, actor, states=(PUBLISHED, UNDONE))
+        batch = own_batch(reg, batch_id, actor)
         try:
             service.undo(batch.id, by=actor, today=today())
         except service.UndoRefused as refusal:
             flash(str(refusal), "red")
-        return redirect(url_for("ImportView.result", register_name=reg.name, batch_id=batch_id))
+        return redirect(addresses.current_url(batch))
 
     @expose("/<register:register_name>/import/<int:batch_id>/marked")
     @permitted(FROM_ROUTE, "import")
     def marked(self, register_name: str, batch_id: int) -> Any:
+        """Their own workbook with red cells."""
         reg, actor = register(register_name), current_actor()
-        batch = _batch_or_404(reg, batch_id, actor, states=(CHECKED, PUBLISHED))
+        batch = own_batch(reg, batch_id, actor)
         if batch.user_id != actor.user_id:
             # The workbook holds numbers in clear; whoever brought it may have it back, nobody else.
             abort(403)
+        if batch.state not in (CHECKED, PUBLISHED):
+            abort(404)
         try:
             body = marking.errors_workbook(batch)
         except (OSError, BoxIsDamaged):
@@ -115,24 +161,53 @@ class ImportView(BaseView):  # type: ignore[misc]
     @expose("/<register:register_name>/import/template")
     @permitted(FROM_ROUTE, "import")
     def template(self, register_name: str) -> Any:
+        """The workbook to fill in."""
         reg = register(register_name)
         return download(templating.template(reg.name), f"{reg.title}_模板.xlsx")
+
+    def _layout(
+        self, reg: Register, batch: ImportBatch, book: sheets.Workbook, actor: Actor, notes: list[Note],
+        status: int = 200,
+    ) -> Any:  # fmt: skip
+        found = checking.recognise_for(
+            reg, book, batch.mapping, corrections=from_json(batch.corrections), area=batch.area_code
+        )
+        current = request.args.get("sheet", -1, type=int)
+        return self._page(layout.layout_page(reg, batch, found, actor, current=current, notes=notes), status)
 
     def _page(self, page: Any, status: int = 200) -> Any:
         return self.render_template("register/import.html", page=page), status
 
 
-def _batch_or_404(reg: Register, batch_id: int, actor: Actor, *, states: tuple[str, ...]) -> ImportBatch:
+def own_batch(reg: Register, batch_id: int, actor: Actor) -> ImportBatch:
+    """The batch, if the person may open it; else 404.
+
+    Until it is written, a batch belongs to the person who brought it: its rows hold what others may not see.
+    """
     try:
         batch = service.batch_of(batch_id, actor)
     except NotPermitted:
         abort(404)
-    if batch.register != reg.name or batch.state not in states:
-        abort(404)
-    if batch.state in (UPLOADED, CHECKED) and batch.user_id != actor.user_id:
-        # Until it is written, a batch belongs to the person who brought it: its rows hold what others may not see.
+    if batch.register != reg.name or not upload.may_see(batch, actor):
         abort(404)
     return batch
+
+
+def _elsewhere(batch: ImportBatch, states: tuple[str, ...]) -> str:
+    """Where the batch is by now, if this step is not its own (the back button, a second window, a second click)."""
+    job = service.current_job(batch)
+    if job is not None and job.state in (WAITING, RUNNING):
+        return addresses.step_url("work", batch)
+    return "" if batch.state in states else addresses.current_url(batch)
+
+
+def _failed_job_notes(batch: ImportBatch, kind: str) -> list[Note]:
+    """Why the worker gave the batch back, as long as nothing else was done with it."""
+    job = service.current_job(batch)
+    if job is None or job.kind != kind or job.state == DONE:
+        return []
+    text = job.error if job.state == FAILED and job.error else _("已经取消，什么都没有写入。")
+    return [Note(text, "red" if job.state == FAILED else "grey")]
 
 
 def _open(batch: ImportBatch) -> sheets.Workbook:
@@ -142,19 +217,65 @@ def _open(batch: ImportBatch) -> sheets.Workbook:
         abort(404)
 
 
-def _chosen(reg: Register, found: tuple[ReadSheet, ...]) -> dict[str, str]:
-    """Header → column as posted; what was not posted stays as recognised."""
-    names = {column.name for column in reg.columns} | {""}
-    chosen = {}
-    for sheet in found:
-        for table in sheet.tables:
-            for cell in table.table.columns:
-                wanted = request.form.get(pages.field_name(cell.title))
-                if wanted is not None and wanted in names:
-                    chosen[cell.title] = wanted
-    return chosen
+def _answers(
+    reg: Register, batch: ImportBatch, book: sheets.Workbook
+) -> tuple[dict[str, str], dict[str, SheetCorrection]]:
+    """Header → column and corrections by sheet, with what the page says now. Raises ValueError in words."""
+    said = from_json(batch.corrections)
+    found = checking.recognise_for(reg, book, batch.mapping, corrections=said, area=batch.area_code)
+    bare = checking.recognise_for(reg, book, {}, corrections=said, area=batch.area_code)
+    names = frozenset(column.name for column in reg.columns)
+    mapping = posted.mapping_said(request.form, bare, names, batch.mapping)
+    if not found:
+        return mapping, said
+    sheet = found[layout.shown_sheet(found, request.args.get("sheet", -1, type=int))]
+    name = sheet.sheet.name
+    if request.form.get("action") == "reset":
+        said.pop(name, None)
+    else:
+        said[name] = posted.corrected(
+            sheet, said.get(name, AS_RECOGNISED), posted.rows_said(request.form), way=request.form.get("way"),
+            area=_allowed_area(reg, request.form.get("sheet-area")),
+        )  # fmt: skip
+    return mapping, said
+
+
+def _allowed_area(reg: Register, code: str | None) -> str | None:
+    if code and not current_actor().covers(reg.name, "import", code):
+        raise ValueError(_("这个区域不在您负责的范围内，不能往那里导入。"))
+    return code
+
+
+def _keep_ticks(batch: ImportBatch, tab: str) -> None:
+    action = request.form.get("action", "write")
+    if tab not in (decisions.LEAVING, decisions.DOUBTFUL):
+        return
+    if action in ("tick-all", "tick-none"):
+        decisions.tick_all(batch, tab, is_picked=action == "tick-all")
+        return
+    shown, ticked = (
+        {int(text) for text in request.form.getlist(name) if text.isdecimal()} for name in ("shown", "picked")
+    )
+    decisions.tick(batch, tab, shown=shown, ticked=ticked)
+
+
+def _write(reg: Register, batch: ImportBatch, actor: Actor) -> Any:
+    text = request.form.get("left_on", "")
+    wish = PublishWish(
+        mode="all" if request.form.get("mode") == "all" else "good",
+        leaving=decisions.leaving(batch) if reg.can_be_left else frozenset(),
+        left_on=read_date(text) if text else None,
+        confirmed=decisions.confirmed(batch),
+    )
+    result = addresses.step_url("result", batch)
+    if service.needs_job(batch):
+        service.start_publish(batch, wish, by=actor, next_url=result)
+        return redirect(addresses.step_url("work", batch))
+    service.publish_checked(batch.id, wish, by=actor, today=today())
+    return redirect(result)
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room has the same signature
     """Routes of imports; their number does not grow with the registers."""
     appbuilder.add_view_no_menu(ImportView)
+    appbuilder.add_view_no_menu(ImportBatchView)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from typing import Any
 
 import openpyxl
@@ -44,8 +45,10 @@ def test_upload_layout_check_write_undo(client: FlaskClient) -> None:
     layout = send(client, workbook()).headers["Location"]
     page = client.get(layout).get_data(as_text=True)
     assert "认出 4 行数据" in page
-    assert "合计行（第 7 行）" in page
-    assert "名册里没有这一列" in page
+    assert "合计、小计行" in page
+    assert "第 7 行：合计" in page
+    assert "没认出" in page
+    assert make.phone(0) not in page
     assert make.id_number(0) not in page
     rows = client.post(layout, data={"map:个人爱好": "note"}).headers["Location"]
     page = client.get(rows).get_data(as_text=True)
@@ -75,7 +78,7 @@ def test_upload_layout_check_write_undo(client: FlaskClient) -> None:
     assert "还原 2 条" in page
     assert "/marked" not in page
     assert make.NAMES[0] not in client.get("/grid_workers/list/").get_data(as_text=True)
-    assert client.post(rows, data={"mode": "good"}).status_code == 404
+    assert client.post(rows, data={"mode": "good"}).headers["Location"] == result
 
 
 def test_an_unwritten_batch_belongs_to_who_brought_it(client: FlaskClient, sqlite_app: Flask) -> None:
@@ -120,3 +123,107 @@ def test_the_template_is_offered(client: FlaskClient) -> None:
     answer = client.get("/grid_workers/import/template")
     assert answer.status_code == 200
     assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["网格员名册", "填表说明", "选项"]
+
+
+def test_a_wrong_header_is_put_right_on_the_page_and_the_answer_is_kept(client: FlaskClient) -> None:
+    rows = [[n + 1, make.NAMES[n], make.id_number(n), make.phone(n)] for n in range(3)]
+    strange = ["编号", "称呼", "证号", "怎么找他"]
+    data = make.xlsx(
+        make.Page("表一", [["姓名", "身份证号", "性别", "民族"], ["一", "二", "三", "四"], strange, *rows])
+    )
+    layout = send(client, data).headers["Location"]
+    said = {"row-1": "other", "row-2": "other", "row-3": "header", "action": "again"}
+    answer = client.post(layout + "?sheet=0", data=said)
+    assert answer.status_code == 302
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "您改过" in page
+    assert '<option value="header" selected>表头</option>' in page
+    assert 'name="map:称呼"' in page
+    assert "恢复成自动认的样子" in page
+    checked = client.post(layout, data={"map:称呼": "name", "map:怎么找他": "phone", "map:证号": "id_number"})
+    page = client.get(checked.headers["Location"]).get_data(as_text=True)
+    assert make.NAMES[0] in page
+    assert '新增 <b class="green">3</b>' in page
+    page = client.get(layout).get_data(as_text=True)
+    assert "您选的" in page
+    client.post(layout, data={"action": "reset"})
+    assert "您改过" not in client.get(layout).get_data(as_text=True)
+
+
+def test_header_rows_apart_from_each_other_are_refused_in_words(client: FlaskClient) -> None:
+    layout = send(client, workbook()).headers["Location"]
+    answer = client.post(layout, data={"row-1": "header", "row-4": "header", "row-2": "header", "action": "again"})
+    assert answer.status_code == 422
+    assert "相连的一至三行" in answer.get_data(as_text=True)
+
+
+def test_a_sheet_may_be_left_out_or_read_without_a_header(client: FlaskClient) -> None:
+    plain = [[make.NAMES[n], make.id_number(n), make.phone(n)] for n in range(3)]
+    data = make.xlsx(make.Page("桂花社区", plain), make.Page("草稿", [["姓名", "联系电话"], ["多余", make.phone(9)]]))
+    layout = send(client, data).headers["Location"]
+    client.post(layout + "?sheet=1", data={"way": "out", "action": "again"})
+    assert "您说过这张表不读" in client.get(layout + "?sheet=1").get_data(as_text=True)
+    client.post(layout + "?sheet=0", data={"way": "bare", "action": "again"})
+    page = client.get(layout + "?sheet=0").get_data(as_text=True)
+    assert 'name="map:a列"' in page
+    answers = {"map:a列": "name", "map:b列": "id_number", "map:c列": "phone", "way": "bare"}
+    rows = client.post(layout + "?sheet=0", data=answers).headers["Location"]
+    page = client.get(rows).get_data(as_text=True)
+    assert '新增 <b class="green">3</b>' in page
+    assert "多余" not in page
+
+
+def test_whoever_checks_anew_elsewhere_is_not_overruled_by_an_old_window(client: FlaskClient) -> None:
+    layout = send(client, workbook()).headers["Location"]
+    rows = client.post(layout, data={}).headers["Location"]
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(rows).get_data(as_text=True))
+    assert seen is not None
+    client.post(layout, data={"map:手机": ""})
+    late = client.post(rows, data={"mode": "good", "seen": seen[1]})
+    assert late.status_code == 409
+    assert "另一个窗口" in late.get_data(as_text=True)
+    assert make.NAMES[0] not in client.get("/grid_workers/list/").get_data(as_text=True)
+
+
+def test_a_correction_after_the_check_asks_to_check_again(client: FlaskClient) -> None:
+    layout = send(client, workbook()).headers["Location"]
+    rows = client.post(layout, data={}).headers["Location"]
+    client.post(layout, data={"row-3": "other", "action": "again"})
+    assert client.get(rows).headers["Location"] == layout
+    assert client.post(rows, data={"mode": "good"}).headers["Location"] == layout
+
+
+def test_missing_rows_are_ticked_and_leave(client: FlaskClient) -> None:
+    first = [["姓名", "身份证号", "联系电话"]] + [[make.NAMES[n], make.id_number(n), make.phone(n)] for n in range(3)]
+    rows = client.post(send(client, make.xlsx(make.Page("名册", first))).headers["Location"], data={}).headers[
+        "Location"
+    ]
+    client.post(rows, data={"mode": "good"})
+    whole = {"file": (io.BytesIO(make.xlsx(make.Page("名册", first[:2]))), "全量.xlsx"), "kind": "whole"}
+    layout = client.post("/grid_workers/import/", data=whole).headers["Location"]
+    rows = client.post(layout, data={}).headers["Location"]
+    page = client.get(rows + "?show=missing").get_data(as_text=True)
+    assert "不会删除任何人" in page
+    ids = re.findall(r'name="picked" value="(\d+)"', page)
+    assert len(ids) == 2
+    kept = client.post(
+        rows + "?show=missing", data={"action": "tick", "shown": ids, "picked": ids[:1]},
+        headers={"Accept": "application/json"},
+    )  # fmt: skip
+    assert kept.get_json() == {"text": "已勾 1 行，共 2 行"}
+    result = client.post(rows + "?show=same", data={"action": "write", "left_on": "2026-11-20"}).headers["Location"]
+    assert "迁出 1 条" in client.get(result).get_data(as_text=True)
+
+
+def test_all_batches_are_listed_for_those_who_may_see_them(client: FlaskClient, sqlite_app: Flask) -> None:
+    layout = send(client, workbook(), "<b>名'册\".xlsx").headers["Location"]
+    page = client.get("/imports/").get_data(as_text=True)
+    assert "&lt;b&gt;名" in page
+    assert "<b>名" not in page
+    assert "还没核对" in page
+    assert "还没有导入过" in signed_in_client(sqlite_app, "clerk").get("/imports/").get_data(as_text=True)
+    rows = client.post(layout, data={}).headers["Location"]
+    client.post(rows, data={"mode": "good"})
+    page = signed_in_client(sqlite_app, "clerk").get("/imports/?register=grid_workers").get_data(as_text=True)
+    assert "新增 2 · 退回 2" in page
+    assert "还没有导入过" in signed_in_client(sqlite_app, "next").get("/imports/").get_data(as_text=True)

@@ -1,0 +1,1 @@
+"""The pages of an import as plain values: one file per step."""
