@@ -21,6 +21,7 @@ MODELS: tuple[str, ...] = (
     "app.lowcode.extra",
     "app.lowcode.importing.models",
     "app.report_center.models",
+    "app.requested_tables.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 

@@ -70,13 +70,21 @@ ROLES: dict[str, Role] = {
                 "roles": READ,
                 "periods": ("read", "finalise"),
                 "report_center": ("read", "write", "export", "fill", "submit", "review"),
+                "requested_tables": ("read", "write", "export", "review"),
                 "points_entries": ("read", "write", "export"),
             },
         ),
         Role(
             "street_section",
             "街道科室",
-            {"*": LOOK, "audit": (), "system": (), "report_center": ("read", "export", "review"), "lists": WORK},
+            {
+                "*": LOOK,
+                "audit": (),
+                "system": (),
+                "report_center": ("read", "export", "review"),
+                "requested_tables": ("read", "write", "export", "review"),
+                "lists": WORK,
+            },
         ),
         Role(
             "street_leader",
@@ -95,6 +103,7 @@ ROLES: dict[str, Role] = {
                 "audit": (),
                 "system": (),
                 "report_center": ("read", "export", "review"),
+                "requested_tables": ("read", "write", "export", "review"),
             },
         ),
         Role(
@@ -110,6 +119,7 @@ ROLES: dict[str, Role] = {
                 "residents": (),
                 "points": (),
                 "report_center": ("read", "export", "review"),
+                "requested_tables": ("read", "write", "export", "review"),
             },
         ),
         Role(
@@ -123,6 +133,7 @@ ROLES: dict[str, Role] = {
                 "points_rules": READ,
                 "points_entries": ("read", "write", "export"),
                 "report_center": ("read", "export", "fill", "submit"),
+                "requested_tables": ("read", "export", "fill", "submit"),
             },
         ),
         Role(
@@ -136,6 +147,7 @@ ROLES: dict[str, Role] = {
                 "points_rules": READ,
                 "points_entries": READ,
                 "report_center": ("read", "export", "fill"),
+                "requested_tables": ("read", "export", "fill"),
             },
         ),
         Role(
@@ -152,6 +164,7 @@ ROLES: dict[str, Role] = {
                 "points_rules": READ,
                 "own_points": ("see_own",),
                 "lists": ("read", "write"),
+                "requested_tables": ("read", "fill", "submit"),
             },
         ),
         Role("department", "部门", {"*": (), "areas": READ, "units": READ, "lists": READ}),

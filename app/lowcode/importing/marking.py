@@ -34,7 +34,7 @@ def errors_workbook(batch: ImportBatch) -> bytes:
     data = originals.read(batch.digest)
     book = sheets.read(data)
     marks = marks_of(batch, book)
-    target = openpyxl.load_workbook(io.BytesIO(data)) if book.kind == "xlsx" else _rebuilt(book)
+    target = openpyxl.load_workbook(io.BytesIO(data)) if book.kind == "xlsx" else rebuilt(book)
     _put_marks(target, marks)
     buffer = io.BytesIO()
     target.save(buffer)
@@ -79,7 +79,7 @@ def _put_marks(target: Any, marks: Marks) -> None:
         cell.comment = Comment(text, AUTHOR, width=_COMMENT_WIDTH, height=_COMMENT_HEIGHT)
 
 
-def _rebuilt(book: sheets.Workbook) -> Any:
+def rebuilt(book: sheets.Workbook) -> Any:
     """A workbook of the same values; text stays text, so that nothing in it becomes a formula."""
     target = openpyxl.Workbook()
     target.remove(target.active)
