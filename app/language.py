@@ -1,7 +1,7 @@
 """Words on screen: msgids are Chinese; `translations/en` holds English. Looked up once per word and language.
 
-flask-babel finds the translations anew at every call (15 µs; a list page has 60 calls), so templates get a lookup of
-ours. Catalogues are compiled from the .po files at the first start into DATA_DIR: nothing built lies in the repository.
+flask-babel finds the translations anew at every call (15 µs; a list page has 150 calls), so code and templates get a
+lookup of ours. Catalogues are compiled from the .po files at the first start into DATA_DIR: nothing built lies in the repository.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_locale
+from markupsafe import Markup
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 DOMAIN = "messages"
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     compile_catalogues(app.config["DATA_DIR"] / "translations")
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = _in_templates
 
 
 def compile_catalogues(target: Path) -> None:
@@ -68,23 +70,42 @@ def _inside_a_sentence(noun: str) -> str:
 
 def translate(message: str) -> str:
     """The message in the language of this request."""
-    return _catalogue(_language()).gettext(message)
+    return _words(language_of_request(), message)
 
 
 def translate_plural(one: str, many: str, number: int) -> str:
     """The same with a number in it."""
-    return _catalogue(_language()).ngettext(one, many, number)
+    return str(_catalogue(language_of_request()).ngettext(one, many, number))
 
 
-def _language() -> str:
-    if "language" not in g:
-        g.language = str(get_locale() or "zh")[:2]
-    return str(g.language)
+def _in_templates(message: str, **values: Any) -> Markup:
+    """`{{ _('第 %(n)s 页', n=3) }}`: as Jinja's own, which takes four calls where one will do. Values are escaped."""
+    return _marked(language_of_request(), message) % values
+
+
+def language_of_request() -> str:
+    """The first two letters of the language this request speaks."""
+    language: str | None = g.get("language")
+    if language is None:
+        language = g.language = str(get_locale() or "zh")[:2]
+    return language
+
+
+@lru_cache(maxsize=8192)
+def _words(language: str, message: str) -> str:
+    return str(_catalogue(language).gettext(message))
+
+
+@lru_cache(maxsize=8192)
+def _marked(language: str, message: str) -> Markup:
+    return Markup(_words(language, message))  # noqa: S704 - the catalogue is ours
 
 
 @lru_cache(maxsize=8)
 def _catalogue(language: str) -> Any:
-    source = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    if not source.exists():
+    place = Path(language) / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    compiled = current_app.config["DATA_DIR"] / "translations" / place
+    if not compiled.exists():
         return NullTranslations()
-    return GNUTranslations(BytesIO(_compiled(source)))
+    with compiled.open("rb") as file:
+        return GNUTranslations(file)

@@ -52,7 +52,7 @@ LISTENERS = (
     "app.security.wall",
     "app.security.changes",
     "app.security.audit",
-    "app.lowcode.search",
+    "app.lowcode.search_index",
 )
 """Modules that watch every session; each must be imported, or its watch silently does not happen."""
 

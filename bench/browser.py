@@ -28,14 +28,18 @@ class Browser:
         cookie = client.get_cookie("session")
         assert cookie is not None
         self.cookie = f"session={cookie.value}"
+        self.get("/")  # the first page puts more into the session; a browser sends that back
 
     def get(self, path: str) -> tuple[int, bytes, float]:
         """Status, body and CPU seconds of one GET."""
         environ = EnvironBuilder(path=path, headers={"Cookie": self.cookie}).get_environ()
         status: list[str] = []
 
-        def start_response(line: str, _headers: Any, _info: Any = None) -> Any:
+        def start_response(line: str, headers: Any, _info: Any = None) -> Any:
             status.append(line)
+            for key, value in headers:
+                if key == "Set-Cookie" and value.startswith("session="):
+                    self.cookie = value.partition(";")[0]
             return lambda _data: None
 
         begin = time.process_time()

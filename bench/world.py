@@ -16,7 +16,7 @@ from app.database.migrate import upgrade
 from app.database.transactions import writing
 from app.extensions import db
 from app.factory import create_app
-from app.lowcode import search
+from app.lowcode import tokens as cut
 from app.lowcode.service import sort_key
 from app.security import service
 from app.security.actor import SYSTEM, acting_as
@@ -73,15 +73,15 @@ def _fill(connection: Any, rows: int) -> None:
     rng = random.Random(rows)
     names: dict[str, tuple[str, set[str]]] = {}
     areas = [f"{STREET}{n:03d}" for n in range(1, COMMUNITIES + 1)]
-    area_tokens = {code: search.area_tokens(code) for code in areas}
+    area_tokens = {code: cut.area_tokens(code) for code in areas}
     batch: list[dict[str, Any]] = []
     for number in range(1, rows + 1):
         name = RARE if number in (rows // 2, rows // 3) else rng.choice(FAMILY) + rng.choice(GIVEN) + rng.choice(GIVEN)
         if name not in names:
-            names[name] = (sort_key(name) or "", search.text_tokens(name) | search.pinyin_tokens(name))
+            names[name] = (sort_key(name) or "", cut.text_tokens(name) | cut.pinyin_tokens(name))
         area, kind = rng.choice(areas), rng.choice(("full_time", "part_time"))
         phone = f"154{number:08d}"
-        tokens = area_tokens[area] | names[name][1] | search.text_tokens(phone) | {f"fkind={kind}", "fstate=on_duty"}
+        tokens = area_tokens[area] | names[name][1] | cut.text_tokens(phone) | {f"fkind={kind}", "fstate=on_duty"}
         batch.append(
             {"id": number, "uid": f"{number:032x}", "area": area, "name": name, "pinyin": names[name][0],
              "phone": phone, "kind": kind, "tokens": " ".join(sorted(tokens)), "now": "2026-11-01 00:00:00.000000"}
@@ -99,7 +99,7 @@ def _insert(connection: Any, batch: list[dict[str, Any]]) -> None:
         ),
         batch,
     )
-    connection.execute(text("INSERT INTO grid_workers_search (rowid, tokens) VALUES (:id, :tokens)"), batch)
+    connection.execute(text("INSERT INTO grid_workers_search (rowid, tokens) VALUES (-:id, :tokens)"), batch)
 
 
 def _accounts() -> None:

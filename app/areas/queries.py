@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -15,10 +16,10 @@ from app.areas.requests import Node, Tree
 from app.areas.rules import level_below, path_of, size_doubt
 from app.database.scope import range_of
 from app.database.transactions import is_writing
-from app.extensions import db
+from app.extensions import database_name, db
 from app.security.actor import SYSTEM, acting_as, current_actor
 from app.settings.profile import Profile
-from app.settings.queries import data_version, database_name, profile
+from app.settings.queries import data_version, profile
 
 CHUNK = 500
 """Codes in one IN list; SQLite takes at most 32,766 variables, older ones 999."""
@@ -125,6 +126,28 @@ def _kept_names() -> dict[str, str]:
         while len(_NAMES) > _NAMES_KEPT:
             _NAMES.popitem(last=False)
     return _NAMES[key]
+
+
+def covers_all_areas(prefix: str) -> bool:
+    """Whether every area there is, closed ones too, lies in or below `prefix`."""
+    if not prefix:
+        return True
+    if is_writing():
+        first, last = _outermost()
+    else:
+        first, last = _kept_outermost(database_name(), data_version())
+    return bool(first) and first.startswith(prefix) and last.startswith(prefix)
+
+
+@lru_cache(maxsize=16)
+def _kept_outermost(database: str, version: int) -> tuple[str, str]:  # noqa: ARG001
+    return _outermost()
+
+
+def _outermost() -> tuple[str, str]:
+    with acting_as(SYSTEM):
+        first, last = db.session.execute(select(func.min(Area.code), func.max(Area.code))).one()
+    return first or "", last or ""
 
 
 def full_name(code: str, *, since: str = "") -> str:

@@ -17,7 +17,7 @@ from app.database.migrate import current_revision, head_revision
 from app.database.transactions import writing
 from app.extensions import db
 from app.files.queries import faults as file_faults
-from app.lowcode import search
+from app.lowcode import search_index
 from app.lowcode.register import registers
 from app.numbering.queries import faults as number_faults
 from app.points.proof import faults as points_faults
@@ -66,7 +66,7 @@ def doctor(options: argparse.Namespace, app: Flask) -> int:
     if options.mend:
         with acting_as(SYSTEM), writing():
             for reg in registers():
-                search.rebuild(reg, today())
+                search_index.rebuild(reg, today())
     faults: list[str] = []
     report: list[str] = [f"数据目录：{app.config['DATA_DIR']}", f"密钥目录：{app.config['KEY_DIR']}"]
     try:

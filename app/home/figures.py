@@ -16,7 +16,7 @@ from app.language import gettext as _
 from app.lowcode import queries
 from app.lowcode.figure_rows import RowTable, described
 from app.lowcode.indicators import Figure, Indicator
-from app.lowcode.list_page import row_view
+from app.lowcode.list_page import row_views
 from app.lowcode.page_models.importing import CountTab
 from app.lowcode.page_models.lists import EmptyState, HeadColumn, Pager
 from app.lowcode.page_models.parts import Action, Note, Option
@@ -141,7 +141,7 @@ def _table(of: Indicator, reg: Register | None, ids: Sequence[int], actor: Actor
     labels = queries.labels_of(reg.listed, rows)
     viewer = viewer_of(reg, actor, today=today)
     heads = tuple(HeadColumn(column.name, _(column.label), column.type.align) for column in reg.listed)
-    return RowTable(heads, tuple(row_view(reg, reg.listed, row, viewer, labels) for row in rows))
+    return RowTable(heads, row_views(reg, reg.listed, rows, viewer, labels))
 
 
 def _empty(of: Indicator, asked: Asked, *, is_listed: bool) -> EmptyState:

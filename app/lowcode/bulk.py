@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import utc_now
 from app.database.transactions import before_commit, is_writing
-from app.lowcode import search, service
+from app.lowcode import search_index, service
 from app.lowcode.register import Register
+from app.lowcode.tokens import tokens_of
 from app.security import audit
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.changes import portable
@@ -84,10 +85,10 @@ def _insert_chunk(
     for row, id_ in zip(rows, ids, strict=True):
         given = {key: value for key, value in row.__dict__.items() if key in defaults and value is not None}
         payloads.append(defaults | given | stamps | {"id": id_})
-        tokens.append((id_, search.tokens_of(frozen, row, today)))
+        tokens.append((id_, tokens_of(frozen, row, today)))
     names = {key: column.name for key, column in attributes}
     connection.execute(insert(table), [{names[key]: value for key, value in each.items()} for each in payloads])
-    search.write_tokens(connection, frozen, tokens)
+    search_index.write_tokens(connection, frozen, tokens)
     _note(session, table.name, payloads, by, now, batch_id)
     return ids
 

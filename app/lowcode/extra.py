@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database.scope import ScopeRule, open_to_all
 from app.database.transactions import writing
 from app.database.types import json_type
-from app.extensions import db
+from app.extensions import database_name, db
 from app.fields.types import FIELD_TYPES, FieldType
-from app.lowcode import search
+from app.lowcode import search_index
 from app.lowcode.column import Column, MaskKind
 from app.lowcode.register import register, set_extra_columns
 from app.security import audit
@@ -110,7 +110,7 @@ def reinstate_column(register_name: str, name: str, *, today: date) -> None:
     if row.is_searched or row.is_filtered:
         # Rows saved meanwhile have lost its tokens.
         with writing(), acting_as(SYSTEM):
-            search.rebuild(register(register_name), today)
+            search_index.rebuild(register(register_name), today)
 
 
 def _set_retired(register_name: str, name: str, *, is_retired: bool) -> ExtraColumn:
@@ -145,7 +145,7 @@ def as_column(row: ExtraColumn) -> Column:
 
 def extra_columns(register_name: str) -> tuple[Column, ...]:
     """The columns added to a register, in their order; none before the database is there."""
-    return _read(data_version(), str(db.engine.url)).get(register_name, ())
+    return _read(data_version(), database_name()).get(register_name, ())
 
 
 @lru_cache(maxsize=16)

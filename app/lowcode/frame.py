@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, current_app, g, get_flashed_messages, request, session, url_for
-from flask_babel import get_locale
+from flask import Flask, current_app, g, get_flashed_messages, request, session
 from sqlalchemy import select
 
 from app.areas.models import Area
@@ -14,6 +13,9 @@ from app.clock import today
 from app.database.scope import ancestors_of
 from app.extensions import db
 from app.language import gettext as _
+from app.language import language_of_request
+from app.lowcode import drawing
+from app.lowcode.drawing import page_url
 from app.lowcode.page_models.frame import AreaChoice, Frame, MenuEntry, MenuGroup
 from app.lowcode.page_models.parts import Link, Note, Option
 from app.lowcode.register import registers
@@ -66,14 +68,15 @@ def entries() -> tuple[Entry, ...]:
 
 
 def install(app: Flask) -> None:
-    """Give `frame` to every template."""
+    """Give `frame` and what draws it to every template."""
+    drawing.install(app)
     app.context_processor(lambda: {"frame": build_frame()})
 
 
 def build_frame() -> Frame:
     """The frame of this request."""
     actor = current_actor()
-    language = "en" if str(get_locale() or "zh").startswith("en") else "zh-CN"
+    language = "en" if language_of_request() == "en" else "zh-CN"
     flashes = tuple(
         Note(text, tone if tone in ("green", "amber", "red", "grey") else "blue")  # type: ignore[arg-type]
         for tone, text in get_flashed_messages(with_categories=True)
@@ -84,7 +87,7 @@ def build_frame() -> Frame:
     common: dict[str, Any] = {
         "language": language,
         "languages": languages,
-        "language_url": url_for("MyAccountView.language"),
+        "language_url": page_url("MyAccountView.language"),
         "flashes": flashes,
     }
     if actor is NOBODY or actor.access is None:
@@ -97,14 +100,14 @@ def build_frame() -> Frame:
         is_large_type=account.is_large_type,
         area_label=next((area.label for area in areas if area.is_current), areas[0].label if areas else ""),
         areas=areas,
-        area_url=url_for("ScopeView.choose"),
+        area_url=page_url("ScopeView.choose"),
         all_areas_url=_tree_url(actor),
-        search_url=url_for("SearchView.index"),
+        search_url=page_url("SearchView.index"),
         todo_count=todo_count(actor, today()),
-        todo_url=url_for("HomeView.index") + "#todos",
-        large_type_url=url_for("MyAccountView.large_type"),
-        user_links=(Link(_("修改密码"), url_for("MyAccountView.password")),),
-        sign_out_url=url_for("SignInView.logout"),
+        todo_url=page_url("HomeView.index") + "#todos",
+        large_type_url=page_url("MyAccountView.large_type"),
+        user_links=(Link(_("修改密码"), page_url("MyAccountView.password")),),
+        sign_out_url=page_url("SignInView.logout"),
         menu=menu_of(actor),
         **common,
     )
@@ -112,22 +115,28 @@ def build_frame() -> Frame:
 
 def _tree_url(actor: Actor) -> str:
     is_there = "AreaTreeView.index" in current_app.view_functions and actor.allows("areas", "read")
-    return url_for("AreaTreeView.index") if is_there else ""
+    return page_url("AreaTreeView.index") if is_there else ""
 
 
 def menu_of(actor: Actor) -> tuple[MenuGroup, ...]:
-    """The menu of a person, the entry of this address marked."""
+    """The menu of a person, the entry of this address marked; kept with the person's rights."""
     assert actor.access is not None
     cache = actor.access.__dict__.setdefault("_menus", {})
-    key = str(get_locale())
+    language, path = language_of_request(), request.path
+    if language not in cache:
+        cache[language] = _build_menu(actor)
+    menu: tuple[MenuGroup, ...] = cache[language]
+    current = tuple(entry.url for group in menu for entry in group.entries if _is_current(entry.url, path))
+    key = (language, current)
     if key not in cache:
-        cache[key] = _build_menu(actor)
-    path = request.path
+        cache[key] = _marked(menu, current)
+    return cache[key]  # type: ignore[no-any-return]
+
+
+def _marked(menu: tuple[MenuGroup, ...], current: tuple[str, ...]) -> tuple[MenuGroup, ...]:
     return tuple(
-        replace(
-            group, entries=tuple(replace(entry, is_current=_is_current(entry.url, path)) for entry in group.entries)
-        )
-        for group in cache[key]
+        replace(group, entries=tuple(replace(entry, is_current=entry.url in current) for entry in group.entries))
+        for group in menu
     )
 
 
@@ -146,7 +155,7 @@ def _build_menu(actor: Actor) -> tuple[MenuGroup, ...]:
         ]
         entries = [_entry(entry) for entry in features if entry.is_first]
         entries += [
-            MenuEntry(_(reg.title), url_for("RegisterView.list", register_name=reg.name), reg.icon)
+            MenuEntry(_(reg.title), page_url("RegisterView.list", register_name=reg.name), reg.icon)
             for reg in registers()
             if reg.group == key and reg.is_in_menu and actor.allows(reg.name, "read")
         ]
@@ -159,17 +168,19 @@ def _build_menu(actor: Actor) -> tuple[MenuGroup, ...]:
 
 
 def _entry(entry: Entry) -> MenuEntry:
-    return MenuEntry(_(entry.label), url_for(entry.endpoint), entry.icon)
+    return MenuEntry(_(entry.label), page_url(entry.endpoint), entry.icon)
 
 
 def area_choices(actor: Actor) -> tuple[AreaChoice, ...]:
     """The areas of one's posts and the next level below them; the chosen one is marked."""
     assert actor.access is not None
-    cache = actor.access.__dict__
-    if "_areas" not in cache:
-        cache["_areas"] = _read_areas(actor)
+    cache = actor.access.__dict__.setdefault("_areas", {})
+    if "" not in cache:
+        cache[""] = _read_areas(actor)
     chosen = chosen_area(actor)
-    return tuple(replace(area, is_current=area.code == chosen) for area in cache["_areas"])
+    if chosen not in cache:
+        cache[chosen] = tuple(replace(area, is_current=area.code == chosen) for area in cache[""])
+    return cache[chosen]  # type: ignore[no-any-return]
 
 
 def _read_areas(actor: Actor) -> tuple[AreaChoice, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 
 from app.language import gettext as _
 from app.lowcode.column import Column
+from app.lowcode.drawing import page_url
 from app.lowcode.page_models.lists import (
     CellView,
     ChipView,
@@ -72,7 +73,7 @@ def address(reg: Register, wish: Wish, **changes: Any) -> str:
         pairs.append(("size", str(wish.size)))
     if wish.page > 1:
         pairs.append(("page", str(wish.page)))
-    base = f"{request.script_root}/{reg.name}/list/"
+    base = page_url("RegisterView.list", register_name=reg.name)
     return f"{base}?{urlencode(pairs)}" if pairs else base
 
 
@@ -85,20 +86,20 @@ def build(
     chips = _chips(reg, wish, area_label, filter_labels or {})
     return ListPage(
         title=_(reg.title),
-        list_url=url_for("RegisterView.list", register_name=reg.name),
+        list_url=page_url("RegisterView.list", register_name=reg.name),
         count_text=_("共 %(n)s 条", n=f"{COUNT_CAP:,}+" if found.is_capped else f"{found.count:,}"),
         columns=tuple(_head(reg, column, wish, found) for column in columns),
-        rows=tuple(row_view(reg, columns, row, viewer, found.labels) for row in found.rows),
+        rows=row_views(reg, columns, found.rows, viewer, found.labels),
         search_value=wish.words,
         search_hint=_("姓名、拼音首字母、电话、证件号"),
         filters=_filters(reg, wish, filter_labels or {}),
         chips=chips,
-        clear_url=url_for("RegisterView.list", register_name=reg.name) if chips else "",
+        clear_url=page_url("RegisterView.list", register_name=reg.name) if chips else "",
         kept=_kept(wish),
         main_action=_main_action(reg, actor),
         toolbar=_toolbar(reg, wish, actor),
         column_chooser=ColumnChooser(
-            url_for("RegisterView.columns", register_name=reg.name),
+            page_url("RegisterView.columns", register_name=reg.name),
             tuple(
                 Option(column.name, _(column.label), column in columns)
                 for column in reg.columns
@@ -123,33 +124,72 @@ def reveal_address(reg: Register, back: str) -> str:
     return f"{request.script_root}/{reg.name}/reveal?next={quote(back)}"
 
 
-def row_view(
-    reg: Register, columns: tuple[Column, ...], row: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]
-) -> RowView:
-    """One row; the column that names it is the door to its page."""
-    url = show_address(reg, row.id)
-    return RowView(str(row.id), tuple(cell(reg, column, row, viewer, labels, url=url) for column in columns), url)
+Labels = Mapping[str, Mapping[Any, str]]
+"""Names for the places and links of a page: column name → stored value → text."""
+
+Drawer = Callable[[Any, str], CellView]
+"""One column of one page: (row, address of its page) → cell."""
 
 
-def cell(
-    reg: Register, column: Column, row: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]], *, url: str = ""
-) -> CellView:
+def row_views(
+    reg: Register, columns: Iterable[Column], rows: Iterable[Any], viewer: Viewer, labels: Labels
+) -> tuple[RowView, ...]:
+    """Rows as shown; the column that names a row is the door to its page. What a column needs is found out once."""
+    drawers = [drawer(reg, column, viewer, labels) for column in columns]
+    stem = f"{request.script_root}/{reg.name}/show/"
+    views = []
+    for row in rows:
+        url = f"{stem}{row.id}"
+        views.append(RowView(str(row.id), tuple([draw(row, url) for draw in drawers]), url))
+    return tuple(views)
+
+
+def cell(reg: Register, column: Column, row: Any, viewer: Viewer, labels: Labels, *, url: str = "") -> CellView:
     """One value as shown to this viewer."""
-    text = shown_text(column, row, viewer, labels)
+    return drawer(reg, column, viewer, labels)(row, url)
+
+
+def drawer(reg: Register, column: Column, viewer: Viewer, labels: Labels) -> Drawer:
+    """How the cells of a column are drawn for this viewer."""
     if column.kind in ("place", "link"):
-        return CellView(text)
-    if text and viewer.is_masked(column, row):
-        return CellView(text, "masked", reveal_url=reveal_address(reg, url))
+        names = labels.get(column.name, {})
+        stored = "area_code" if column.kind == "place" else column.name + "_id"
+        return lambda row, _url: CellView(names.get(getattr(row, stored), ""))
+    plain = _plain_drawer(reg, column, viewer)
+    return _masked_drawer(reg, column, viewer, plain) if column.mask else plain
+
+
+CELL_KINDS = {"date": "date", "month": "date", "integer": "number", "number": "number"}
+
+
+def _plain_drawer(reg: Register, column: Column, viewer: Viewer) -> Drawer:
+    kind: Any = CELL_KINDS.get(column.type.key, "text")
     if column.name == reg.row_title:
-        return CellView(text, url=url)
-    if text and column.tones:
-        stored = column.get(row, today=viewer.today)
-        return CellView(text, "chip", tone=column.tones.get(stored))  # type: ignore[arg-type]
-    kind: Any = {"date": "date", "month": "date", "integer": "number", "number": "number"}.get(column.type.key, "text")
-    return CellView(text, kind)
+        return lambda row, url: CellView(viewer.show(column, row), url=url)
+    if column.tones:
+        return lambda row, _url: _chip(column, row, viewer, kind)
+    return lambda row, _url: CellView(viewer.show(column, row), kind)
 
 
-def shown_text(column: Column, row: Any, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]) -> str:
+def _masked_drawer(reg: Register, column: Column, viewer: Viewer, plain: Drawer) -> Drawer:
+    stem = reveal_address(reg, "")
+
+    def draw(row: Any, url: str) -> CellView:
+        text = viewer.show(column, row) if viewer.is_masked(column, row) else ""
+        return CellView(text, "masked", reveal_url=stem + quote(url)) if text else plain(row, url)
+
+    return draw
+
+
+def _chip(column: Column, row: Any, viewer: Viewer, kind: Any) -> CellView:
+    text = viewer.show(column, row)
+    if not text:
+        return CellView(text, kind)
+    tone: Any = column.tones.get(column.get(row, today=viewer.today))
+    return CellView(text, "chip", tone=tone)
+
+
+def shown_text(column: Column, row: Any, viewer: Viewer, labels: Labels) -> str:
     """The value as text, masked where it must be, with names in place of codes and ids."""
     if column.kind == "place":
         return labels.get(column.name, {}).get(row.area_code, "")
@@ -178,12 +218,12 @@ def _filters(reg: Register, wish: Wish, labels: Mapping[str, str]) -> tuple[Filt
         if column.kind == "place":
             found.append(
                 FilterView(name="area", label=_(column.label), kind="area", value=wish.area, is_primary=is_primary,
-                           choices_url=url_for("RegisterView.area_choices"), selected_label=labels.get("area", ""))
+                           choices_url=page_url("RegisterView.area_choices"), selected_label=labels.get("area", ""))
             )  # fmt: skip
         elif column.kind == "link":
             found.append(
                 FilterView(name=column.name, label=_(column.label), kind="area", value=value, is_primary=is_primary,
-                           choices_url=url_for("RegisterView.choices", register_name=column.target),
+                           choices_url=page_url("RegisterView.choices", register_name=column.target),
                            selected_label=labels.get(column.name, ""))
             )  # fmt: skip
         else:
@@ -226,7 +266,7 @@ def _main_action(reg: Register, actor: Actor) -> Action | None:
     if not actor.allows(reg.name, "write"):
         return None
     label = _("新增%(noun)s", noun=_(reg.noun_text))
-    return Action(label, url_for("RegisterView.add", register_name=reg.name), "primary", icon="plus")
+    return Action(label, page_url("RegisterView.add", register_name=reg.name), "primary", icon="plus")
 
 
 def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:
@@ -234,19 +274,19 @@ def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:
     query = address(reg, wish, page=1).partition("?")[2]
     tail = "?" + query if query else ""
     if actor.allows(reg.name, "import"):
-        actions.append(Action(_("导入"), url_for("ImportView.upload", register_name=reg.name), icon="import"))
+        actions.append(Action(_("导入"), page_url("ImportView.upload", register_name=reg.name), icon="import"))
     if actor.allows(reg.name, "export"):
-        actions.append(Action(_("导出"), url_for("RegisterView.export", register_name=reg.name) + tail, icon="export"))
-        actions.append(Action(_("打印"), url_for("RegisterView.print", register_name=reg.name) + tail, icon="print"))
+        actions.append(Action(_("导出"), page_url("RegisterView.export", register_name=reg.name) + tail, icon="export"))
+        actions.append(Action(_("打印"), page_url("RegisterView.print", register_name=reg.name) + tail, icon="print"))
     if actor.allows(reg.name, "write"):
-        actions.append(Action(_("回收站"), url_for("RegisterView.bin", register_name=reg.name), icon="trash"))
+        actions.append(Action(_("回收站"), page_url("RegisterView.bin", register_name=reg.name), icon="trash"))
     return tuple(actions)
 
 
 def _bulk(reg: Register, actor: Actor) -> tuple[Action, ...]:
     if not actor.allows(reg.name, "write"):
         return ()
-    url = url_for("RegisterView.bulk", register_name=reg.name)
+    url = page_url("RegisterView.bulk", register_name=reg.name)
     extra = tuple(
         Action(_(action.label), url, method="post", confirm=_(action.confirm), hidden=(("action", action.key),))
         for action in reg.actions
@@ -280,14 +320,14 @@ def _empty(reg: Register, found: Page, actor: Actor, chips: tuple[ChipView, ...]
             _("没有找到符合条件的%(noun)s", noun=_(reg.noun_text)),
             _("去掉下面任意一个条件再试。"),
             culprits=chips,
-            clear_url=url_for("RegisterView.list", register_name=reg.name),
+            clear_url=page_url("RegisterView.list", register_name=reg.name),
         )
     actions: list[Action] = []
     main = _main_action(reg, actor)
     if main:
         actions.append(main)
     if actor.allows(reg.name, "import"):
-        actions.append(Action(_("导入 Excel"), url_for("ImportView.upload", register_name=reg.name), icon="import"))
+        actions.append(Action(_("导入 Excel"), page_url("ImportView.upload", register_name=reg.name), icon="import"))
     about = _(reg.about) if reg.about else ""
     return EmptyState(_("还没有%(noun)s", noun=_(reg.noun_text)), about, tuple(actions))
 

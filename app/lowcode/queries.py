@@ -13,6 +13,7 @@ from app.extensions import db
 from app.lowcode import search
 from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
+from app.lowcode.tokens import filter_token
 from app.security.actor import Actor
 from app.security.models import Change
 from app.security.permissions import MOST_ID
@@ -51,17 +52,15 @@ class Page:
 
 def groups_of(reg: Register, wish: Wish, actor: Actor, permission: str = "read") -> search.Groups | None:
     """Scope, area, filters and words as token groups; None finds nothing."""
-    scope = search.scope_groups(reg, actor, permission)
+    # The code becomes part of a full-text expression, in which a quote would end the term and open another scope.
+    if wish.area and not (wish.area.isascii() and wish.area.isdigit()):
+        return None
+    scope = search.scope_groups(reg, actor, permission, within=wish.area)
     if scope is None:
         return None
     groups = list(scope)
-    if wish.area:
-        # The code becomes part of a full-text expression, in which a quote would end the term and open another scope.
-        if not (wish.area.isascii() and wish.area.isdigit()):
-            return None
-        groups.append(("a" + wish.area,))
     for name, value in wish.filters:
-        groups.append((search.filter_token(reg.column(name), _filter_value(reg.column(name), value)),))
+        groups.append((filter_token(reg.column(name), _filter_value(reg.column(name), value)),))
     return (*groups, *search.query_groups(reg, wish.words))
 
 

@@ -158,7 +158,7 @@ class RegisterView(BaseView):  # type: ignore[misc]
         viewer = viewer_of(reg, actor, today=today())
         rows = queries.deleted(reg)
         labels = queries.labels_of(reg.listed, rows)
-        views = tuple(list_page.row_view(reg, reg.listed, row, viewer, labels) for row in rows)
+        views = list_page.row_views(reg, reg.listed, rows, viewer, labels)
         views = tuple(
             type(view)(view.id, tuple(type(c)(c.text, c.kind, "", c.tone) for c in view.cells)) for view in views
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import has_app_context
 
+from app.extensions import database_name
 from app.fields import codes
 from app.fields.cells import is_missing, written
 from app.fields.codes import CodeItem, CodeList
@@ -17,7 +18,7 @@ from app.fields.types import Code
 from app.meetings.default_kinds import KINDS, kinds_of
 from app.meetings.rules import STATUSES, MeetingKind
 from app.settings.queries import data_version as version_of_settings
-from app.settings.queries import database_name, has_profile, profile
+from app.settings.queries import has_profile, profile
 
 SOURCES = frozenset(
     {

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.database.transactions import after_commit
-from app.extensions import db
+from app.extensions import database_name, db
 from app.notices.models import Notice, NoticeRead
 from app.notices.rules import Todo, by_urgency
 from app.notices.sources import todo_sources
@@ -124,7 +124,7 @@ def todo_count(actor: Actor, today: date) -> int:
 
 
 def _count_key(actor: Actor, today: date) -> tuple[str, int | None, date, int]:
-    return str(db.engine.url), actor.user_id, today, hash(actor.access.posts) if actor.access else 0
+    return database_name(), actor.user_id, today, hash(actor.access.posts) if actor.access else 0
 
 
 @after_commit

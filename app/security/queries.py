@@ -15,10 +15,10 @@ from flask_appbuilder.security.sqla.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.areas.models import AreaSuccessor
-from app.extensions import db
+from app.extensions import database_name, db
 from app.security.access import Access, LivePost, is_live
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.models import AccessVersion, Account, Post
@@ -33,13 +33,18 @@ class SignedIn:
     version: int
 
 
+# Put together once: it goes before every request, and building it takes as long as running it.
+_SIGNED_IN = (
+    select(User, Account, select(func.coalesce(func.max(AccessVersion.number), 0)).scalar_subquery())
+    .outerjoin(Account, Account.user_id == User.id)
+    .where(User.id == bindparam("user_id"))
+)
+
+
 def signed_in(user_id: int) -> SignedIn | None:
     """The active user, his account and the access version, in one statement; None when disabled or unknown."""
-    version = select(func.coalesce(func.max(AccessVersion.number), 0)).scalar_subquery()
     with acting_as(SYSTEM):
-        row = db.session.execute(
-            select(User, Account, version).outerjoin(Account, Account.user_id == User.id).where(User.id == user_id)
-        ).first()
+        row = db.session.execute(_SIGNED_IN, {"user_id": user_id}).first()
     if row is None or not row[0].active:
         return None
     return SignedIn(row[0], row[1], row[2])
@@ -47,7 +52,7 @@ def signed_in(user_id: int) -> SignedIn | None:
 
 def actor_of(person: SignedIn, *, today: date) -> Actor:
     """The person as an actor with the rights of this day."""
-    access = _access(person.user.id, person.version, today, str(db.engine.url))
+    access = _access(person.user.id, person.version, today, database_name())
     return Actor(person.user.id, person.user.first_name, access)
 
 

@@ -1,7 +1,7 @@
 """The wall below FAB: every ORM read is cut to the actor's scope, every foreign write is refused.
 
 FAB's own `base_filters` miss actions, choices, moves into another area and downloads; a session listener misses none
-of them. Core statements and raw SQL pass by it, so they live in `app.lowcode.search` and `app.lowcode.bulk` only.
+of them. Core statements and raw SQL pass by it, so they live in `app.lowcode.search`, `search_index` and `bulk` only.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from flask import g, has_app_context
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.extensions import db
+from app.extensions import database_name, db
 from app.security.actor import SYSTEM, acting_as
 from app.settings.models import Setting
 from app.settings.profile import Profile, read_profile
@@ -70,11 +70,6 @@ def profile() -> Profile:
             kept["profile"] = _read(values)
         return kept["profile"]  # type: ignore[no-any-return]
     return _profile(database_name(), data_version())
-
-
-def database_name() -> str:
-    """The database in words that tell it from others of this process; for the keys of caches."""
-    return str(db.engine.url.render_as_string(hide_password=True))
 
 
 def _session() -> Session:

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, g, jsonify, redirect, render_template, request
 from flask_babel import Babel
 
+from app.lowcode import drawing
 from tests.face.samples import SCREENS
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -15,6 +16,7 @@ def create_gallery() -> Flask:
     """The templates under the same content security policy as the product, with nothing behind them."""
     app = Flask(__name__, template_folder=str(APP / "templates"), static_folder=str(APP / "static"))
     Babel(app, locale_selector=lambda: "zh")
+    drawing.install(app)
     app.jinja_env.globals["csrf_token"] = lambda: "invented-token"
 
     def csp_nonce() -> str:

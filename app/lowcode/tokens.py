@@ -1,0 +1,80 @@
+"""What a row is found by: Chinese cut into single characters and pairs, beginnings of pinyin, areas, filter values.
+
+FTS5's trigram finds nothing for two characters and LIKE reads every row, hence tokens of our own. A token's first
+letter says its kind: t text, w words and numbers, p pinyin, a lies in this area, e lies exactly here, f filter value,
+h fingerprint of a sealed value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from app.database.scope import ancestors_of
+from app.fields.pinyin import initials
+from app.lowcode.column import Column
+from app.lowcode.register import Register
+
+CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+LATIN = re.compile(r"[a-z0-9]+")
+_NOT_IN_TOKEN = re.compile(r"[^\w.:-]")
+
+
+def text_tokens(value: str) -> set[str]:
+    """Single characters and pairs of Chinese, whole words of Latin and digits with their last four."""
+    found: set[str] = set()
+    lowered = value.lower()
+    for run in CHINESE.findall(lowered):
+        found.update("t" + char for char in run)
+        found.update("t" + run[i : i + 2] for i in range(len(run) - 1))
+    for word in LATIN.findall(lowered):
+        found.add("w" + word)
+        if len(word) >= 7 and word.isdigit():
+            found.add("w" + word[-4:])
+            found.add("w" + word[:7])
+    return found
+
+
+def pinyin_tokens(name: str) -> set[str]:
+    """Every beginning of the name's initials and full pinyin, in each reading: 单文 → s sw, shan shanw …, dan …"""
+    found: set[str] = set()
+    for key in initials(name):
+        found.update("p" + key[:length] for length in range(1, min(len(key), 16) + 1))
+    return found
+
+
+def area_tokens(code: str) -> set[str]:
+    """One token for each area the row lies in, and one for exactly where it lies."""
+    return {"a" + above for above in (*ancestors_of(code), code)} | {"e" + code}
+
+
+def tokens_of(reg: Register, row: Any, today: date) -> set[str]:
+    """All tokens of a row; a deleted one has none."""
+    if row.deleted_at is not None:
+        return set()
+    found = area_tokens(row.area_code)
+    for column in reg.columns:
+        if column.kind == "sealed":
+            print_ = getattr(row, column.name + "_hash")
+            if print_:
+                found.add("h" + print_[:24])
+            continue
+        if not (column.is_searched or column.is_filtered):
+            continue
+        value = column.get(row, today=today)
+        if value is None:
+            continue
+        if column.is_searched:
+            found |= text_tokens(column.type.show(value))
+            if column.has_pinyin:
+                found |= pinyin_tokens(column.type.show(value))
+        if column.is_filtered and column.kind != "place":
+            found.add(filter_token(column, value))
+    return found
+
+
+def filter_token(column: Column, value: Any) -> str:
+    """The token by which a filter finds a value."""
+    raw = value if column.kind == "link" else column.type.json(value)
+    return f"f{column.name}=" + _NOT_IN_TOKEN.sub("_", str(raw).lower())
