@@ -10,6 +10,7 @@ from flask_appbuilder import AppBuilder, Model
 from flask_wtf import CSRFProtect
 
 from app import language, web
+from app.database.foreign_listeners import remove_aggregates
 from app.database.transactions import prepare_engine
 from app.extensions import db
 from app.lowcode import frame
@@ -34,6 +35,7 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
     CSRFProtect(app)
     web.install(app)
     import_models()
+    remove_aggregates()
     with app.app_context():
         prepare_engine(db.engine)
         wall.build(list(Model.registry.mappers))
