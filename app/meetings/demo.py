@@ -26,6 +26,7 @@ MOST_BRANCHES = 12
 MOST_COMMUNITIES = 6
 """A demonstration is built in a minute, so that not every branch of a district holds its meetings."""
 FEWEST = 3
+FEWEST_VOTERS = 4
 AWAY_SHARE = 0.16
 COUNCIL_SIZE = (15, 21)
 HOURS = (("09:00", "10:10"), ("14:30", "15:40"), ("15:00", "16:20"), ("19:00", "20:10"))
@@ -139,7 +140,10 @@ def _is_attended(head: dict[str, Any], area: str, on: date) -> bool:
 
 def _tick(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> None:
     marks: dict[int, tuple[str, str]] = {}
-    likely = [person.id for person in people[2:] if context.rng.random() < AWAY_SHARE]
+    voters = [person for person in people if person.has_vote]
+    # A committee of two or three has no quorum without one of them; its guests may be away.
+    spared = {person.id for person in voters} if len(voters) < FEWEST_VOTERS else set()
+    likely = [person.id for person in people[2:] if context.rng.random() < AWAY_SHARE and person.id not in spared]
     away = set(likely[: len(people) // 5 + (len(people) > 3)])  # few enough to leave every quorum standing
     for person in people:
         if person.id not in away:
