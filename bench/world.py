@@ -28,6 +28,11 @@ COMMUNITIES = 100
 PASSWORD = "Bench-2026-ok"  # noqa: S105 - an invented account of an invented street
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "建国明华丽芳伟强敏静文军洋勇艳杰涛超秀霞平刚桂英玉兰"
+CODES = {
+    "sex": ("1", "2"), "political_status": ("01", "03", "13"), "kind": ("full_time", "part_time"),
+    "post": ("head", "deputy_head"), "state": ("on_duty",),
+}  # fmt: skip
+"""Column offered as a filter → codes that occur."""
 RARE = "谭罕见"
 PROFILE: dict[str, Any] = {
     "key": "bench", "name": "测速街道", "office_name": "测速街道", "top_code": STREET, "grid_level": "community",
@@ -79,12 +84,14 @@ def _fill(connection: Any, rows: int) -> None:
         name = RARE if number in (rows // 2, rows // 3) else rng.choice(FAMILY) + rng.choice(GIVEN) + rng.choice(GIVEN)
         if name not in names:
             names[name] = (sort_key(name) or "", cut.text_tokens(name) | cut.pinyin_tokens(name))
-        area, kind = rng.choice(areas), rng.choice(("full_time", "part_time"))
+        area = rng.choice(areas)
+        codes = {name: rng.choice(values) for name, values in CODES.items()}
         phone = f"154{number:08d}"
-        tokens = area_tokens[area] | names[name][1] | cut.text_tokens(phone) | {f"fkind={kind}", "fstate=on_duty"}
+        filters = {f"f{name}={value}" for name, value in codes.items()}
+        tokens = area_tokens[area] | names[name][1] | cut.text_tokens(phone) | filters
         batch.append(
             {"id": number, "uid": f"{number:032x}", "area": area, "name": name, "pinyin": names[name][0],
-             "phone": phone, "kind": kind, "tokens": " ".join(sorted(tokens)), "now": "2026-11-01 00:00:00.000000"}
+             "phone": phone, **codes, "tokens": " ".join(sorted(tokens)), "now": "2026-11-01 00:00:00.000000"}
         )  # fmt: skip
         if len(batch) == 20_000 or number == rows:
             _insert(connection, batch)
@@ -94,8 +101,9 @@ def _fill(connection: Any, rows: int) -> None:
 def _insert(connection: Any, batch: list[dict[str, Any]]) -> None:
     connection.execute(
         text(
-            "INSERT INTO grid_workers (id, uid, area_code, version, created_at, changed_at, extra, name, phone, kind,"
-            " pinyin, state) VALUES (:id, :uid, :area, 1, :now, :now, '{}', :name, :phone, :kind, :pinyin, 'on_duty')"
+            "INSERT INTO grid_workers (id, uid, area_code, version, created_at, changed_at, extra, name, phone, pinyin,"
+            f" {', '.join(CODES)}) VALUES (:id, :uid, :area, 1, :now, :now, '{{}}', :name, :phone, :pinyin,"
+            f" {', '.join(':' + name for name in CODES)})"
         ),
         batch,
     )

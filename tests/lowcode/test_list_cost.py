@@ -17,6 +17,7 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode import drawing
 from app.registers.grid_workers import GridWorker
+from app.registers.households import Household
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Post
 from tests.world import GRID, HOME, NEXT_GRID, STREET, add_user, build_areas, signed_in_client
@@ -128,3 +129,22 @@ def test_each_language_has_its_own_menu(client: FlaskClient) -> None:
     page = client.get("/grid_workers/list/").get_data(as_text=True)
     assert "Grid workers" in page
     assert "网格员名册" not in page
+
+
+MOST_FORM_BYTES = 25 * 1024
+
+
+def test_a_form_does_not_grow_with_the_rows_behind_its_links(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_user("clerk", "community_clerk", HOME)
+    browser = signed_in_client(app, "clerk")
+    before = len(browser.get("/residents/add").get_data())
+    with app.app_context(), acting_as(SYSTEM), writing() as session:
+        session.add_all(Household(head=f"户主{number}", name=f"第{number}户", area_code=GRID) for number in range(300))
+    browser.get("/residents/add")
+    with _statements(app) as seen:
+        page = browser.get("/residents/add").get_data()
+    assert "第299户" not in page.decode()
+    assert abs(len(page) - before) < 100
+    assert len(page) <= MOST_FORM_BYTES
+    assert len(seen) <= MOST_STATEMENTS, seen
