@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from bench import forms, lists, papers, peers, start
+from bench import excel, forms, lists, papers, peers, start
 
-PARTS = {"start": start.run, "lists": lists.run, "forms": forms.run, "papers": papers.run, "peers": peers.run}
+PARTS = {
+    "start": start.run,
+    "lists": lists.run,
+    "forms": forms.run,
+    "papers": papers.run,
+    "excel": excel.run,
+    "peers": peers.run,
+}
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from app.lowcode import search
 from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
 from app.lowcode.tokens import filter_token
-from app.security.actor import Actor
+from app.security import bulk_changes
+from app.security.actor import Actor, current_actor
 from app.security.models import Change
 from app.security.permissions import MOST_ID
 
@@ -194,17 +195,19 @@ def choices(target: str, words: str, actor: Actor, *, area: str = "") -> list[tu
 
 
 def history(reg: Register, row: Any, *, limit: int = 50) -> Sequence[Change]:
-    """Changes of a row, latest first."""
-    return (
+    """Changes of a row, latest first; how it was made stands last, whether it was typed or came with an import."""
+    found = list(
         db.session.execute(
             select(Change)
             .where(Change.register == reg.name, Change.row_id == row.id)
             .order_by(Change.id.desc())
             .limit(limit)
-        )
-        .scalars()
-        .all()
+        ).scalars()
     )
+    if len(found) < limit and not any(change.action == "created" for change in found):
+        made = bulk_changes.created(reg.name, row.id, by=current_actor())
+        found += [made] if made is not None else []
+    return found
 
 
 def same_person(reg: Register, row: Any) -> list[tuple[Register, Any]]:

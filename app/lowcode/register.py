@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Index, and_
 
@@ -21,6 +21,21 @@ Prepare = Callable[[Any], None]
 
 Saved = Callable[[Any, date], None]
 """What a saved row brings about, in its transaction; may raise `SaveRefused`, which undoes the save."""
+
+S = TypeVar("S", bound=Callable[..., Any])
+
+
+def concerns(*attributes: str) -> Callable[[S], S]:
+    """Mark a step of `on_saved` as having business only with rows in which one of these attributes is filled or was
+    changed, one of `on_changed` only with rows in which it was changed: an import then need not load all of its rows.
+    """
+
+    def mark(step: S) -> S:
+        step.concerns = attributes  # type: ignore[attr-defined]
+        return step
+
+    return mark
+
 
 Leave = Callable[[Any, date], None]
 """(row, day): what leaving means where more happens than a date being filled in (a movement is written down)."""

@@ -6,7 +6,7 @@ round costs 2 ms for somebody of fifty areas. PostgreSQL: a text[] column under 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.database.after_migration import after_migration
 from app.extensions import db
 from app.lowcode.register import Register, register, registers
 from app.lowcode.roster import RosterRow
+from app.lowcode.rows_below import change_many, write_many
 from app.lowcode.tokens import tokens_of
 
 
@@ -36,6 +37,28 @@ def write_tokens(connection: Connection, reg: Register, rows: Iterable[tuple[int
     ]
     if fresh:
         connection.execute(text(f"INSERT INTO {table} ({key}, tokens) VALUES (:id, :tokens)"), fresh)  # noqa: S608
+
+
+def insert_tokens(session: Session, reg: Register, rows: Iterable[tuple[int, str]]) -> None:
+    """Put the tokens (in one text) of rows that were just made into the index."""
+    table = f"{reg.name}_search"
+    if session.connection().dialect.name == "sqlite":
+        # In ascending order of rowids: FTS5 writes its buffer out whenever a smaller one comes.
+        write_many(session, table, ("rowid", "tokens"), sorted((-id_, tokens) for id_, tokens in rows))
+        return
+    # Tokens hold no comma, brace, quote, backslash or blank, so that they need no quoting in a text[] literal.
+    write_many(
+        session, table, ("id", "tokens"), ((id_, "{" + ",".join(set(tokens.split(" "))) + "}") for id_, tokens in rows)
+    )
+
+
+def replace_tokens(session: Session, reg: Register, rows: Sequence[tuple[int, str]]) -> None:
+    """Put the tokens (in one text) of changed rows into the index; no tokens take a row out."""
+    table = f"{reg.name}_search"
+    key, sign = ("rowid", -1) if session.connection().dialect.name == "sqlite" else ("id", 1)
+    gone = sorted((sign * id_,) for id_, _ in rows)
+    change_many(session, f"DELETE FROM {table} WHERE {key} = ?", gone)  # noqa: S608
+    insert_tokens(session, reg, [(id_, tokens) for id_, tokens in rows if tokens])
 
 
 @after_migration

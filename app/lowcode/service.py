@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -143,6 +144,14 @@ def save(
         child_lines.write(row, line_changes)
         after_saved(reg, row, today=today)
     return row
+
+
+def frozen(reg: Register) -> Any:
+    """The register with its columns read once: `Register.columns` asks for the added ones each time."""
+    return SimpleNamespace(
+        name=reg.name, title=reg.title, model=reg.model, columns=reg.columns, checks=reg.checks, keys=reg.keys,
+        prepare=reg.prepare, left_column=reg.left_column,
+    )  # fmt: skip
 
 
 def after_saved(reg: Register, row: Any, *, today: date) -> None:

@@ -8,6 +8,7 @@ h fingerprint of a sealed value.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,8 @@ from app.lowcode.register import Register
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
 _NOT_IN_TOKEN = re.compile(r"[^\w.:-]")
+_REMEMBERED = 20_000
+"""Values of one column whose tokens are kept while many rows are drafted."""
 
 
 def text_tokens(value: str) -> set[str]:
@@ -60,18 +63,82 @@ def tokens_of(reg: Register, row: Any, today: date) -> set[str]:
             if print_:
                 found.add("h" + print_[:24])
             continue
-        if not (column.is_searched or column.is_filtered):
+        if not _is_found(column):
             continue
         value = column.get(row, today=today)
-        if value is None:
-            continue
-        if column.is_searched:
-            found |= text_tokens(column.type.show(value))
-            if column.has_pinyin:
-                found |= pinyin_tokens(column.type.show(value))
-        if column.is_filtered and column.kind != "place":
-            found.add(filter_token(column, value))
+        if value is not None:
+            found |= value_tokens(column, value)
     return found
+
+
+def value_tokens(column: Column, value: Any) -> set[str]:
+    """The tokens of one value that is not sealed."""
+    found: set[str] = set()
+    if column.is_searched:
+        found |= text_tokens(column.type.show(value))
+        if column.has_pinyin:
+            found |= pinyin_tokens(column.type.show(value))
+    if column.is_filtered and column.kind != "place":
+        found.add(filter_token(column, value))
+    return found
+
+
+class TokenMaker:
+    """The tokens of rows that are not made yet, as `tokens_of` would give them; remembers those of values it has met.
+
+    Works on the portable values of a draft (app.lowcode.drafting).
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._areas: dict[str, str] = {}
+        self._parts = [(self._key(column), self._made(column)) for column in columns if self._has_tokens(column)]
+        self._extras = [
+            (column.name, self._made(column)) for column in columns if column.kind == "extra" and _is_found(column)
+        ]
+
+    @staticmethod
+    def _has_tokens(column: Column) -> bool:
+        return column.kind == "sealed" or (column.kind in ("stored", "link") and _is_found(column))
+
+    @staticmethod
+    def _key(column: Column) -> str:
+        return column.name + {"sealed": "_hash", "link": "_id"}.get(column.kind, "")
+
+    def _made(self, column: Column) -> Callable[[Any], str]:
+        if column.kind == "sealed":
+            return lambda print_: "h" + print_[:24]
+        known: dict[Any, str] = {}
+
+        def made(stored: Any) -> str:
+            text_ = known.get(stored)
+            if text_ is None:
+                value = stored if column.kind == "link" else column.type.parse(stored)
+                text_ = " ".join(sorted(value_tokens(column, value))) if value is not None else ""
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[stored] = text_
+            return text_
+
+        return made
+
+    def text(self, values: Sequence[Any], at: Mapping[str, int], area_code: str) -> str:
+        """All tokens in one text; `at` says where a value stands."""
+        area = self._areas.get(area_code)
+        if area is None:
+            area = self._areas[area_code] = " ".join(sorted(area_tokens(area_code)))
+        found = [area]
+        for key, made in self._parts:
+            value = values[at[key]]
+            if value is not None:
+                found.append(made(value))
+        if self._extras:
+            extra = values[at["extra"]] or {}
+            found += [made(extra[name]) for name, made in self._extras if extra.get(name) is not None]
+        return " ".join(found)
+
+
+def _is_found(column: Column) -> bool:
+    return column.is_searched or column.is_filtered
 
 
 def filter_token(column: Column, value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.lowcode.register import register
+from app.lowcode.register import concerns, register
 from app.security.beyond import beyond_scope
 
 FOLLOWERS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -46,6 +46,7 @@ def lies_with(column: str) -> Callable[[Any], None]:
     return take_area
 
 
+@concerns("area_code")
 def pull_along(row: Any, _today: date) -> None:
     """A register's `on_changed` step: every row that lies elsewhere than the row it hangs on comes along.
 

@@ -12,7 +12,7 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.jobs.handlers import handler
 from app.jobs.running import JobContext
-from app.lowcode.register import register
+from app.lowcode.register import concerns, register
 from app.security.actor import SYSTEM, acting_as
 from app.security.beyond import beyond_scope
 from app.security.models import Account
@@ -22,6 +22,7 @@ ROSTERS = ("grid_workers", "community_workers")
 """Rosters whose people have accounts and a day on which they left."""
 
 
+@concerns("left_on")
 def close_account_of_leaver(row: Any, today: date) -> None:
     """An `on_saved` step: whoever has left by today is marked so, and signs in no more.
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.clock import utc_now
 from app.database.transactions import before_commit
 from app.extensions import db
+from app.security import bulk_changes
 from app.security.actor import SYSTEM, acting_as, current_actor
-from app.security.models import AuditEntry, AuditHead, Change
+from app.security.models import AuditEntry, AuditHead, BulkChange, Change
 
 STREET_DIGITS = 9
 
@@ -47,10 +48,12 @@ def payload_digest(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 def link_bytes(entry: AuditEntry) -> bytes:
     """What a link signs, in fixed order; the payload itself enters only by its digest."""
-    parts = (
+    parts: tuple[Any, ...] = (
         entry.chain, entry.seq, entry.area_code, entry.at.isoformat(timespec="microseconds"), entry.user_id,
         entry.user_name, entry.action, entry.resource, entry.row_uid, entry.change_id, entry.note, entry.digest,
     )  # fmt: skip
+    if entry.bulk_change_id is not None:
+        parts += (entry.bulk_change_id,)
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -106,12 +109,23 @@ def verify() -> list[str]:
             .execution_options(yield_per=2000)
         )
         for entry, change in rows:
-            faults += _faults_of(entry, change, *previous.get(entry.chain, (0, b"")))
+            faults += _faults_of(entry, change, *previous.get(entry.chain, (0, b""))) or _bulk_faults_of(entry)
             previous[entry.chain] = (entry.seq, entry.mac)
         for chain, head in heads.items():
             if previous.get(chain, (0, b"")) != (head.seq, head.mac):
                 faults.append(f"审计链 {chain or '全区'}：末尾缺少记录，应有 {head.seq} 条")
     return faults
+
+
+def _bulk_faults_of(entry: AuditEntry) -> list[str]:
+    if entry.bulk_change_id is None:
+        return []
+    table = BulkChange.__table__
+    found = db.session.execute(select(table).where(table.c.id == entry.bulk_change_id)).one_or_none()
+    if found is None or not bulk_changes.is_untouched(found, entry.digest):
+        where = f"审计链 {entry.chain or '全区'} 第 {entry.seq} 条"
+        return [f"{where}：对应的批量登记记录（{entry.resource}）被改动过或不在了"]
+    return []
 
 
 def _faults_of(entry: AuditEntry, change: Change | None, seq: int, mac: bytes) -> list[str]:

@@ -17,7 +17,7 @@ from app.clock import utc_now
 from app.security.actor import current_actor
 from app.security.models import Change
 
-_SILENT = frozenset({"version", "created_at", "created_by", "changed_at", "changed_by", "pinyin"})
+SILENT = frozenset({"version", "created_at", "created_by", "changed_at", "changed_by", "pinyin"})
 """Fields that follow from others or say only when; a history of them would drown the rest."""
 
 _batch: ContextVar[int | None] = ContextVar("batch", default=None)
@@ -52,7 +52,7 @@ def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
         if _is_kept(row) and session.is_modified(row):
             before, after = _difference(row)
             if before or after:
-                pending.append((row, _verb(before, after), before, after))
+                pending.append((row, verb(before, after), before, after))
     pending += [(row, "erased", _values(row), {}) for row in session.deleted if _is_kept(row)]
 
 
@@ -60,7 +60,8 @@ def _is_kept(row: Any) -> bool:
     return bool(getattr(type(row), "__history__", False))
 
 
-def _verb(before: dict[str, Any], after: dict[str, Any]) -> str:
+def verb(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What a change of a row that is there is called: changed, deleted or restored."""
     if "deleted_at" not in after:
         return "changed"
     return "deleted" if before.get("deleted_at") is None else "restored"
@@ -68,7 +69,7 @@ def _verb(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 def _values(row: Any) -> dict[str, Any]:
     mapper = inspect(type(row))
-    values = {attr.key: getattr(row, attr.key) for attr in mapper.column_attrs if attr.key not in _SILENT}
+    values = {attr.key: getattr(row, attr.key) for attr in mapper.column_attrs if attr.key not in SILENT}
     return {key: portable(value) for key, value in values.items() if value is not None and key != "id"}
 
 
@@ -77,7 +78,7 @@ def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     after: dict[str, Any] = {}
     for attr in inspect(row).mapper.column_attrs:
         history = inspect(row).attrs[attr.key].history
-        if attr.key in _SILENT or not history.has_changes():
+        if attr.key in SILENT or not history.has_changes():
             continue
         old = history.deleted[0] if history.deleted else None
         new = history.added[0] if history.added else None

@@ -108,6 +108,39 @@ class Change(Model):
     row_version: Mapped[int | None]
 
 
+class BulkChange(Model):
+    """Many rows of one register made at once: one line of JSON each (app.security.bulk_changes)."""
+
+    __tablename__ = "bulk_changes"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (
+        below("history", writers="services"),
+        below("audit", writers="services"),
+        own("by_id"),
+    )
+    __table_args__ = (
+        Index("ix_bulk_changes_rows", "register", "last_row_id", "first_row_id"),
+        Index("ix_bulk_changes_batch", "batch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcMoment())
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(String(64))
+    register: Mapped[str] = mapped_column(String(60))
+    area_code: Mapped[str] = mapped_column(area_code_type(), index=True)
+    """The smallest area that holds all its rows."""
+    batch_id: Mapped[int | None]
+    first_row_id: Mapped[int]
+    last_row_id: Mapped[int]
+    row_count: Mapped[int]
+    columns: Mapped[list[str]] = mapped_column(json_type())
+    """Names of the values of a line, in order."""
+    lines: Mapped[str] = mapped_column(Text)
+    """[row id, uid, area, [values]] a line; a line erased by law is empty."""
+    digests: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of each line, 32 bytes each, so that one line may be erased and the others still be proved."""
+
+
 class AuditEntry(Model):
     """One link of the audit chain. It signs the id and digest of a payload, so that the payload may be erased by law."""
 
@@ -128,6 +161,8 @@ class AuditEntry(Model):
     resource: Mapped[str] = mapped_column(String(60))
     row_uid: Mapped[str | None] = mapped_column(String(32), index=True)
     change_id: Mapped[int | None] = mapped_column(BIG_ID)
+    bulk_change_id: Mapped[int | None] = mapped_column(BIG_ID)
+    """Where many rows were made at once: one link for all of them."""
     note: Mapped[str] = mapped_column(Text, default="")
     digest: Mapped[str] = mapped_column(String(64))
     mac: Mapped[bytes] = mapped_column(LargeBinary)

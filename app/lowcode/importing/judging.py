@@ -2,88 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
-from app.fields.masks import mask
 from app.lowcode import service as rows_service
-from app.lowcode.column import Column
+from app.lowcode.column import Column, fingerprint
+from app.lowcode.drafting import Draft, Drafter, RowChange
 from app.lowcode.importing.cells import Fault, ReadRow
-from app.lowcode.importing.diff import Verdict, decide
+from app.lowcode.importing.diff import Repeats, Verdict, against_register
 from app.lowcode.importing.lookup import Lookup, defaults_of
 from app.lowcode.places import AreaFinder
-from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
 from app.security.actor import Actor
 
 
 @dataclass(slots=True)
 class Judged:
-    """A record with its verdict. `changes` are column → (old, new) of a changed row; `area` is where it lies."""
+    """A record with its verdict. `changes` are column → (old, new) of a changed row; `area` is where it lies.
+
+    `draft` is what will stand in the register: a new row, or what changes in the row `target`.
+    """
 
     read: ReadRow
     area: str
     verdict: Verdict = "new"
     target: int | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    draft: Draft | RowChange | None = None
 
 
-def judge(
-    reg: Register,
-    records: Sequence[tuple[ReadRow, str]],
-    *,
-    by: Actor,
-    today: date,
-    is_locking: bool = False,
-    clears_blanks: bool = False,
-) -> tuple[list[Judged], Lookup]:
-    """A verdict for each (record, area where it lies if it names none). Adds faults to the records."""
-    lookup = Lookup(reg, by, is_locking=is_locking)
-    columns = reg.columns
-    frozen = frozen_register(reg)
-    places = [column.name for column in columns if column.kind == "place"]
-    judged, incoming = [], []
-    for read, default in records:
-        given = next((read.values[name] for name in places if read.values.get(name)), "")
-        values, area = _prepared(frozen, read.values, given or default)
-        judged.append(Judged(read, area))
-        incoming.append(lookup.incoming(_where(read), values, area))
-    decisions = decide(incoming, lookup.index(incoming), reg.keys, {column.name: column.label for column in columns})
-    for each, decision in zip(judged, decisions, strict=True):
-        each.target = decision.target
-        _refuse_foreign_place(reg, each, places, by)
-        if decision.conflict:
-            each.read.faults.append(Fault(decision.conflict_column, "", decision.conflict))
-            each.verdict = "conflict"
-        row = lookup.rows.get(decision.target) if decision.target is not None else None
-        if row is not None and not decision.conflict:
-            each.changes = changes_of(columns, row, each.read.values, today=today, clears_blanks=clears_blanks)
-        if row is None or each.changes:
-            _check_row(frozen, each, row, today)
-        if each.verdict != "conflict":
+class Judge:
+    """Judges the records of one file, some at a time, in their order.
+
+    Records that repeat one another are known only when all have been seen: `repeated()` says which those are, by the
+    position at which they were judged.
+    """
+
+    def __init__(
+        self, reg: Register, *, by: Actor, today: date, expected: int, clears_blanks: bool = False,
+        is_locking: bool = False,
+    ) -> None:  # fmt: skip
+        self.reg, self.by, self.today, self.clears_blanks = reg, by, today, clears_blanks
+        self.lookup = Lookup(reg, by, expected=expected, is_locking=is_locking)
+        self.drafter = Drafter(reg)
+        self.columns: tuple[Column, ...] = self.drafter.columns
+        self.labels = {column.name: column.label for column in self.columns}
+        self._frozen = rows_service.frozen(reg)
+        self._defaults = defaults_of(reg)
+        self._places = [column.name for column in self.columns if column.kind == "place"]
+        self._sealed = [column.name for column in self.columns if column.kind == "sealed"]
+        self._refusals: dict[str, str] = {}
+        self._finder = AreaFinder()
+        self._repeats = Repeats()
+        self._wheres: list[tuple[str, int]] = []
+
+    def judge(self, records: Sequence[tuple[ReadRow, str]]) -> list[Judged]:
+        """A verdict for each (record, area where it lies if it names none). Adds faults to the records."""
+        judged, incoming = [], []
+        for read, default in records:
+            given = next((read.values[name] for name in self._places if read.values.get(name)), "")
+            values, area = self._prepared(read.values, given or default)
+            judged.append(Judged(read, area))
+            incoming.append(self.lookup.incoming("", values, area))
+        index = self.lookup.index(incoming)
+        for each, record in zip(judged, incoming, strict=True):
+            decision = against_register(record, index, self.reg.keys, self.labels)
+            self._repeats.note(len(self._wheres), record, decision)
+            self._wheres.append((each.read.sheet, each.read.row))
+            each.target = decision.target
+            self._refuse_foreign_place(each)
+            if decision.conflict:
+                each.read.faults.append(Fault(decision.conflict_column, "", decision.conflict))
+                each.verdict = "conflict"
+                continue
+            row = self.lookup.rows.get(decision.target) if decision.target is not None else None
+            if row is not None:
+                each.changes = self._changes_of(row, each.read.values, record.parts)
+            if row is None or each.changes:
+                self._check_row(each, row)
             each.verdict = _verdict(each, row)
-    return judged, lookup
+            self._draft(each, row, record.parts)
+        return judged
 
+    def repeated(self) -> dict[int, tuple[str, str]]:
+        """Position → (sentence, column) of the records that are in the file more than once."""
+        return self._repeats.conflicts(self._where, self.reg.keys, self.labels)
 
-def _prepared(frozen: Any, values: dict[str, Any], area: str) -> tuple[dict[str, Any], str]:
-    """What the register itself makes of the values: names put together, the area of the row it hangs on."""
-    if not frozen.prepare:
-        return values, area
-    row = frozen.model(extra={}, area_code=area)
-    for column in frozen.columns:
-        if values.get(column.name) is not None and column.kind not in ("sealed", "place"):
-            column.set(row, values[column.name])
-    for step in frozen.prepare:
-        step(row)
-    derived = {
-        column.name: value
-        for column in frozen.columns
-        if column.kind == "stored" and (value := getattr(row, column.name)) is not None
-    }
-    return derived | {name: value for name, value in values.items() if value is not None}, row.area_code or area
+    def _where(self, position: int) -> str:
+        sheet, row = self._wheres[position]
+        return f"第 {row} 行" if not sheet else f"“{sheet.strip()}”第 {row} 行"
+
+    def _prepared(self, values: dict[str, Any], area: str) -> tuple[dict[str, Any], str]:
+        """What the register itself makes of the values: names put together, the area of the row it hangs on."""
+        if not self._frozen.prepare:
+            return values, area
+        row = self._frozen.model(extra={}, area_code=area)
+        for column in self.columns:
+            if values.get(column.name) is not None and column.kind not in ("sealed", "place"):
+                column.set(row, values[column.name])
+        for step in self._frozen.prepare:
+            step(row)
+        derived = {
+            column.name: value
+            for column in self.columns
+            if column.kind == "stored" and (value := getattr(row, column.name)) is not None
+        }
+        return derived | {name: value for name, value in values.items() if value is not None}, row.area_code or area
+
+    def _refuse_foreign_place(self, each: Judged) -> None:
+        """A row for another community is refused by name."""
+        if each.read.faults and any(fault.column in self._places for fault in each.read.faults):
+            return
+        sentence = self._refusals.get(each.area)
+        if sentence is None:
+            sentence = self._refusals[each.area] = self._refusal_of(each.area)
+        if sentence:
+            place = self._finder.label(each.area) if each.area else ""
+            each.read.faults.append(Fault(self._places[0] if self._places else "", place, sentence))
+
+    def _refusal_of(self, area: str) -> str:
+        if not area:
+            return "没有写明在哪个区域。请补上社区或网格。"
+        if self.by.covers(self.reg.name, "write", area) and self.by.covers(self.reg.name, "import", area):
+            return ""
+        return f"“{self._finder.label(area)}”不在您负责的范围内，这一行不能导入。"
+
+    def _changes_of(self, row: Any, values: Mapping[str, Any], prints: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Column → (old, new) where a cell differs from the row. A blank cell keeps what is there, or empties it.
+
+        Only columns that the file has are in `values`; a blank place never empties one, for every row lies somewhere.
+        """
+        found: dict[str, tuple[Any, Any]] = {}
+        for column in self.columns:
+            if column.name not in values:
+                continue
+            new = values[column.name]
+            if new is None and (not self.clears_blanks or column.kind == "place"):
+                continue
+            if column.kind == "sealed" and new is not None:
+                print_ = prints.get(column.name) or fingerprint(column.type, column.type.show(new))
+                if print_ == getattr(row, column.name + "_hash"):
+                    continue
+            old = column.plain(row, today=self.today)
+            if old != new:
+                found[column.name] = (old, new)
+        return found
+
+    def _check_row(self, each: Judged, row: Any) -> None:
+        """The register's own rules over the whole row. What was wrong before the file came is not its fault."""
+        at_fault = {fault.column for fault in each.read.faults}
+        before: dict[str, str] = {}
+        if row is None:
+            values = {**each.read.values, **self._defaults}
+            values.update({name: value for name, value in each.read.values.items() if value is not None})
+            for name in self._places:
+                values[name] = each.area
+        else:
+            current = rows_service.current_values(self._frozen, row, today=self.today)
+            before = rows_service.row_errors(self._frozen, current, today=self.today)
+            values = current | {name: new for name, (_, new) in each.changes.items()}
+        for name, sentence in rows_service.row_errors(self._frozen, values, today=self.today).items():
+            if name not in at_fault and before.get(name) != sentence:
+                each.read.faults.append(Fault(name, "", sentence))
+
+    def _draft(self, each: Judged, row: Any, parts: Mapping[str, Any]) -> None:
+        if each.verdict == "new":
+            prints = {name: parts[name] for name in self._sealed if name in parts}
+            each.draft = self.drafter.draft(each.read.values, each.area, prints)
+        elif each.verdict == "changed":
+            change = self.drafter.change(row, {name: new for name, (_, new) in each.changes.items()})
+            if change.after:
+                each.draft = change
+            else:  # the register's own steps made of it what was there
+                each.verdict, each.changes = "same", {}
 
 
 def _verdict(each: Judged, row: Any) -> Verdict:
@@ -92,95 +185,3 @@ def _verdict(each: Judged, row: Any) -> Verdict:
     if row is None:
         return "new"
     return "changed" if each.changes else "same"
-
-
-def _where(read: ReadRow) -> str:
-    return f"第 {read.row} 行" if not read.sheet else f"“{read.sheet.strip()}”第 {read.row} 行"
-
-
-def frozen_register(reg: Register) -> Any:
-    """The register with its columns read once: `Register.columns` asks for the added ones each time."""
-    return SimpleNamespace(
-        name=reg.name, title=reg.title, model=reg.model, columns=reg.columns, checks=reg.checks, keys=reg.keys,
-        prepare=reg.prepare, defaults=defaults_of(reg),
-    )  # fmt: skip
-
-
-def _refuse_foreign_place(reg: Register, each: Judged, places: Sequence[str], by: Actor) -> None:
-    """A row for another community is refused by name."""
-    if any(fault.column in places for fault in each.read.faults):
-        return
-    name = places[0] if places else ""
-    if not each.area:
-        each.read.faults.append(Fault(name, "", "没有写明在哪个区域。请补上社区或网格。"))
-    elif not (by.covers(reg.name, "write", each.area) and by.covers(reg.name, "import", each.area)):
-        place = AreaFinder().label(each.area)
-        each.read.faults.append(Fault(name, place, f"“{place}”不在您负责的范围内，这一行不能导入。"))
-
-
-def changes_of(
-    columns: Sequence[Column], row: Any, values: dict[str, Any], *, today: date, clears_blanks: bool = False
-) -> dict[str, tuple[Any, Any]]:
-    """Column → (old, new) where a cell differs from the row. A blank cell keeps what is there, or empties it.
-
-    Only columns that the file has are in `values`; a blank place never empties one, for every row lies somewhere.
-    """
-    found: dict[str, tuple[Any, Any]] = {}
-    for column in columns:
-        if column.name not in values:
-            continue
-        new = values[column.name]
-        if new is None and (not clears_blanks or column.kind == "place"):
-            continue
-        old = column.plain(row, today=today)
-        if old != new:
-            found[column.name] = (old, new)
-    return found
-
-
-def _check_row(frozen: Any, each: Judged, row: Any, today: date) -> None:
-    """The register's own rules over the whole row. What was wrong before the file came is not its fault."""
-    at_fault = {fault.column for fault in each.read.faults}
-    values = dict(each.read.values)
-    before: dict[str, str] = {}
-    if row is None:
-        filled = {name: value for name, value in values.items() if value is not None}
-        values |= frozen.defaults | filled
-        values |= {column.name: each.area for column in frozen.columns if column.kind == "place"}
-    else:
-        current = rows_service.current_values(frozen, row, today=today)
-        before = rows_service.row_errors(frozen, current, today=today)
-        values = current | {name: new for name, (_, new) in each.changes.items()}
-    for name, sentence in rows_service.row_errors(frozen, values, today=today).items():
-        if name not in at_fault and before.get(name) != sentence:
-            each.read.faults.append(Fault(name, "", sentence))
-
-
-def shown_values(reg: Register, each: Judged, places: AreaFinder) -> list[list[str | None]]:
-    """[label, old, new] for the preview, masked; old is None where nothing is overwritten."""
-    columns = {column.name: column for column in reg.columns}
-    if each.changes:
-        return [
-            [columns[name].label, _shown(columns[name], old, places), _shown(columns[name], new, places)]
-            for name, (old, new) in each.changes.items()
-        ]
-    return [
-        [columns[name].label, None, _shown(columns[name], value, places)]
-        for name, value in each.read.values.items()
-        if value is not None and name in columns
-    ]
-
-
-def _shown(column: Column, value: Any, places: AreaFinder) -> str:
-    if value is None:
-        return ""
-    if column.kind == "place":
-        return places.label(value)
-    if column.kind == "link":
-        return row_titles(column.target, {value}).get(value, "")
-    return masked(column, column.type.show(value))
-
-
-def masked(column: Column, text: str) -> str:
-    """Numbers of persons are masked in previews and messages; the file itself shows them to whoever has it."""
-    return mask("id", text, "working") if column.kind == "sealed" and text else text

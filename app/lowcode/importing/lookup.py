@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, literal, or_, select
 
 from app.database.scope import range_of
 from app.extensions import db
@@ -15,6 +15,8 @@ from app.lowcode.register import Register
 from app.security.actor import SYSTEM, Actor, acting_as
 
 CHUNK = 500
+SCAN_FROM, SCAN_UP_TO, SCANNED_AT_ONCE = 2_000, 20, 2_000
+"""From so many records on the keys of the whole register are read, if it has at most so many rows for each record."""
 
 
 def defaults_of(reg: Register) -> dict[str, Any]:
@@ -28,52 +30,101 @@ def defaults_of(reg: Register) -> dict[str, Any]:
 
 
 class Lookup:
-    """The rows that records may mean, read once; `rows` by id. `is_locking` keeps them from changing meanwhile."""
+    """The rows that records may mean. `rows` are those of the records asked about last, by id.
 
-    def __init__(self, reg: Register, by: Actor, *, is_locking: bool = False) -> None:
+    `expected` is how many records will be asked about: for many, the keys of the whole register are read once (64 bits
+    each), for few, the rows that hold one of their keys. `is_locking` keeps found rows from changing meanwhile.
+    """
+
+    def __init__(self, reg: Register, by: Actor, *, expected: int = 0, is_locking: bool = False) -> None:
         self.reg, self.by, self.is_locking = reg, by, is_locking
         self.columns = {column.name: column for column in reg.declared_columns}
         self.rows: dict[int, Any] = {}
         self.key_names = {name for key in reg.keys for name in key}
         self.defaults = {name: value for name, value in defaults_of(reg).items() if name in self.key_names}
+        self._sealed = {name for name in self.key_names if self.columns[name].kind == "sealed"}
+        self._places = [name for name in self.key_names if self.columns[name].kind == "place"]
+        self._known = self._scan() if expected >= SCAN_FROM and self._size() <= expected * SCAN_UP_TO else None
+
+    def _size(self) -> int:
+        return int(self._read(select(func.count()).select_from(self.reg.model)).scalar_one())
+
+    def _read(self, statement: Any) -> Any:
+        """Rows of other communities too, so that a clash is told."""
+        with acting_as(SYSTEM):
+            return db.session.execute(statement)
+
+    def _scan(self) -> list[dict[int, int]]:
+        """For each key, the hash of its values → id of the live row that holds it, one who has left only if no other."""
+        model = self.reg.model
+        names = sorted(self.key_names)
+        has_left = getattr(model, self.reg.left_column) if self.reg.left_column else literal(None)
+        wanted = select(model.id, has_left, *(self._mapped(self.columns[name]) for name in names)).where(
+            model.deleted_at.is_(None)
+        )
+        positions = [tuple(names.index(name) + 2 for name in key) for key in self.reg.keys]
+        known: list[dict[int, int]] = [{} for _ in self.reg.keys]
+        for row in self._read(wanted.execution_options(yield_per=SCANNED_AT_ONCE)):
+            for number, at in enumerate(positions):
+                print_ = tuple([row[position] for position in at])
+                if None not in print_:
+                    mark = hash(print_)
+                    if row[1] is None or mark not in known[number]:
+                        known[number][mark] = row[0]
+        return known
 
     def comparable(self, name: str, value: Any) -> Hashable:
         """A value of a key column as rows of the database keep it."""
-        column = self.columns[name]
         if value is None or value == "":
             return None
-        if column.kind == "sealed":
-            return fingerprint(column.type, column.type.show(value))
+        if name in self._sealed:
+            type_ = self.columns[name].type
+            return fingerprint(type_, type_.show(value))
         return value  # type: ignore[no-any-return]
 
-    def incoming(self, where: str, values: dict[str, Any], area: str) -> Incoming:
+    def incoming(self, where: str, values: Mapping[str, Any], area: str) -> Incoming:
         """A record as the comparison takes it."""
-        filled = {name: values[name] for name in self.key_names if values.get(name) not in (None, "")}
-        parts = self.defaults | {name: self.comparable(name, value) for name, value in filled.items()}
+        parts = dict(self.defaults)
         for name in self.key_names:
-            if self.columns[name].kind == "place" and area:
+            value = values.get(name)
+            if value is not None and value != "":
+                parts[name] = self.comparable(name, value)
+        for name in self._places:
+            if area:
                 parts.setdefault(name, area)
-        prints = {
-            number: tuple(parts[name] for name in key)
-            for number, key in enumerate(self.reg.keys)
-            if all(parts.get(name) is not None for name in key)
-        }
+        prints = {}
+        for number, key in enumerate(self.reg.keys):
+            print_ = tuple([parts.get(name) for name in key])
+            if None not in print_:
+                prints[number] = print_
         title = values.get(self.reg.row_title)
         is_left = bool(self.reg.left_column) and values.get(self.reg.left_column) is not None
         return Incoming(where, prints, str(title) if title else "", area, parts, is_left)
 
     def index(self, records: Sequence[Incoming]) -> Index:
-        """Live rows of the register under the prints and names of the records."""
+        """Live rows of the register under the prints and names of the records; they stand in `rows` afterwards."""
+        self.rows = {}
         by_key: list[dict[tuple[Hashable, ...], Existing]] = []
         for number, key in enumerate(self.reg.keys):
             wanted = {record.prints[number] for record in records if number in record.prints}
-            column = self._mapped(self.columns[key[0]])
             found: dict[tuple[Hashable, ...], Existing] = {}
-            for row in self._where(column, {print_[0] for print_ in wanted}):
+            for row in self._candidates(number, key, wanted):
                 print_ = tuple(self._part(row, self.columns[name]) for name in key)
                 if print_ in wanted and (print_ not in found or found[print_].is_left):
                     found[print_] = self._existing(row)
             by_key.append(found)
+        return Index(tuple(by_key), self._by_name(records))
+
+    def _candidates(self, number: int, key: tuple[str, ...], wanted: set[tuple[Hashable, ...]]) -> Iterator[Any]:
+        """Rows that may hold one of these keys."""
+        if self._known is None:
+            yield from self._where(self._mapped(self.columns[key[0]]), {print_[0] for print_ in wanted})
+            return
+        known = self._known[number]
+        ids = {known[mark] for print_ in wanted if (mark := hash(print_)) in known}
+        yield from self._where(self.reg.model.id, ids)
+
+    def _by_name(self, records: Sequence[Incoming]) -> dict[str, list[Existing]]:
         names = {record.weak for record in records if not record.prints and record.weak}
         weak: dict[str, list[Existing]] = {}
         if names:
@@ -82,18 +133,16 @@ class Lookup:
                 existing = self._existing(row)
                 if existing.is_within:
                     weak.setdefault(str(self._part(row, title)), []).append(existing)
-        return Index(tuple(by_key), weak)
+        return weak
 
     def _where(self, column: Any, values: set[Any]) -> Iterator[Any]:
-        """Live rows with one of the values, those of other communities too, so that a clash is told."""
+        """Live rows with one of the values."""
         model, ordered = self.reg.model, sorted(values, key=str)
         for start in range(0, len(ordered), CHUNK):
             statement = select(model).where(column.in_(ordered[start : start + CHUNK]), model.deleted_at.is_(None))
             if self.is_locking:
                 statement = statement.with_for_update().execution_options(populate_existing=True)
-            with acting_as(SYSTEM):
-                found = db.session.execute(statement).scalars().all()
-            yield from found
+            yield from self._read(statement).scalars().all()
 
     def _existing(self, row: Any) -> Existing:
         self.rows[row.id] = row

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database.scope import ScopeRule, below, open_to_all, own
 from app.database.types import UtcMoment, area_code_type, json_type
+from app.lowcode.importing import packing
+from app.lowcode.register import register
 from app.security.models import BIG_ID
 
 UPLOADED, CHECKED, PUBLISHED, UNDONE = "uploaded", "checked", "published", "undone"
@@ -49,6 +51,8 @@ class ImportBatch(Model):
     """Counts, layout and warnings as the command prints them."""
     checked_on: Mapped[date | None]
     """"Today" of the check; published on a later day, every rule is asked again."""
+    basis: Mapped[dict[str, Any] | None] = mapped_column(json_type())
+    """What the check rests on (`staleness.basis_of`): written without judging again only while it is still so."""
     job_id: Mapped[int | None]
     """The last job that worked on it; None where it was done at once."""
     published_at: Mapped[datetime | None] = mapped_column(UtcMoment())
@@ -61,7 +65,8 @@ class ImportBatch(Model):
 
 
 class ImportRow(Model):
-    """One record of a workbook, read and checked. Sealed columns are sealed here too, bound to this row's uid."""
+    """One record of a workbook, read and checked. Sealed columns are sealed here too, bound to this row's uid; a new row
+    has the uid already that it will have in its register."""
 
     __tablename__ = "import_rows"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("user_id"),)
@@ -79,9 +84,17 @@ class ImportRow(Model):
     title: Mapped[str] = mapped_column(String(80))
     target_id: Mapped[int | None]
     """Row of the register it changes, equals or misses."""
-    values: Mapped[dict[str, Any]] = mapped_column("parsed", json_type(), default=dict)
-    shown: Mapped[list[Any]] = mapped_column(json_type(), default=list)
-    """For the preview: [label, old or null, new], masked."""
+    target_version: Mapped[int | None]
+    values: Mapped[Any] = mapped_column("parsed", json_type(), default=dict)
+    """As read and sealed (`packing`); of a new row only the names of its columns, for `draft` holds the values."""
+    compared: Mapped[list[Any]] = mapped_column("shown", json_type(), default=list)
+    """Of a changed row, for the preview: [label, old, new], masked."""
+    area_code: Mapped[str | None] = mapped_column(area_code_type())
+    """Where the record lies."""
+    draft: Mapped[str | None] = mapped_column(Text)
+    """JSON: of a new row the values as they will stand (`Draft.values`), of a changed one before and after."""
+    pinyin: Mapped[str | None] = mapped_column(String(80))
+    tokens: Mapped[str | None] = mapped_column(Text)
     faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """[column, masked value, sentence, 0-based position of the cell or null]."""
     doubts: Mapped[list[Any]] = mapped_column(json_type(), default=list)
@@ -90,6 +103,14 @@ class ImportRow(Model):
     """Whether there are doubts; to find such rows without reading them."""
     is_picked: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Ticked at the preview: a missing row that is to leave, a doubtful one that may stand."""
+    batch: Mapped[ImportBatch] = relationship(viewonly=True)
+
+    @property
+    def shown(self) -> list[list[str | None]]:
+        """For the preview: [label, old or None, new], masked."""
+        if self.verdict == "new" and self.draft:
+            return packing.shown_of_new(register(self.batch.register), self.values, self.draft, self.uid)
+        return list(self.compared or ())
 
 
 class ImportLayout(Model):

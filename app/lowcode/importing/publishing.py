@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,19 +14,19 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
-from app.lowcode.importing import packing
-from app.lowcode.importing.cells import ReadRow
-from app.lowcode.importing.judging import Judged, frozen_register, judge
+from app.lowcode.importing.judging import Judge
 from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import PublishWish
 from app.lowcode.importing.remembering import remember
+from app.lowcode.importing.staging import Stager, change_of, draft_of, record_of, staged
+from app.lowcode.importing.staleness import basis_of
 from app.lowcode.register import Register
 from app.security import audit
 from app.security.actor import Actor
 from app.security.changes import in_batch
 
 FLUSHED_AT_ONCE = 500
-_JUDGED_AGAIN = ("new", "changed", "same", "conflict")
+_GOOD = ("new", "changed", "same")
 _MOST_NAMED = 200
 UNCONFIRMED = "这一行有需要核对的地方，没有确认保留，所以没有写入。"
 
@@ -51,34 +50,56 @@ def publish_batch(reg: Register, batch_id: int, wish: PublishWish, *, by: Actor,
 def _publish(
     session: Session, reg: Register, batch_id: int, wish: PublishWish, by: Actor, today: date
 ) -> dict[str, Any]:
-    wanted = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
-    batch = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    found = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
+    batch = session.execute(found.execution_options(populate_existing=True)).scalar_one()
     if batch.state != CHECKED:
         raise PublishRefused("这一批已经写入过，或还没有核对，没有再写一次。")
     held = _hold_unconfirmed(session, batch_id, wish)
-    staged = _staged(session, batch_id)
-    bad = sum(1 for row in staged if row.verdict == "error")
-    judged, lookup = judge(
-        reg, [_record(row) for row in staged if row.verdict in _JUDGED_AGAIN], by=by, today=today, is_locking=True,
-        clears_blanks=batch.clears_blanks,
-    )  # fmt: skip
-    _note_turned(session, batch_id, staged, judged)
-    left = bad + sum(1 for each in judged if each.verdict in ("error", "conflict"))
-    if wish.mode == "all" and left:
+    if batch.basis != basis_of(reg, today):
+        _judge_again(session, reg, batch, by=by, today=today)
+    counts: dict[str, Any] = _counts(session, batch_id)
+    if wish.mode == "all" and counts["left"]:
         asked = f"其中 {held} 行需要确认保留，" if held else ""
-        raise PublishRefused(f"有 {left} 行有问题，{asked}按“全部正确才写入”的要求，什么都没有写入。")
-    counts: dict[str, Any] = {
-        "new": sum(1 for each in judged if each.verdict == "new"),
-        "changed": sum(1 for each in judged if each.verdict == "changed"),
-        "same": sum(1 for each in judged if each.verdict == "same"),
-        "left": left,
-    }
+        raise PublishRefused(f"有 {counts['left']} 行有问题，{asked}按“全部正确才写入”的要求，什么都没有写入。")
     with in_batch(batch.id):
-        _write_new(session, reg, judged, by=by, today=today, batch_id=batch.id)
-        _write_changed(session, reg, judged, lookup.rows, today=today)
+        _write(session, reg, batch.id, by=by, today=today)
         counts |= _let_leave(session, reg, batch, wish, by=by, today=today)
     _close(session, reg, batch, counts)
     return counts
+
+
+def _counts(session: Session, batch_id: int) -> dict[str, int]:
+    table = ImportRow.__table__
+    tally = select(table.c.verdict, func.count()).where(table.c.batch_id == batch_id).group_by(table.c.verdict)
+    found: dict[str, int] = dict(session.connection().execute(tally).all())  # type: ignore[arg-type]
+    left = found.get("error", 0) + found.get("conflict", 0)
+    return {name: found.get(name, 0) for name in ("new", "changed", "same")} | {"left": left}
+
+
+def _judge_again(session: Session, reg: Register, batch: ImportBatch, *, by: Actor, today: date) -> None:
+    """Something has changed since the check: judge what was good then against what is there now.
+
+    Records that are not good any more are given back with the reason.
+    """
+    size = sum(_counts(session, batch.id)[verdict] for verdict in _GOOD)
+    judge = Judge(
+        reg, by=by, today=today, expected=size, clears_blanks=bool(batch.clears_blanks), is_locking=True
+    )  # fmt: skip
+    stager = Stager(session, reg, batch)
+    for rows in staged(session, batch.id, _GOOD):
+        judged = judge.judge([record_of(reg, row) for row in rows])
+        stager.replace([(row.id, each) for row, each in zip(rows, judged, strict=True)])
+        session.expire_all()
+
+
+def _write(session: Session, reg: Register, batch_id: int, *, by: Actor, today: date) -> None:
+    drafts = (draft_of(row) for rows in staged(session, batch_id, ("new",)) for row in rows)
+    changes = (change_of(row) for rows in staged(session, batch_id, ("changed",)) for row in rows)
+    try:
+        bulk.insert_drafts(session, reg, drafts, by=by, today=today, batch_id=batch_id)
+        bulk.update_rows(session, reg, changes, by=by, today=today, batch_id=batch_id)
+    except rows_service.SaveRefused as refusal:
+        raise PublishRefused(f"有一行不能这样写入：{refusal} 什么都没有写入。") from refusal
 
 
 def _hold_unconfirmed(session: Session, batch_id: int, wish: PublishWish) -> int:
@@ -86,7 +107,7 @@ def _hold_unconfirmed(session: Session, batch_id: int, wish: PublishWish) -> int
     if wish.confirmed is None:
         return 0
     doubtful = select(ImportRow).where(
-        ImportRow.batch_id == batch_id, ImportRow.is_doubtful.is_(True), ImportRow.verdict.in_(_JUDGED_AGAIN)
+        ImportRow.batch_id == batch_id, ImportRow.is_doubtful.is_(True), ImportRow.verdict.in_(_GOOD)
     )
     held = [row for row in session.execute(doubtful).scalars() if row.id not in wish.confirmed]
     for row in held:
@@ -123,73 +144,10 @@ def _let_leave(
     return {"gone": gone, "stayed": stayed[:_MOST_NAMED]}
 
 
-def _staged(session: Session, batch_id: int) -> Sequence[Any]:
-    table = ImportRow.__table__
-    return session.connection().execute(
-        select(table.c.uid, table.c.sheet, table.c.row, table.c.verdict, table.c.parsed)
-        .where(table.c.batch_id == batch_id, table.c.verdict != "missing")
-        .order_by(table.c.id)
-    ).all()  # fmt: skip
-
-
-def _note_turned(session: Session, batch_id: int, staged: Sequence[Any], judged: Sequence[Judged]) -> None:
-    """Records that were good when they were checked and are not any more are given back with the reason."""
-    again = [row for row in staged if row.verdict in _JUDGED_AGAIN]
-    for row, each in zip(again, judged, strict=True):
-        if each.verdict in ("error", "conflict") and row.verdict != each.verdict:
-            faults = [[fault.column, fault.value, fault.message, fault.index] for fault in each.read.faults]
-            session.execute(
-                update(ImportRow)
-                .where(ImportRow.batch_id == batch_id, ImportRow.uid == row.uid)
-                .values(verdict=each.verdict, faults=faults)
-            )
-
-
-def _record(row: Any) -> tuple[ReadRow, str]:
-    values, area = packing.unpack(row.parsed, row.uid)
-    return ReadRow(row.sheet, row.row, values), area
-
-
-def _write_new(
-    session: Session, reg: Register, judged: Sequence[Judged], *, by: Actor, today: date, batch_id: int
-) -> None:
-    places = [column.name for column in reg.columns if column.kind == "place"]
-    fresh = (each.read.values | dict.fromkeys(places, each.area) for each in judged if each.verdict == "new")
-    try:
-        bulk.insert_rows(session, reg, fresh, by=by, today=today, batch_id=batch_id)
-    except rows_service.SaveRefused as refusal:
-        raise PublishRefused(f"有一行不能这样写入：{refusal} 什么都没有写入。") from refusal
-
-
-def _write_changed(
-    session: Session, reg: Register, judged: Sequence[Judged], rows: dict[int, Any], *, today: date
-) -> None:
-    frozen, changed = frozen_register(reg), []
-    for each in judged:
-        if each.verdict == "changed" and each.target is not None:
-            row = rows[each.target]
-            rows_service.apply(frozen, row, {name: new for name, (_, new) in each.changes.items()})
-            changed.append(row)
-            if len(changed) % FLUSHED_AT_ONCE == 0:
-                session.flush()
-    session.flush()
-    _after(reg, changed, today)
-
-
-def _after(reg: Register, rows: Sequence[Any], today: date) -> None:
-    for row in rows:
-        try:
-            rows_service.after_saved(reg, row, today=today)
-        except rows_service.SaveRefused as refusal:
-            raise PublishRefused(f"“{reg.title_of(row, today)}”不能这样写入：{refusal} 什么都没有写入。") from refusal
-
-
 def _close(session: Session, reg: Register, batch: ImportBatch, counts: dict[str, Any]) -> None:
     batch.state, batch.published_at, batch.written = PUBLISHED, utc_now(), counts
     # What was written stands in the register now; only rows given back are kept, for the marked workbook.
-    session.execute(
-        delete(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict.in_(("new", "changed", "same")))
-    )
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict.in_(_GOOD)))
     remember(session, batch, batch.summary.get("layouts", ()))
     text = f"《{batch.file_name}》新增 {counts['new']}，变更 {counts['changed']}，迁出 {counts['gone']}，sha256 {batch.digest}"
     audit.record("imported", reg.name, area_code=batch.area_code, row_uid=batch.uid, note=text)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.database.transactions import writing
 from app.fields.sealing import BoxIsDamaged
@@ -21,7 +24,6 @@ from app.lowcode.importing.corrections import SheetCorrection, from_json, to_jso
 from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch
 from app.lowcode.importing.outcome import Mode, Outcome, PublishWish, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
-from app.lowcode.importing.remembering import noted
 from app.lowcode.importing.undoing import UndoOutcome, UndoRefused, undo_batch
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
@@ -35,32 +37,19 @@ __all__ = [
 
 def check_batch(
     batch: ImportBatch, book: sheets.Workbook, *, mapping: Mapping[str, str], by: Actor, today: date,
-    corrections: Mapping[str, SheetCorrection] | None = None,
+    corrections: Mapping[str, SheetCorrection] | None = None, step: checking.Step | None = None,
 ) -> Outcome:  # fmt: skip
-    """Read and judge every record of a batch and stage it; may be repeated with another mapping or corrections."""
-    reg = register(batch.register)
+    """Read and judge every record of a batch and stage it; may be repeated with another mapping or corrections.
+
+    `step` opens the transaction of each piece of the work; a job gives its own.
+    """
+    wanted = checking.Wanted(register(batch.register), book, mapping, corrections or {}, by, today)
     with acting_as(by):
-        examined = checking.examine(
-            reg, book, area=batch.area_code, mapping=mapping, is_whole=bool(batch.is_whole), by=by, today=today,
-            corrections=corrections,
-            clears_blanks=batch.clears_blanks,
-        )  # fmt: skip
-        outcome = checking.outcome_of(examined, reg, batch.id)
-        with writing() as session:
-            kept = session.get_one(ImportBatch, batch.id)
-            kept.mapping, kept.corrections, kept.checked_on = dict(mapping), to_json(corrections or {}), today
-            kept.summary = {
-                "counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome),
-                "sheet_count": len(book.sheets), "layouts": noted(examined.sheets),
-            }  # fmt: skip
-            if not examined.refusal:
-                checking.stage(reg, kept, examined)
-    return outcome
+        return checking.check_into(batch, wanted, step or _at_once)
 
 
-def _sentences(outcome: Outcome) -> list[str]:
-    """Warnings that concern a column or sheet, for the page; those of single cells stand with their rows."""
-    return list(dict.fromkeys(remark.message for remark in outcome.warnings if remark.row is None))[:20]
+def _at_once(_done: int, _total: int) -> AbstractContextManager[Session]:
+    return writing()
 
 
 def check(
@@ -171,7 +160,13 @@ def _check_as_job(job: JobContext) -> dict[str, Any]:
     except (OSError, BoxIsDamaged, FileIsRefused) as fault:
         raise JobRefused("上传的原表已经不在或打不开，请重新上传。") from fault
     said = from_json(job.payload["corrections"])
-    outcome = check_batch(batch, book, mapping=job.payload["mapping"], corrections=said, by=by, today=job.today)
+
+    def step(done: int, total: int) -> AbstractContextManager[Session]:
+        return job.chunk(job.checkpoint, done=done, total=total)
+
+    outcome = check_batch(
+        batch, book, mapping=job.payload["mapping"], corrections=said, by=by, today=job.today, step=step
+    )
     if outcome.refusal:
         raise JobRefused(outcome.refusal)
     return {"url": job.payload["next_url"], "batch": batch.id}

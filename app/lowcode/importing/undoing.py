@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +16,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import service as rows_service
+from app.lowcode.binding import native
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.register import Register, registers
 from app.security import audit
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
+from app.security.bulk_changes import of_batch
 from app.security.changes import portable
 from app.security.models import Change
 
@@ -102,7 +102,9 @@ class _Written:
 def _written(session: Session, reg: Register, batch_id: int) -> list[_Written]:
     """One entry per row, in the order they were written. What saved rows brought about belongs to the batch too."""
     table = Change.__table__
-    found: dict[int, _Written] = {}
+    found: dict[int, _Written] = {
+        row_id: _Written(row_id, True, {}, values) for row_id, _uid, _area, values in of_batch(batch_id, reg.name)
+    }
     changes = session.connection().execute(
         select(table.c.row_id, table.c.action, table.c.before, table.c.after)
         .where(table.c.batch_id == batch_id, table.c.register == reg.name)
@@ -149,7 +151,7 @@ def _reverse(reg: Register, row: Any, written: _Written, title: str, buckets: _B
         buckets.rows.append(row)
         return
     fields = _fields(row)
-    old = {name: _native(fields[name], value) for name, value in written.before.items() if name in fields}
+    old = {name: native(fields[name], value) for name, value in written.before.items() if name in fields}
     new_place = old.get("area_code", row.area_code)
     if not by.covers(reg.name, "write", new_place):
         buckets.refused.append((row.id, title, "这条记录原来所在的区域不在您负责的范围内。"))
@@ -243,24 +245,3 @@ def _used_elsewhere(session: Session, reg: Register, ids: Sequence[int]) -> dict
             statement = select(attribute).where(attribute.in_(ids), other.model.deleted_at.is_(None)).distinct()
             found |= dict.fromkeys(session.execute(statement).scalars(), other.title)
     return found
-
-
-def _native(type_: Any, value: Any) -> Any:
-    """A portable value as its column takes it."""
-    if isinstance(value, dict) and set(value) == {"box"}:
-        return base64.b64decode(value["box"])
-    python_type = _python_type(type_)
-    if value is None or not isinstance(value, str):
-        return value
-    if python_type is datetime:
-        return datetime.fromisoformat(value)
-    if python_type is date:
-        return date.fromisoformat(value)
-    return Decimal(value) if python_type is Decimal else value
-
-
-def _python_type(type_: Any) -> type | None:
-    try:
-        return type_.python_type  # type: ignore[no-any-return]
-    except NotImplementedError:
-        return None

@@ -23,7 +23,7 @@ from app.lowcode.importing.outcome import Outcome
 from app.lowcode.register import register
 from app.security import audit
 from app.security.actor import SYSTEM, NotPermitted, acting_as
-from app.security.models import AuditEntry, Change
+from app.security.models import AuditEntry
 from tests.lowcode.importing.workbooks import make
 from tests.world import GRID, HOME, NEXT_DOOR, NEXT_GRID, add_user, as_user, build_areas
 
@@ -101,9 +101,9 @@ def test_new_rows_are_sealed_found_noted_and_signed() -> None:
     assert found("zqh") == ["张清和"]
     assert found(make.id_number(1)) == [second.name]
     with acting_as(SYSTEM):
-        changes = db.session.execute(select(Change).where(Change.batch_id == done.batch)).scalars().all()
-        assert [(change.action, change.row_id, change.by_name) for change in changes] == [
-            ("created", first.id, "sec同志"), ("created", second.id, "sec同志"),
+        changes = [change for row in (first, second) for change in queries.history(register("grid_workers"), row)]
+        assert [(change.action, change.row_id, change.by_name, change.batch_id) for change in changes] == [
+            ("created", first.id, "sec同志", done.batch), ("created", second.id, "sec同志", done.batch),
         ]  # fmt: skip
         assert changes[0].after["name"] == "张清和"
         assert set(changes[0].after["id_number_box"]) == {"box"}
@@ -121,11 +121,10 @@ def test_history_of_a_batch_equals_that_of_a_form() -> None:
         rows_service.save(register("grid_workers"), None, raw, by=actor, today=TODAY)
     publish(check(file([person(1, note="x")])))
     with acting_as(SYSTEM):
-        made = select(Change).where(Change.action == "created", Change.register == "grid_workers").order_by(Change.id)
-        typed, poured = db.session.execute(made).scalars()
+        mine, theirs = rows()
+        (typed,), (poured,) = (queries.history(register("grid_workers"), row) for row in (mine, theirs))
         assert set(typed.after) == set(poured.after)
         assert typed.row_version == poured.row_version
-        mine, theirs = rows()
         assert mine.pinyin
         assert theirs.pinyin
         assert mine.created_by == theirs.created_by

@@ -15,6 +15,7 @@ from app.lowcode.importing.pages import columns, picture
 from app.lowcode.importing.pages.addresses import frame_of, step_url
 from app.lowcode.importing.posted import header_field
 from app.lowcode.importing.recognition import ReadSheet
+from app.lowcode.importing.reporting import layout_warnings
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.importing import ImportPage, SheetTab, SheetView
 from app.lowcode.page_models.parts import Note, Option
@@ -55,7 +56,7 @@ def shown_sheet(sheets: Sequence[ReadSheet], current: int) -> int:
 
 def _notes(reg: Register, sheets: Sequence[ReadSheet]) -> list[Note]:
     if any(table.is_taken for sheet in sheets for table in sheet.tables):
-        texts = dict.fromkeys(remark.message for remark in checking.layout_warnings(reg, sheets))
+        texts = dict.fromkeys(remark.message for remark in layout_warnings(reg, sheets))
         return [Note(text, "amber") for text in texts]
     return [Note(checking.why_nothing_is_taken(reg, sheets), "red")]
 
