@@ -12,7 +12,7 @@ import openpyxl
 
 from app.lowcode.importing import sheets
 from app.lowcode.importing.containers import kind_of
-from app.lowcode.importing.marking import rebuilt
+from app.lowcode.importing.rebuilding import rebuilt
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.contents import Content, Rows, is_blank
 from app.workbooks.patching import Inserted, RowPlan, SheetEdits, patch
@@ -39,9 +39,7 @@ def as_xlsx(data: bytes) -> bytes:
     """The workbook as .xlsx: one that is none comes with its values, widths and merges."""
     if kind_of(data) == "xlsx":
         return data
-    buffer = io.BytesIO()
-    rebuilt(sheets.read(data)).save(buffer)
-    return buffer.getvalue()
+    return rebuilt(sheets.read(data))
 
 
 @lru_cache(maxsize=16)

@@ -42,6 +42,7 @@ from app.workbooks.survey import Survey, stale_formulas, survey
 
 __all__ = ["CannotBePatched", "Inserted", "Place", "RowPlan", "SheetEdits", "Value", "patch"]
 
+Ground = Callable[[bytes], bytes]
 Value = str | bool | int | float | Decimal | date | datetime | None
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -51,8 +52,8 @@ class SheetEdits:
     """What happens on one sheet; see the module's docstring."""
 
     values: dict[Place, Value] = field(default_factory=dict)
-    fills: dict[Place, str] = field(default_factory=dict)
-    """RRGGBB by cell."""
+    fills: dict[Place, str | Ground] = field(default_factory=dict)
+    """RRGGBB by cell, or what makes a <fill> element of the one before."""
     comments: dict[Place, str] = field(default_factory=dict)
     rows: RowPlan = field(default_factory=RowPlan)
 
@@ -198,11 +199,12 @@ class OpenBook:
 
     def _dress(self, edits: SheetEdits, place: Place) -> Dress:
         has_value, value = place in edits.values, edits.values.get(place)
-        fill = solid(edits.fills[place]) if place in edits.fills else b""
+        ground = edits.fills.get(place)
 
         def dress(style: int) -> tuple[int, Content | None]:
             if self.styles is None:
                 return style, content_of(value, is_1904=self.is_1904) if has_value else None
+            fill = ground(self.styles.fill_of(style)) if callable(ground) else solid(ground) if ground else b""
             shown, number_format = value, ""
             if isinstance(value, date):
                 if self.styles.is_text(style):

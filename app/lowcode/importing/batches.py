@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
-from app.lowcode.importing import originals, sheets
+from app.lowcode.importing import continuing, originals, sheets
 from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch, ImportRow
 from app.lowcode.register import Register
 from app.security.actor import Actor, NotPermitted, acting_as
@@ -41,11 +41,15 @@ def upload(
     reg: Register, data: bytes, *, file_name: str, area: str, is_whole: bool, by: Actor,
     mapping: Mapping[str, str] | None = None, clears_blanks: bool = False,
 ) -> tuple[ImportBatch, sheets.Workbook]:  # fmt: skip
-    """Keep a workbook as a new batch, nothing of it read into the register. Raises FileIsRefused, NotPermitted."""
+    """Keep a workbook as a new batch, nothing of it read into the register. Raises FileIsRefused, NotPermitted.
+
+    A marked workbook of a batch of this person goes on with that batch, with the answers given then.
+    """
     with acting_as(by):
         home = home_area(reg, by, area)
         book = sheets.read(data)
         digest = originals.keep(data)
+        before = continuing.continued(data, reg, by)
         with writing() as session:
             batch = ImportBatch(
                 uid=secrets.token_hex(16), register=reg.name, area_code=home, user_id=by.user_id, user_name=by.name,
@@ -53,6 +57,12 @@ def upload(
                 size=len(data), is_whole=is_whole, clears_blanks=clears_blanks, mapping=dict(mapping or {}), corrections={}, summary={}, written={}, undone={},
             )  # fmt: skip
             session.add(batch)
+            if before is not None:
+                for name, value in continuing.taken_over(before, data).items():
+                    setattr(batch, name, value)
+                batch.mapping |= dict(mapping or {})
+                if before.state in (UPLOADED, CHECKED):
+                    _forget(before)
             session.flush()
         forget_unwritten(by)
     return batch, book

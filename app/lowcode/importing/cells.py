@@ -63,7 +63,7 @@ class CellReader:
         self._places, self._links = places, links
         self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
         self._last: dict[int, Any] = {}
-        self._down = _tall_merges(sheet, table)
+        self._down = tall_merges(sheet, table)
 
     def rows(self) -> Iterator[ReadRow]:
         """Every record of the table."""
@@ -124,7 +124,7 @@ class CellReader:
         return value
 
 
-def _tall_merges(sheet: Sheet, table: Table) -> set[tuple[int, int]]:
+def tall_merges(sheet: Sheet, table: Table) -> set[tuple[int, int]]:
     """Cells of the data that a merge from above covers."""
     first = table.header_rows[-1] + 1 if table.header_rows else 0
     last = table.rows[-1] if table.rows else first

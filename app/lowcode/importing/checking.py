@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.fields.refusal import Refused
+from app.lowcode.importing import continuing
 from app.lowcode.importing.cells import CellReader, ReadRow
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, to_json
 from app.lowcode.importing.judging import Judge
@@ -77,7 +78,8 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
         kept.state = UPLOADED
         session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
     judge = Judge(
-        reg, by=wanted.by, today=wanted.today, expected=report.total, clears_blanks=bool(batch.clears_blanks)
+        reg, by=wanted.by, today=wanted.today, expected=report.total, clears_blanks=bool(batch.clears_blanks),
+        said_before=continuing.said_before(reg, batch),
     )  # fmt: skip
     for records in _chunks(_records(wanted, sheets, area)):
         judged = judge.judge(records)

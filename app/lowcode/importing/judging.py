@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,9 @@ from app.lowcode.importing.lookup import Lookup, defaults_of
 from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register
 from app.security.actor import Actor
+
+SaidBefore = Callable[[int, Column, Any], bool]
+"""(row id, column, value) → whether this file's batch wrote it there before; repeated, it undoes no later edit."""
 
 
 @dataclass(slots=True)
@@ -42,8 +45,9 @@ class Judge:
 
     def __init__(
         self, reg: Register, *, by: Actor, today: date, expected: int, clears_blanks: bool = False,
-        is_locking: bool = False,
+        is_locking: bool = False, said_before: SaidBefore | None = None,
     ) -> None:  # fmt: skip
+        self._said_before = said_before
         self.reg, self.by, self.today, self.clears_blanks = reg, by, today, clears_blanks
         self.lookup = Lookup(reg, by, expected=expected, is_locking=is_locking)
         self.drafter = Drafter(reg)
@@ -146,7 +150,7 @@ class Judge:
                 if print_ == getattr(row, column.name + "_hash"):
                     continue
             old = column.plain(row, today=self.today)
-            if old != new:
+            if old != new and not (self._said_before and self._said_before(row.id, column, new)):
                 found[column.name] = (old, new)
         return found
 

@@ -53,6 +53,8 @@ class ImportBatch(Model):
     """"Today" of the check; published on a later day, every rule is asked again."""
     basis: Mapped[dict[str, Any] | None] = mapped_column(json_type())
     """What the check rests on (`staleness.basis_of`): written without judging again only while it is still so."""
+    continues: Mapped[int | None] = mapped_column(index=True)
+    """The batch whose marked workbook, corrected, this is; its changes are noted, counted and taken back there."""
     job_id: Mapped[int | None]
     """The last job that worked on it; None where it was done at once."""
     published_at: Mapped[datetime | None] = mapped_column(UtcMoment())

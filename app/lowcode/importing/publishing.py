@@ -14,6 +14,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
+from app.lowcode.importing import continuing
 from app.lowcode.importing.judging import Judge
 from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import PublishWish
@@ -61,8 +62,9 @@ def _publish(
     if wish.mode == "all" and counts["left"]:
         asked = f"其中 {held} 行需要确认保留，" if held else ""
         raise PublishRefused(f"有 {counts['left']} 行有问题，{asked}按“全部正确才写入”的要求，什么都没有写入。")
-    with in_batch(batch.id):
-        _write(session, reg, batch.id, by=by, today=today)
+    noted_under = continuing.root_id(batch)
+    with in_batch(noted_under):
+        _write(session, reg, batch.id, noted_under, by=by, today=today)
         counts |= _let_leave(session, reg, batch, wish, by=by, today=today)
     _close(session, reg, batch, counts)
     return counts
@@ -83,7 +85,8 @@ def _judge_again(session: Session, reg: Register, batch: ImportBatch, *, by: Act
     """
     size = sum(_counts(session, batch.id)[verdict] for verdict in _GOOD)
     judge = Judge(
-        reg, by=by, today=today, expected=size, clears_blanks=bool(batch.clears_blanks), is_locking=True
+        reg, by=by, today=today, expected=size, clears_blanks=bool(batch.clears_blanks), is_locking=True,
+        said_before=continuing.said_before(reg, batch),
     )  # fmt: skip
     stager = Stager(session, reg, batch)
     for rows in staged(session, batch.id, _GOOD):
@@ -92,12 +95,12 @@ def _judge_again(session: Session, reg: Register, batch: ImportBatch, *, by: Act
         session.expire_all()
 
 
-def _write(session: Session, reg: Register, batch_id: int, *, by: Actor, today: date) -> None:
+def _write(session: Session, reg: Register, batch_id: int, noted_under: int, *, by: Actor, today: date) -> None:
     drafts = (draft_of(row) for rows in staged(session, batch_id, ("new",)) for row in rows)
     changes = (change_of(row) for rows in staged(session, batch_id, ("changed",)) for row in rows)
     try:
-        bulk.insert_drafts(session, reg, drafts, by=by, today=today, batch_id=batch_id)
-        bulk.update_rows(session, reg, changes, by=by, today=today, batch_id=batch_id)
+        bulk.insert_drafts(session, reg, drafts, by=by, today=today, batch_id=noted_under)
+        bulk.update_rows(session, reg, changes, by=by, today=today, batch_id=noted_under)
     except rows_service.SaveRefused as refusal:
         raise PublishRefused(f"有一行不能这样写入：{refusal} 什么都没有写入。") from refusal
 
@@ -146,6 +149,7 @@ def _let_leave(
 
 def _close(session: Session, reg: Register, batch: ImportBatch, counts: dict[str, Any]) -> None:
     batch.state, batch.published_at, batch.written = PUBLISHED, utc_now(), counts
+    continuing.add_up(session, batch, counts)
     # What was written stands in the register now; only rows given back are kept, for the marked workbook.
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.verdict.in_(_GOOD)))
     remember(session, batch, batch.summary.get("layouts", ()))

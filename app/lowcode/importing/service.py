@@ -17,7 +17,7 @@ from app.jobs.models import RUNNING, WAITING, Job
 from app.jobs.queries import job_of
 from app.jobs.running import JobContext
 from app.jobs.service import enqueue
-from app.lowcode.importing import checking, marking, originals, sheets, templating
+from app.lowcode.importing import checking, continuing, marking, originals, sheets, templating
 from app.lowcode.importing.batches import batch_of, discard, forget_unwritten, home_area, upload
 from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.importing.corrections import SheetCorrection, from_json, to_json
@@ -71,7 +71,9 @@ def check(
         )  # fmt: skip
     except FileIsRefused as refusal:
         return refused(str(refusal))
-    outcome = check_batch(batch, book, mapping=chosen, by=by, today=today)
+    # A file that goes on with an earlier batch has its answers already.
+    said = from_json(batch.corrections)
+    outcome = check_batch(batch, book, mapping=batch.mapping, corrections=said, by=by, today=today)
     return replace(outcome, more={"mode": mode})
 
 
@@ -89,11 +91,12 @@ def publish(outcome: Outcome, *, mode: Mode = "all", by: Actor, today: date) -> 
         return outcome
     try:
         counts = publish_checked(outcome.batch_id, PublishWish(mode=mode), by=by, today=today)
+        number = continuing.root_id(batch_of(outcome.batch_id, by))
     except PublishRefused as refusal:
         remark = Remark(None, None, "", "", str(refusal))
         return replace(outcome, refusal=str(refusal), errors=(*outcome.errors, remark))
     return replace(
-        outcome, batch=outcome.batch_id, written=counts["new"] + counts["changed"], left=counts["left"],
+        outcome, batch=number, written=counts["new"] + counts["changed"], left=counts["left"],
         counts=outcome.counts | {name: counts[name] for name in ("new", "changed", "same")},
     )  # fmt: skip
 
@@ -208,9 +211,9 @@ def is_undoable(batch: ImportBatch) -> bool:
     return batch.state not in (UPLOADED, CHECKED, UNDONE)
 
 
-def errors_workbook(batch: ImportBatch) -> bytes:
-    """Their workbook with red cells and comments, as .xlsx."""
-    return marking.errors_workbook(batch)
+def errors_workbook(batch: ImportBatch, *, only_bad: bool = False) -> bytes:
+    """Their workbook with red cells and comments, as .xlsx; with `only_bad` without the rows that are good."""
+    return marking.errors_workbook(batch, only_bad=only_bad)
 
 
 def template(register_name: str) -> bytes:

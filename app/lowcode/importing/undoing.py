@@ -17,6 +17,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import service as rows_service
 from app.lowcode.binding import native
+from app.lowcode.importing import continuing
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.register import Register, registers
 from app.security import audit
@@ -70,6 +71,7 @@ def undo_batch(reg: Register, batch_id: int, *, by: Actor, today: date) -> UndoO
 
 
 def _undo(session: Session, reg: Register, batch_id: int, by: Actor, today: date) -> UndoOutcome:
+    batch_id = continuing.root_id(session.get_one(ImportBatch, batch_id))
     wanted = select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
     batch = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
     if batch.state != PUBLISHED:
@@ -84,6 +86,7 @@ def _undo(session: Session, reg: Register, batch_id: int, by: Actor, today: date
     outcome = UndoOutcome(batch_id, len(buckets.rows), tuple(buckets.kept), tuple(buckets.refused))
     batch.state, batch.undone_at = UNDONE, utc_now()
     batch.undone = outcome.as_json()
+    continuing.take_back_with(session, batch)
     text = f"撤销批次 {batch.id}：还原 {outcome.reversed}，保留 {len(buckets.kept)}，未能还原 {len(buckets.refused)}"
     audit.record("undone", reg.name, area_code=batch.area_code, row_uid=batch.uid, note=text)
     return outcome

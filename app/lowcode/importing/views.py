@@ -124,6 +124,8 @@ class ImportView(BaseView):  # type: ignore[misc]
         batch = own_batch(reg, batch_id, actor)
         if elsewhere := _elsewhere(batch, (PUBLISHED, UNDONE)):
             return redirect(elsewhere)
+        if batch.continues is not None:
+            return redirect(addresses.step_url("result", service.batch_of(batch.continues, actor)))
         may_undo = actor.covers(reg.name, "write", batch.area_code)
         is_own = batch.user_id == actor.user_id
         return self._page(write.result_page(reg, batch, may_undo=may_undo, is_own=is_own))
@@ -152,11 +154,12 @@ class ImportView(BaseView):  # type: ignore[misc]
         if batch.state not in (CHECKED, PUBLISHED):
             abort(404)
         try:
-            body = marking.errors_workbook(batch)
+            only_bad = request.args.get("rows") == "bad"
+            body = marking.errors_workbook(batch, only_bad=only_bad)
         except (OSError, BoxIsDamaged):
             abort(404)
-        stem = batch.file_name.rpartition(".")[0] or batch.file_name
-        return download(body, f"{stem}_标注.xlsx")
+        kind = "只有问题行" if only_bad else "标注"
+        return download(body, f"{marking.stem_of(batch.file_name)}_{kind}.xlsx")
 
     @expose("/<register:register_name>/import/template")
     @permitted(FROM_ROUTE, "import")

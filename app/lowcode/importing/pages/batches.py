@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.clock import local
 from app.extensions import db
 from app.language import gettext as _
+from app.lowcode.importing.continuing import is_shown_alone
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UPLOADED, ImportBatch
 from app.lowcode.importing.pages.addresses import current_url
 from app.lowcode.importing.pages.upload import may_see, state_chip
@@ -48,6 +49,7 @@ def _read(actor: Actor, wanted: list[str], page: int) -> list[ImportBatch]:
     statement = (
         select(ImportBatch)
         .where(ImportBatch.register.in_(wanted), is_own | ImportBatch.state.not_in((UPLOADED, CHECKED)))
+        .where(is_shown_alone())
         .order_by(ImportBatch.id.desc())
         .limit(BATCHES_A_PAGE + 1)
         .offset((max(page, 1) - 1) * BATCHES_A_PAGE)

@@ -11,6 +11,7 @@ from app.clock import local
 from app.extensions import db
 from app.language import gettext as _
 from app.lowcode.frame import area_choices, chosen_area
+from app.lowcode.importing.continuing import is_shown_alone
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
 from app.lowcode.importing.pages.addresses import current_url, frame_of
 from app.lowcode.page_models.forms import FieldView
@@ -77,7 +78,10 @@ def _more_fields(reg: Register, actor: Actor, typed: Mapping[str, str]) -> tuple
 def recent_batches(reg: Register, actor: Actor) -> tuple[PanelItem, ...]:
     """The latest batches of a register within the person's areas."""
     found = db.session.execute(
-        select(ImportBatch).where(ImportBatch.register == reg.name).order_by(ImportBatch.id.desc()).limit(50)
+        select(ImportBatch)
+        .where(ImportBatch.register == reg.name, is_shown_alone())
+        .order_by(ImportBatch.id.desc())
+        .limit(50)
     ).scalars()
     shown = [batch for batch in found if may_see(batch, actor)][:BATCHES_SHOWN]
     return tuple(
