@@ -22,6 +22,7 @@ MODELS: tuple[str, ...] = (
     "app.lowcode.importing.models",
     "app.report_center.models",
     "app.requested_tables.models",
+    "app.report_center.months.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
 
@@ -70,6 +71,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.jobs.views",
     "app.notices.views",
     "app.report_center.views",
+    "app.report_center.months.views",
     "app.meetings.views",
     "app.home.views",
     "app.registers.demo.steps",

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from alembic import command  # noqa: E402
 
-from app.database.migrate import FOLDER, alembic_config, upgrade  # noqa: E402
+from app.database.migrate import FOLDER, alembic_config, upgrade_tables  # noqa: E402
 from app.extensions import db  # noqa: E402
 from app.factory import create_app  # noqa: E402
 
@@ -35,7 +35,8 @@ def main() -> None:
         with app.app_context():
             upgrade_only = number != "0001"
             if upgrade_only:
-                upgrade(db.engine)
+                with db.engine.begin() as connection:
+                    upgrade_tables(connection)
             with db.engine.connect() as connection:
                 config = alembic_config(connection)
                 command.revision(config, message, autogenerate=True, rev_id=number)

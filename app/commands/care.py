@@ -21,6 +21,7 @@ from app.lowcode import search_index
 from app.lowcode.register import registers
 from app.numbering.queries import faults as number_faults
 from app.points.proof import faults as points_faults
+from app.report_center.months.proof import faults as month_faults
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from app.settings.queries import has_profile, profile
@@ -32,6 +33,7 @@ _CHECKS: dict[str, Check] = {
     "积分台账": points_faults,
     "附件": file_faults,
     "文号": number_faults,
+    "定稿的月份": month_faults,
 }
 
 

@@ -17,10 +17,10 @@ from app.commands.refusal import CommandRefused
 from app.extensions import db
 from app.lowcode.papers import Format, Paper, PaperRequest, paper, papers
 from app.periods.rules import Period, parse
+from app.report_center.documents import printable, rendered
 from app.security.actor import current_actor
 from app.settings.queries import profile
 from config import ROOT
-from reports.rendering import render
 
 
 def add(commands: Any) -> None:
@@ -127,14 +127,14 @@ def write(
         subjects = [each.id for each in wanted.subjects(request)]
     written = []
     for id_ in subjects:
-        document = wanted.build(PaperRequest(area, period, today(), current_actor(), id_))
+        made = printable(wanted, PaperRequest(area, period, today(), current_actor(), id_))
         for format_ in formats:
             tail = f"_{id_}" if id_ else ""
             path = out / f"{wanted.name}_{area}_{period.key}{tail}.{format_}"
             if is_file:
                 path = out if len(subjects) == 1 else out.with_name(f"{out.stem}{tail}{out.suffix}")
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(render(document, format_))
+            path.write_bytes(rendered(made, format_))
             written.append(path)
     return written
 

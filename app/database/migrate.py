@@ -34,8 +34,13 @@ def upgrade(engine: Engine) -> None:
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     with _alone(engine) as connection:
-        command.upgrade(alembic_config(connection), "head")
+        upgrade_tables(connection)
         run_steps(connection)
+
+
+def upgrade_tables(connection: Connection) -> None:
+    """The revisions alone: what a new one is compared with, before the steps of its tables can run."""
+    command.upgrade(alembic_config(connection), "head")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
 from app.files import store
-from app.files.kinds import FileKind, FileRefused, kind_of
+from app.files.kinds import FileRefused, kind_of
 from app.files.models import Attachment, StoredFile
 from app.files.queries import OpenedFile, may_read_record
 from app.files.records import record_kind
@@ -51,7 +51,7 @@ def attach(record_kind_name: str, record_uid: str, area_code: str, name: str, da
         )  # fmt: skip
         with beyond_scope():
             _refuse_too_many(session, record_kind_name, record_uid)
-            _ensure_stored(session, digest, len(data), kind)
+            ensure_stored(session, digest, len(data), kind.media_type)
             session.add(attachment)
     return attachment
 
@@ -72,12 +72,13 @@ def _refuse_too_many(session: Session, kind_name: str, uid: str) -> None:
         raise FileRefused(f"一条记录最多放 {MOST_A_RECORD} 个附件。请先删掉不用的。")
 
 
-def _ensure_stored(session: Session, digest: str, size: int, kind: FileKind) -> None:
+def ensure_stored(session: Session, digest: str, size: int, media_type: str) -> None:
+    """Name a kept content, so that it is not swept; in the caller's transaction, beyond scope."""
     if session.get(StoredFile, digest) is not None:
         return
     try:
         with session.begin_nested():
-            session.add(StoredFile(digest=digest, size=size, media_type=kind.media_type, created_at=utc_now()))
+            session.add(StoredFile(digest=digest, size=size, media_type=media_type, created_at=utc_now()))
     except IntegrityError:
         return  # the same content came by another transaction after we looked (PostgreSQL): it is there
 

@@ -59,6 +59,8 @@ class Paper:
     """Whether communities hand it in (报送) and the street passes it."""
     levels: tuple[str, ...] = ()
     """Levels of areas it exists for; () is every level."""
+    is_frozen: bool = True
+    """Whether 定稿 keeps it for ever. False where it shows each reader something else (rosters) or is a form to fill."""
 
 
 _PAPERS: dict[str, Paper] = {}

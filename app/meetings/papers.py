@@ -301,7 +301,9 @@ def install_papers() -> None:
     common = {"group": "meetings", "resource": "meetings", "subject": "meeting", "periods": PERIODS}
     register_paper(Paper("minutes", "会议记录", build=build_minutes, subjects=subjects, **common))  # type: ignore[arg-type]
     register_paper(Paper("resolutions_note", "会议纪要", build=build_note, subjects=issued_subjects, **common))  # type: ignore[arg-type]
-    register_paper(Paper("sign_in", "签到表", build=build_sign_in, subjects=subjects, **common))  # type: ignore[arg-type]
+    register_paper(
+        Paper("sign_in", "签到表", build=build_sign_in, subjects=subjects, is_frozen=False, **common)  # type: ignore[arg-type]
+    )
     register_paper(
         Paper("meeting_matrix", "组织生活开展情况表", "meetings", "meetings", build_matrix, periods=("year",))
     )

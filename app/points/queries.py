@@ -325,3 +325,26 @@ def month_sums(area_code: str, months: Sequence[Period]) -> list[tuple[Decimal, 
 def digest_of(text: PointsText) -> str:
     """Digest of an entry's words, as the entry signs it."""
     return rules.text_digest([text.matter or "", text.note or "", text.recorded_by_name or ""])
+
+
+def rules_to_freeze(area_code: str, month: Period) -> list[dict[str, str]]:
+    """Rules in force on a month's last day in, above and below an area, as plain texts: a final month keeps them."""
+    low, high = range_of(area_code)
+    statement = (
+        select(PointsRule)
+        .where(
+            PointsRule.deleted_at.is_(None),
+            PointsRule.area_code.in_(ancestors_of(area_code)) | PointsRule.area_code.between(low, high),
+            PointsRule.valid_from <= month.last,
+            PointsRule.valid_to.is_(None) | (PointsRule.valid_to >= month.first),
+        )
+        .order_by(PointsRule.area_code, PointsRule.code, PointsRule.valid_from)
+    )
+    return [
+        {
+            "area": row.area_code, "code": row.code, "name": row.name, "value": str(signed_value(row)),
+            "cap": "" if row.cap is None else str(row.cap), "from": row.valid_from.isoformat(),
+            "to": row.valid_to.isoformat() if row.valid_to else "",
+        }
+        for row in db.session.execute(statement).scalars()
+    ]  # fmt: skip

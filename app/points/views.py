@@ -16,6 +16,7 @@ from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
 from app.periods.rules import Period, PeriodIsWrong, parse
+from app.periods.sources import register_rules
 from app.points import demo, forms, indicators, matters, pages, papers, queries, service
 from app.points.books import load_books_of
 from app.profiles.service import register_on_init
@@ -202,6 +203,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     subscribe("resolution_done", "points.award", award_for_resolution)
     _register_matters()
     register_on_init("points_books", load_books_of)
+    register_rules("points", queries.rules_to_freeze)
     demo.install()
     for entry in (
         Entry("points", "积分汇总", "PointsView.summary", "points_entries", icon="star", is_first=True),

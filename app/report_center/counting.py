@@ -21,6 +21,7 @@ from reports.document import ratio
 
 Number = int | Decimal
 Sums = dict[str, Number]
+Rows = dict[str, tuple[Number, list[int]]]
 Nature = Literal["stock", "flow", "now"]
 
 
@@ -69,6 +70,28 @@ def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits:
             side, _, name = key.partition(":")
             getattr(found[name], side)[area] = number
     return found
+
+
+def split_rows(each: Indicator, code: str, period: Period, *, digits: int) -> tuple[Rows, Rows]:
+    """Numerator and denominator of one indicator by area: the number, and the ids of the rows it is counted from.
+
+    Rows that do not tell their area stand under `code`.
+    """
+    sides: dict[str, Rows] = {"top": {}, "bottom": {}}
+    with beyond_scope():
+        for side, statement in _sides(each, code, period):
+            is_amount = len(statement.selected_columns) > 1
+            split = _with_area(statement)
+            for row in db.session.execute(statement if split is None else select(split)):
+                area = code if split is None else row[-1][:digits]
+                number, ids = sides[side].setdefault(area, (0, []))
+                ids.append(row[0])
+                sides[side][area] = (number + (_exact(row[1]) if is_amount else 1), ids)
+    return sides["top"], sides["bottom"]
+
+
+def _exact(amount: Any) -> Number:
+    return amount if isinstance(amount, int | Decimal) else Decimal(str(amount or 0))
 
 
 def _sides(each: Indicator, code: str, period: Period) -> Iterator[tuple[str, Select[Any]]]:

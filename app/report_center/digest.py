@@ -14,6 +14,7 @@ from app.lowcode.papers import PaperRequest
 from app.periods.rules import Period, PeriodKind
 from app.report_center import indicators as tree
 from app.report_center.counting import Counted, Number, count, nature_of, with_source
+from app.report_center.months.figures import count_as_closed
 from app.report_center.party_balance import REGISTERED, RULE, PartyBooks, read_books
 from app.report_center.queries import is_draft, submission_level, words_for
 from app.report_center.rules import paragraphs
@@ -134,7 +135,7 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
     """All sections whose source is there."""
     chosen = with_source(_chosen(), scope.code, period)
     now = count(chosen, scope.code, period, digits=scope.digits)
-    past = count(chosen, scope.code, period.previous(), digits=scope.digits)
+    past = count_as_closed(chosen, scope.code, period.previous(), digits=scope.digits)
     columns = partial(_columns, scope=scope, now=now, past=past)
     party = _party(scope, period, columns(_of_groups(chosen, "party")))
 
@@ -276,7 +277,7 @@ def _history(scope: Scope, period: Period) -> History | None:
     months = [period]
     while len(months) < CHART_MONTHS:
         months.append(months[-1].previous())
-    counted = [(month, count(lines, scope.code, month, digits=len(scope.code))) for month in reversed(months)]
+    counted = [(month, count_as_closed(lines, scope.code, month, digits=len(scope.code))) for month in reversed(months)]
     shown = [
         MonthLine(f"{month.number}月", tuple(found[each.name].whole() for each in lines)) for month, found in counted
     ]

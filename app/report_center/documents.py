@@ -1,18 +1,24 @@
-"""Which Document a paper is right now: the version handed in, else the figures of this moment; and what is in it."""
+"""Which Document a paper is right now: frozen, the version handed in, or the figures of this moment; and its bytes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.lowcode.papers import Paper, PaperRequest
+from app.lowcode.papers import Format, Paper, PaperRequest
+from app.lowcode.papers import paper as paper_named
 from app.lowcode.register import register
 from app.report_center.digest import build_live
+from app.report_center.models import Submission
+from app.report_center.months.files import frozen_file
+from app.report_center.months.queries import FrozenPrint, closing_month, frozen_print
+from app.report_center.months.queries import mark as opening_mark
 from app.report_center.queries import is_asked_of, is_draft, locked_version, submission, submitted_papers, version_of
 from app.report_center.queries import words_for as words_of_office
 from app.report_center.rules import PASSED, paragraphs, words_of
 from app.security.actor import Actor
 from reports.document import Block, Document, Heading, Paragraph, Table
 from reports.fonts import unprintable
+from reports.rendering import render
 
 DIGEST = "digest"
 _LIVE = {DIGEST: build_live}
@@ -23,10 +29,11 @@ PREVIEW_ROWS = 150
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """A paper ready to print; `number` is the version handed in, 0 for the figures of this moment."""
+    """A paper ready to print; `number` is the version handed in, 0 for figures; `frozen` where its month is final."""
 
     document: Document
     number: int = 0
+    frozen: FrozenPrint | None = None
 
 
 def word_fields(paper: Paper) -> tuple[tuple[str, str], ...]:
@@ -53,35 +60,60 @@ def live_document(paper: Paper, request: PaperRequest) -> Document:
 
 
 def printable(paper: Paper, request: PaperRequest, *, number: int = 0) -> Printable:
-    """What is printed: the version that is locked (or the one asked for by number), else the figures of this moment.
+    """What is printed: the frozen paper of a final month, the version that is locked, or the figures of this moment.
 
-    A version carries 草稿 until it is passed; one that was given back or followed by another carries it for ever.
-    Raises LookupError for a version that is not there.
+    With `number` it is that version handed in. A version carries 草稿 until it is passed; one that was given back or
+    followed by another carries it for ever. Raises LookupError for a version that is not there.
     """
-    if paper in submitted_papers(request.period) and is_asked_of(request.area_code):
-        row = submission(request.area_code, paper.name, request.period)
-        if number and row is None:
-            raise LookupError(number)
-        if row is not None:
-            stored = (
-                version_of(row.id, number) if number else locked_version(paper.name, request.area_code, request.period)
-            )
-            if number and stored is None:
-                raise LookupError(number)
-            if stored is not None:
-                is_passed = row.state == PASSED and stored.number == row.number
-                return Printable(replace(stored.document, is_draft=not is_passed), stored.number)
-    return Printable(live_document(paper, request))
+    if number:
+        return _version(paper, request, number)
+    frozen = frozen_print(paper, request)
+    if frozen is not None:
+        return Printable(frozen.document, frozen.number, frozen)
+    stood = stood_document(paper, request)
+    document, locked = stood if stood is not None else (live_document(paper, request), 0)
+    return Printable(_with_opening(paper, request, document), locked)
+
+
+def _version(paper: Paper, request: PaperRequest, number: int) -> Printable:
+    row = _submission_of(paper, request)
+    stored = version_of(row.id, number) if row is not None else None
+    if row is None or stored is None:
+        raise LookupError(number)
+    is_passed = row.state == PASSED and stored.number == row.number
+    return Printable(replace(stored.document, is_draft=not is_passed), stored.number)
+
+
+def _submission_of(paper: Paper, request: PaperRequest) -> Submission | None:
+    if paper not in submitted_papers(request.period) or not is_asked_of(request.area_code):
+        return None
+    return submission(request.area_code, paper.name, request.period)
+
+
+def stood_document(paper: Paper, request: PaperRequest) -> tuple[Document, int] | None:
+    """The version handed in that counts now, with its number; None where the paper does not go up or is being filled."""
+    row = _submission_of(paper, request)
+    stored = locked_version(paper.name, request.area_code, request.period) if row is not None else None
+    if row is None or stored is None:
+        return None
+    return replace(stored.document, is_draft=row.state != PASSED), stored.number
+
+
+def _with_opening(paper: Paper, request: PaperRequest, document: Document) -> Document:
+    """A paper of a month that was final and was opened again says so on every print."""
+    mark = opening_mark(request.area_code, closing_month(request.period), is_final=False) if paper.is_frozen else ""
+    return replace(document, blocks=(*document.blocks, Paragraph(mark))) if mark else document
 
 
 def build_digest(request: PaperRequest) -> Document:
     """月报 as it is printed by whoever asks: a community's version handed in stands, else it is made anew."""
-    if is_asked_of(request.area_code):
-        row = submission(request.area_code, DIGEST, request.period)
-        stored = locked_version(DIGEST, request.area_code, request.period)
-        if row is not None and stored is not None:
-            return replace(stored.document, is_draft=row.state != PASSED)
-    return build_live(request)
+    stood = stood_document(paper_named(DIGEST), request)
+    return stood[0] if stood is not None else build_live(request)
+
+
+def rendered(made: Printable, format_: Format) -> bytes:
+    """The file: of a frozen paper always the same bytes, kept when it is first made."""
+    return frozen_file(made.frozen, format_) if made.frozen is not None else render(made.document, format_)
 
 
 def unprintable_characters(document: Document) -> list[str]:

@@ -52,6 +52,7 @@ def register_rosters() -> None:
                 resource=reg.name,
                 build=_BUILDERS.setdefault(reg.name, partial(build_roster, reg)),
                 periods=("month", "quarter", "half", "year"),
+                is_frozen=False,  # masked for each reader; the figures of the month are frozen by themselves
             )
         )
 

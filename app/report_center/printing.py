@@ -20,12 +20,12 @@ from app.jobs.running import JobContext
 from app.jobs.service import enqueue
 from app.lowcode.papers import Paper, PaperRequest, paper
 from app.periods.rules import Period, parse
-from app.report_center.documents import may_print, printable, title_of
+from app.report_center.documents import may_print, printable, rendered, title_of
 from app.report_center.queries import is_asked_of, submission_level
 from app.report_center.rules import SubmissionRefused
 from app.report_center.service import record_print
 from app.security.actor import Actor
-from reports.rendering import FORMATS, Format, render
+from reports.rendering import FORMATS, Format
 
 KIND = "report_center.print_all"
 KEEP_SECONDS = 7 * 24 * 3600.0
@@ -118,7 +118,7 @@ def _print_piece(job: JobContext, piece: Piece, number: int, folder: Path, kept:
     parts = _part(folder, number)
     parts.mkdir(exist_ok=True)
     for format_ in formats:
-        (parts / f"paper.{format_}").write_bytes(render(made.document, format_))
+        (parts / f"paper.{format_}").write_bytes(rendered(made, format_))
     with job.chunk({"plan": kept, "next": number + 1}, done=number + 1, total=len(kept)):
         record_print(of, request, made.document, formats=tuple(formats), number=made.number, job_id=job.id)
 

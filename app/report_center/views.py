@@ -22,7 +22,7 @@ from app.notices.sources import register_todo_source
 from app.periods.queries import MonthIsClosed
 from app.report_center import demo, service, todos
 from app.report_center.choosing import Choice, choose, visible_papers
-from app.report_center.documents import may_print, printable, word_fields
+from app.report_center.documents import may_print, printable, rendered, word_fields
 from app.report_center.models import RESOURCE
 from app.report_center.page_models import BundlePage
 from app.report_center.pages import file_name, preview_page, report_page
@@ -33,7 +33,6 @@ from app.report_center.rules import SubmissionRefused
 from app.report_center.submission_pages import submission_page
 from app.security.actor import current_actor, require
 from app.security.permissions import permitted
-from reports.rendering import render
 
 
 class ReportView(BaseView):  # type: ignore[misc]
@@ -76,7 +75,7 @@ class ReportView(BaseView):  # type: ignore[misc]
         except LookupError:
             abort(404)
         formats = tuple(each for each in choice.paper.formats if each in request.form.getlist("format")) or ("pdf",)
-        files = {each: render(made.document, each) for each in formats}
+        files = {each: rendered(made, each) for each in formats}
         service.record_print(choice.paper, choice.request, made.document, formats=formats, number=made.number)
         if len(files) == 1:
             return download(files[formats[0]], file_name(choice, formats[0]))

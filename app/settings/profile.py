@@ -80,6 +80,8 @@ class Profile:
     """Belongs to the meetings feature, which reads and checks it."""
     flows: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
+    reopening_persons: int = 1
+    """How many people it takes to open a final month again: 1, or 2 (one asks, another confirms)."""
     notes: tuple[str, ...] = ()
     """What a reader should know when he holds the figures against the district's own article."""
 
@@ -159,6 +161,7 @@ def read_profile(data: Mapping[str, Any], *, source: str) -> Profile:
             meetings=dict(data.get("meetings", {})),
             flows=tuple(data.get("flows", ())),
             books=tuple(data.get("books", ())),
+            reopening_persons=int(data.get("reopening_persons", 1)),
             notes=tuple(data.get("notes", ())),
         )
     except KeyError as missing:
@@ -189,6 +192,8 @@ def _refuse_bad_references(profile: Profile, source: str) -> None:
     bounds = profile.grid_bounds
     if not 0 <= bounds.households_min <= bounds.households_max:
         raise ProfileRefused(f"{source}：网格户数的下限不能大于上限。")
+    if profile.reopening_persons not in (1, 2):
+        raise ProfileRefused(f"{source}：reopening_persons 填 1 或 2。")
     for item in profile.issuers:
         if bool(item.area_code) == bool(item.level):
             raise ProfileRefused(f"{source}：发文单位“{item.office}”要写明 area_code 或 level 其中一项。")

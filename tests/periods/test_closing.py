@@ -26,7 +26,8 @@ DAY = date(2026, 10, 31)
 
 
 @pytest.fixture(autouse=True)
-def _no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_checks(context: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # After the application was made: its rooms register checks of their own.
     monkeypatch.setattr(service, "_CHECKS", {})
 
 

@@ -19,7 +19,7 @@ from app.jobs import service as jobs
 from app.jobs.models import CANCELLED, DONE, FAILED, Job
 from app.jobs.worker import run_pending
 from app.lowcode.papers import PaperRequest, paper
-from app.report_center import printing
+from app.report_center import documents
 from app.report_center.models import PrintRecord
 from app.report_center.printing import folder_of, order, plan, result_of, sweep
 from app.report_center.rules import SubmissionRefused
@@ -175,7 +175,7 @@ def test_a_broken_off_bundle_goes_on_where_it_stopped(small_world: Flask, monkey
             raise OSError("disk")
         return render(document, format_)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(printing, "render", failing)
+    monkeypatch.setattr(documents, "render", failing)
     job_id = _ask(small_world)
     run_pending(small_world)
     with small_world.app_context():

@@ -216,11 +216,16 @@ def test_not_before_the_month_is_over_and_not_after_it_is_final() -> None:
             service.submit(paper("digest"), HOME, OCTOBER, today=date(2026, 10, 20))
         with pytest.raises(SubmissionRefused, match="不需要"):
             service.submit(paper("party_members"), HOME, OCTOBER, today=TODAY)
+    for secretary, code in (("secretary", HOME), ("next_secretary", NEXT_DOOR)):
+        with as_user(secretary):
+            service.submit(paper("digest"), code, OCTOBER, today=TODAY)
+        with as_user("street"):
+            service.pass_paper(paper("digest"), code, OCTOBER)
     with acting_as(SYSTEM):
         finalise(STREET, OCTOBER, today=TODAY)
-    with as_user("secretary"), pytest.raises(MonthIsClosed):
-        service.submit(paper("digest"), HOME, OCTOBER, today=TODAY)
-    assert _state() == MISSING
+    with as_user("street"), pytest.raises(MonthIsClosed):
+        service.give_back(paper("digest"), HOME, OCTOBER, reason="重报")
+    assert _state() == PASSED
 
 
 @context

@@ -1,0 +1,36 @@
+"""Figures of a month that is over: the frozen ones where it is final, so that 上月 is what was printed last month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.lowcode.indicators import Indicator
+from app.periods.rules import Period
+from app.report_center.counting import Counted, Sums, count
+from app.report_center.months.queries import kept_sums
+from app.report_center.months.rules import Kept
+
+
+def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
+    """As `counting.count`; those that were frozen with a final month are taken from there.
+
+    Only months are frozen figure by figure; longer periods are counted anew.
+    """
+    kept = kept_sums(code, period, [each.name for each in indicators]) if period.kind == "month" else {}
+    rest = [each for each in indicators if each.name not in kept]
+    found = count(rest, code, period, digits=digits) if rest else {}
+    for each in indicators:
+        if each.name in kept:
+            found[each.name] = _counted(each, kept[each.name], digits)
+    return found
+
+
+def _counted(of: Indicator, kept: Sequence[Kept], digits: int) -> Counted:
+    top: Sums = {}
+    bottom: Sums = {}
+    for each in kept:
+        code = each.area_code[:digits]
+        top[code] = top.get(code, 0) + each.numerator
+        if each.denominator is not None:
+            bottom[code] = bottom.get(code, 0) + each.denominator
+    return Counted(of, top, bottom)
