@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import today
-from app.commands import accounts, care, data, months, papers, serving, setup
+from app.commands import accounts, care, data, imports, months, papers, serving, setup
 from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision
 from app.extensions import db
@@ -26,7 +26,7 @@ from app.settings.queries import NotInitialised, has_profile
 
 Command = Callable[[argparse.Namespace, Flask], int]
 WITHOUT_INIT = {"init", "registers", "reports", "doctor", "serve"}
-ADDERS = (serving.add, setup.add, accounts.add, data.add, papers.add, months.add, care.add)
+ADDERS = (serving.add, setup.add, accounts.add, data.add, imports.add, papers.add, months.add, care.add)
 WORDS = (Refused, SaveRefused, NotPermitted, AccountRefused, ProfileRefused, NotInitialised, CommandRefused)
 """Refusals that are sentences for the person; anything else is a fault of ours and says only that."""
 

@@ -47,13 +47,18 @@ class PublishWish:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One error or warning. `row` and `sheet` are None where it concerns the whole file; `column` is ours, or ""."""
+    """One error or warning. `row` and `sheet` are None where it concerns the whole file; `column` is ours, or "".
+
+    `letter` and `header` say where it stands in their sheet, as far as that is known; they are for sentences only.
+    """
 
     sheet: str | None
     row: int | None
     column: str
     value: str
     message: str
+    letter: str = ""
+    header: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the contract."""

@@ -11,6 +11,7 @@ from app.lowcode.importing.lookup import defaults_of
 from app.lowcode.importing.outcome import COUNTED, Outcome, Remark
 from app.lowcode.importing.packing import masked
 from app.lowcode.importing.recognition import ReadSheet
+from app.lowcode.importing.whereabouts import Whereabouts
 from app.lowcode.register import Register
 
 COMMUNITY_DIGITS = 12
@@ -30,6 +31,7 @@ class Report:
         self.communities: set[str] = set()
         self._columns: dict[str, Column] = {column.name: column for column in reg.columns}
         self._sheets = sheets
+        self._where = Whereabouts(sheets)
         self._errors: list[tuple[int, Remark]] = []
         self._warnings: list[Remark] = list(layout_warnings(reg, sheets))
         self._places: list[tuple[str, int]] = []
@@ -63,15 +65,17 @@ class Report:
             sheet, row = self._places[position]
             sentence, column = repeated[position]
             if len(self._errors) < MOST_REMARKS:
-                self._errors.append((position, Remark(sheet, row, column, "", sentence)))
+                place = self._where.of(sheet, row, column, None)
+                self._errors.append((position, Remark(sheet, row, column, "", sentence, *place)))
 
     def _remarks(self, read: ReadRow, faults: Iterable[Fault]) -> list[Remark]:
         return [
             Remark(
-                read.sheet, read.row, fault.column, masked(self._columns.get(fault.column), fault.value), fault.message
+                read.sheet, read.row, fault.column, masked(self._columns.get(fault.column), fault.value), fault.message,
+                *self._where.of(read.sheet, read.row, fault.column, fault.index),
             )
             for fault in faults
-        ]
+        ]  # fmt: skip
 
     def outcome(self, batch_id: int | None) -> Outcome:
         """All of it, errors in the order of the file."""
