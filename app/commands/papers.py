@@ -17,6 +17,7 @@ from app.commands.refusal import CommandRefused
 from app.extensions import db
 from app.lowcode.papers import Format, Paper, PaperRequest, paper, papers
 from app.periods.rules import Period, parse
+from app.report_center.counting import counted_together
 from app.report_center.documents import printable, rendered
 from app.security.actor import current_actor
 from app.settings.queries import profile
@@ -65,8 +66,9 @@ def report(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     out = Path(options.out)
     is_file = out.suffix.lstrip(".") in wanted.formats
     written: list[Path] = []
-    for area in _areas(options):
-        written += write(wanted, area, period, formats, out, is_file=is_file, subject=options.id or "")
+    with counted_together(options.area or profile().top_code):
+        for area in _areas(options):
+            written += write(wanted, area, period, formats, out, is_file=is_file, subject=options.id or "")
     for path in written:
         sys.stdout.write(f"{path}\n")
     return 0

@@ -25,6 +25,7 @@ class AreaFinder:
         self.within = within
         self._names: dict[str, list[str]] | None = None
         self._labels: dict[str, str] = {}
+        self._codes: dict[str, bool] = {}
 
     def _load(self) -> dict[str, list[str]]:
         if self._names is None:
@@ -41,17 +42,26 @@ class AreaFinder:
         text = "" if raw is None else str(raw).strip()
         if not text:
             return self.within or None
-        names = self._load()
         if text.isdigit():
-            if text in self._labels:
+            if self._is_area(text):
                 return text
             raise Refused(f"没有编码为 {text} 的区域，或不在您负责的范围内。", code="area_unknown")
+        names = self._load()
         inside = self.within
         code = ""
         for step in filter(None, (part.strip() for part in _STEPS.split(text))):
             code = self._one(step, names, inside, text)
             inside = code
         return code
+
+    def _is_area(self, code: str) -> bool:
+        """A single code, as forms send it, does not load a whole district."""
+        if self._names is not None:
+            return code in self._labels
+        if code not in self._codes:
+            found = select(Area.code).where(Area.code == code, Area.valid_to.is_(None))
+            self._codes[code] = db.session.execute(found).scalar() is not None
+        return self._codes[code]
 
     def _one(self, name: str, names: dict[str, list[str]], inside: str, whole: str) -> str:
         found = names.get(name) or names.get(plain_name(name)) or []

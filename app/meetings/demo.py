@@ -17,7 +17,7 @@ from app.meetings import attendance, service, topics
 from app.meetings.default_kinds import BRANCHES
 from app.meetings.demo_texts import MATTERS, Matter
 from app.meetings.models import Attendee, Meeting, Resolution
-from app.meetings.rules import LEAVE_REASONS, tally
+from app.meetings.rules import LEAVE_REASONS, Tally, quorum_finding, tally
 from app.meetings.sources import expected_for
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.security.actor import SYSTEM
@@ -26,7 +26,6 @@ MOST_BRANCHES = 12
 MOST_COMMUNITIES = 6
 """A demonstration is built in a minute, so that not every branch of a district holds its meetings."""
 FEWEST = 3
-FEWEST_VOTERS = 4
 AWAY_SHARE = 0.16
 COUNCIL_SIZE = (15, 21)
 HOURS = (("09:00", "10:10"), ("14:30", "15:40"), ("15:00", "16:20"), ("19:00", "20:10"))
@@ -140,11 +139,7 @@ def _is_attended(head: dict[str, Any], area: str, on: date) -> bool:
 
 def _tick(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> None:
     marks: dict[int, tuple[str, str]] = {}
-    voters = [person for person in people if person.has_vote]
-    # A committee of two or three has no quorum without one of them; its guests may be away.
-    spared = {person.id for person in voters} if len(voters) < FEWEST_VOTERS else set()
-    likely = [person.id for person in people[2:] if context.rng.random() < AWAY_SHARE and person.id not in spared]
-    away = set(likely[: len(people) // 5 + (len(people) > 3)])  # few enough to leave every quorum standing
+    away = _away(context, meeting, people)
     for person in people:
         if person.id not in away:
             marks[person.id] = ("present", "")
@@ -156,6 +151,22 @@ def _tick(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> Non
     if meeting.kind in ("committee_meeting", "wide_committee", "residents_council"):
         guest = context.people.person(today=context.today, youngest=28, oldest=55)
         attendance.add_guest(meeting.id, name=guest.name, office=context.rng.choice(OFFICES))
+
+
+def _away(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> set[int]:
+    """Ids of those who stay away: some, but so few that the meeting can still vote."""
+    away: set[int] = set()
+    for person in people[2:]:
+        if context.rng.random() >= AWAY_SHARE:
+            continue
+        there = [one for one in people if one.id not in away | {person.id}]
+        count = Tally(
+            due=len(people), present=len(there), voters_due=sum(one.has_vote for one in people),
+            voters_present=sum(one.has_vote for one in there),
+        )  # fmt: skip
+        if quorum_finding(meeting.rules_kind, count).is_met:
+            away.add(person.id)
+    return away
 
 
 def _discuss(context: DemoContext, meeting: Meeting, people: list[Attendee], matter: Matter) -> list[Resolution]:

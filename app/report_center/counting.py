@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,12 +48,54 @@ class Counted:
         return top if self.indicator.denominator is None else ratio(top, bottom, self.indicator.places)
 
 
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Figures already counted for all areas below `code`, by indicator, period and digits."""
+
+    code: str
+    known: dict[tuple[str, Period, int], Counted] = field(default_factory=dict)
+
+
+_together: ContextVar[_Together | None] = ContextVar("counted_together", default=None)
+
+
+@contextmanager
+def counted_together(code: str) -> Iterator[None]:
+    """Inside, figures of single areas below `code` are counted for all of them at once, and kept until the end.
+
+    For one paper of each of many areas: 114 communities take as many statements as one. Rows must not change inside.
+    """
+    token = _together.set(_Together(code))
+    try:
+        yield
+    finally:
+        _together.reset(token)
+
+
 def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     """Each indicator in `code`, split by the first `digits` of the rows' area codes.
 
     Counts go into one statement together; sums of amounts and rows without an area take one each. Counted beyond the
     caller's scope: a paper says the same whoever prints it, and what may be read of it is decided before.
     """
+    shared = _together.get()
+    if shared is None or digits != len(code) or digits == len(shared.code) or not code.startswith(shared.code):
+        return _count(indicators, code, period, digits=digits)
+    unknown = [each for each in indicators if (each.name, period, digits) not in shared.known]
+    for name, counted in _count(unknown, shared.code, period, digits=digits).items():
+        shared.known[name, period, digits] = counted
+    return {each.name: _cut_out(shared.known[each.name, period, digits], code, period) for each in indicators}
+
+
+def _cut_out(counted: Counted, code: str, period: Period) -> Counted:
+    """The figures of one area out of those of all."""
+    if not counted.is_split:
+        return Counted(counted.indicator, *_alone(counted.indicator, code, period), is_split=False)
+    top, bottom = ({code: side[code]} if code in side else {} for side in (counted.top, counted.bottom))
+    return Counted(counted.indicator, top, bottom)
+
+
+def _count(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     found = {each.name: Counted(each) for each in indicators}
     parts: list[Select[Any]] = []
     with beyond_scope():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import update
 
+from app.areas.queries import AreaRow
 from app.clock import SHANGHAI
 from app.database.transactions import writing
 from app.lowcode.register import registers
 from app.periods.rules import Period
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.report_center import service
+from app.report_center.counting import counted_together
 from app.report_center.queries import submission_level, submitted_papers
 from app.report_center.rules import deadline_of
 from app.security.actor import Actor, acting_as
@@ -44,27 +47,27 @@ def run(context: DemoContext) -> None:
     _date_back(context.today)
     last = Period.of("month", context.today).previous()
     areas = context.areas_of(submission_level().key)
+    with counted_together(context.profile.top_code):
+        for month in (last.previous(), last):
+            _hand_in(context, month, areas, is_last=month == last)
+
+
+def _hand_in(context: DemoContext, month: Period, areas: Sequence[AreaRow], *, is_last: bool) -> None:
     reviewer = _person(context, "街道审核")
-    for month in (last.previous(), last):
-        for place, area in enumerate(areas):
-            for paper in submitted_papers(month):
-                name = _person(context, "社区书记")
-                is_last = month == last
-                if is_last and place == len(areas) - 1:
-                    continue
-                at = _moment(deadline_of(month.last) - timedelta(days=place % 3 + 1), hour=9 + place % 8)
-                words = {
-                    "problems": context.rng.choice(PROBLEMS),
-                    "next_steps": context.rng.choice(STEPS),
-                }
-                with acting_as(name):
-                    service.fill(paper, area.code, month, words, today=context.today, at=at - timedelta(minutes=35))
-                    service.submit(paper, area.code, month, today=context.today, at=at)
-                with acting_as(reviewer):
-                    if not is_last or place < 2:
-                        service.pass_paper(paper, area.code, month, at=at + timedelta(hours=20))
-                    elif place == 2:
-                        service.give_back(paper, area.code, month, reason=REASON, at=at + timedelta(hours=20))
+    for place, area in enumerate(areas):
+        if is_last and place == len(areas) - 1:
+            continue
+        for paper in submitted_papers(month):
+            at = _moment(deadline_of(month.last) - timedelta(days=place % 3 + 1), hour=9 + place % 8)
+            words = {"problems": context.rng.choice(PROBLEMS), "next_steps": context.rng.choice(STEPS)}
+            with acting_as(_person(context, "社区书记")):
+                service.fill(paper, area.code, month, words, today=context.today, at=at - timedelta(minutes=35))
+                service.submit(paper, area.code, month, today=context.today, at=at)
+            with acting_as(reviewer):
+                if not is_last or place < 2:
+                    service.pass_paper(paper, area.code, month, at=at + timedelta(hours=20))
+                elif place == 2:
+                    service.give_back(paper, area.code, month, reason=REASON, at=at + timedelta(hours=20))
 
 
 def _person(context: DemoContext, post: str) -> Actor:

@@ -122,6 +122,25 @@ def test_many_counts_at_once_equal_each_alone() -> None:
 
 
 @context
+def test_counting_for_all_communities_at_once_gives_each_its_own_figures() -> None:
+    build_world()
+    with acting_as(SYSTEM):
+        chosen = [each for each in digest._chosen() if each.resource != "reports"]
+        alone = {code: count(chosen, code, OCTOBER, digits=12) for code in (HOME, NEXT_DOOR)}
+        statements: list[str] = []
+        with counting.counted_together(DISTRICT):
+            first = count(chosen, HOME, OCTOBER, digits=12)
+            event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+            second = count(chosen, NEXT_DOOR, OCTOBER, digits=12)
+    together = {HOME: first, NEXT_DOOR: second}
+    for code, figures in alone.items():
+        for name, figure in figures.items():
+            assert together[code][name].whole() == figure.whole(), (code, name)
+            assert together[code][name].of(code) == figure.of(code), (code, name)
+    assert len(statements) == sum(not figure.is_split for figure in second.values())
+
+
+@context
 def test_a_zero_denominator_prints_a_dash() -> None:
     build_areas()
     with acting_as(SYSTEM), writing() as session:
