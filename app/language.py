@@ -6,6 +6,7 @@ lookup of ours. Catalogues are compiled from the .po files at the first start in
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -18,10 +19,15 @@ from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from app.fields.sentence import Sentence
+
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 DOMAIN = "messages"
 CAPITALISED = ("Party",)
 """English words that stay capitalised inside a sentence."""
+
+ONLY_PARTS = re.compile(r"(%\(\w+\)s)+")
+"""A template of parts alone, as `one_after_another` makes it."""
 
 
 def install(app: Flask) -> None:
@@ -55,12 +61,27 @@ def _compiled(source: Path) -> bytes:
 def gettext(message: str, **values: Any) -> str:
     """`_("共 %(n)s 条", n=3)` in code: the message in the language of this request, with values put in.
 
-    Outside a request (commands, jobs) the message itself, which is Chinese.
+    A `Sentence` is said with its own parts. Outside a request (commands, jobs) the message itself, which is Chinese.
     """
+    if isinstance(message, Sentence):
+        return _said(message)
+    if not message:
+        return ""  # gettext gives the head of the catalogue for it
     found = translate(message) if has_request_context() else message
+    values = {name: gettext(value) if isinstance(value, Sentence) else value for name, value in values.items()}
     if "noun" in values and not found.startswith("%(noun)s"):
         values["noun"] = _inside_a_sentence(str(values["noun"]))
     return found % values if values else found
+
+
+def _said(sentence: Sentence) -> str:
+    """The sentence in the language of this request. In English its parts are set off by blanks where they meet."""
+    if not has_request_context() or _language() == "zh":
+        return str(sentence)
+    parts = {name: gettext(part) if isinstance(part, Sentence) else part for name, part in sentence.parts.items()}
+    is_chain = ONLY_PARTS.fullmatch(sentence.template) is not None
+    template = sentence.template.replace(")s%(", ")s %(") if is_chain else translate(sentence.template)
+    return template % parts if parts else template
 
 
 def _inside_a_sentence(noun: str) -> str:

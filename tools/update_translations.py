@@ -38,7 +38,10 @@ FIRST_MADE = datetime(2026, 11, 22, tzinfo=UTC)
 
 TABLES = (
     "app.home.choices:CHARTS", "app.home.choices:DOORS", "app.lowcode.service:REVEAL_REASONS", "app.web:TITLES",
-    "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.report_center.rules:ACTION_NAMES",
+    "app.home.rules:MONTHS", "app.home.rules:WEEKDAYS",
+    "app.meetings.default_kinds:PEOPLE", "app.meetings.owners_rules:MATTERS", "app.meetings.rules:FRACTIONS",
+    "app.meetings.rules:QUORUM_TOLD",
+    "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.periods.rules:QUARTERS", "app.report_center.rules:ACTION_NAMES",
     "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
     "app.security.roles:PERMISSION_NAMES", "app.three_lists.rules:VERBS",
 )  # fmt: skip
@@ -93,9 +96,31 @@ def listed_words(source: str) -> set[str]:
             parts = node.values
         elif isinstance(node, ast.Assign):
             parts = [node.value]
+        elif isinstance(node, ast.IfExp):
+            parts = [node.body, node.orelse]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in own:
             parts = node.args
         found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {text for text in found if CHINESE.search(text)}
+
+
+def sentence_words(source: str) -> set[str]:
+    """Templates of sentences: `Sentence("…")`, `Sentence("…" if … else "…")`, or of a name that was given such a text."""
+    nodes = list(ast.walk(ast.parse(source)))
+    named: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                named.setdefault(getattr(target, "id", ""), []).append(node.value)
+    calls = (node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence")
+    found: set[str] = set()
+    for call in calls:
+        for given in call.args[:1]:
+            for value in named.get(given.id, []) if isinstance(given, ast.Name) else [given]:
+                parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+                found |= {
+                    part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
     return {text for text in found if CHINESE.search(text)}
 
 
@@ -110,7 +135,8 @@ def collected_words() -> Catalog:
         str(ROOT / "app"), METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
     ):
         catalogue.add(message, auto_comments=comments)
-    listed = (listed_words(path.read_text("utf-8")) for path in sorted((ROOT / "app").rglob("*.py")))
+    sources = [path.read_text("utf-8") for path in sorted((ROOT / "app").rglob("*.py"))]
+    listed = [words(source) for source in sources for words in (listed_words, sentence_words)]
     for word in sorted(declared_words().union(*listed)):
         catalogue.add(word)
     return catalogue

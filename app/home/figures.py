@@ -125,9 +125,9 @@ def _periods(chosen: Period, today: date) -> tuple[Option, ...]:
     months = [Period.of("month", today)]
     while len(months) < MONTHS_OFFERED:
         months.append(months[-1].previous())
-    options = [Option(month.key, month.title, month.key == chosen.key) for month in months]
+    options = [Option(month.key, _(month.title), month.key == chosen.key) for month in months]
     if not any(option.is_selected for option in options):
-        options.append(Option(chosen.key, chosen.title, is_selected=True))
+        options.append(Option(chosen.key, _(chosen.title), is_selected=True))
     return tuple(options)
 
 

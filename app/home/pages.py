@@ -26,7 +26,9 @@ from app.settings.queries import has_profile
 def home_page(actor: Actor, *, today: date, is_everything_shown: bool = False) -> HomePage:
     """The page for one person on one day."""
     if not has_profile():
-        return HomePage(today_text=rules.today_text(today), notes=(Note(_("还没有建立区划，请管理员先完成初始化。")),))
+        return HomePage(
+            today_text=_(rules.today_text(today)), notes=(Note(_("还没有建立区划，请管理员先完成初始化。")),)
+        )
     area = chosen_area(actor)
     months = last_months(today)
     cards, chart = _figures(actor, area, months)
@@ -34,8 +36,8 @@ def home_page(actor: Actor, *, today: date, is_everything_shown: bool = False) -
     shown = todos if is_everything_shown else todos[: choices.MOST_TODOS]
     papers = submissions_of(actor, area, months[-1], today=today)
     return HomePage(
-        today_text=rules.today_text(today),
-        deadline_text=papers.deadline_text,
+        today_text=_(rules.today_text(today)),
+        deadline_text=_(papers.deadline_text),
         deadline_tone=papers.deadline_tone,
         todos=tuple(_todo(todo, today) for todo in shown),
         todos_more=Link(_("全部 %(n)s 件", n=len(todos)), url_for("HomeView.index", todos="all") + "#todos")
@@ -62,7 +64,11 @@ def last_months(today: date) -> tuple[Period, ...]:
 
 def _todo(todo: Todo, today: date) -> TodoItem:
     return TodoItem(
-        text=todo.title, url=todo.url or "#todos", due_text=due_text(todo.due_on, today=today), tone=todo.tone or "grey"
+        text=_(todo.title),
+        url=todo.url or "#todos",
+        due_text=_(due_text(todo.due_on, today=today)),
+        tone=todo.tone or "grey",
+        why=_(todo.why),
     )
 
 
@@ -99,7 +105,7 @@ def _card(line: Line, months: tuple[Period, ...], area: str) -> FigureCard:
         value=rules.number_text(now),
         unit=_(of.unit) if now is not None else "",
         url=figure_url(of, months[-1], area),
-        change_text=rules.change_text(now, before, of.unit) if of.has_history else "",
+        change_text=_(rules.change_text(now, before, of.unit)) if of.has_history else "",
         change_tone="amber" if is_worse else "grey",
         spark=_spark(line) if of.has_history else (),
         rule=_(of.rule),

@@ -5,26 +5,30 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from app.fields.sentence import Sentence
+
 MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 STEPS = (4, 8, 12, 20, 40, 60, 80)
 """Upper ends of scales with four even steps; beyond them the same times ten."""
 
 Number = int | Decimal
 
 
-def today_text(today: date) -> str:
+def today_text(today: date) -> Sentence:
     """今天 11月22日 星期日."""
-    return f"今天 {today.month}月{today.day}日 星期{WEEKDAYS[today.weekday()]}"
+    weekday = Sentence(WEEKDAYS[today.weekday()])
+    return Sentence("今天 %(month)s月%(day)s日 %(weekday)s", month=today.month, day=today.day, weekday=weekday)
 
 
-def deadline_text(month_first: date, due: date, today: date) -> str:
+def deadline_text(month_first: date, due: date, today: date) -> Sentence:
     """十月月报还有 3 天; on the last day 今天截止, after it 已过 2 天."""
-    paper = f"{MONTHS[month_first.month - 1]}月报"
-    days = (due - today).days
+    month, days = Sentence(MONTHS[month_first.month - 1]), (due - today).days
     if days < 0:
-        return f"{paper}已过 {-days} 天"
-    return f"{paper}今天截止" if days == 0 else f"{paper}还有 {days} 天"
+        return Sentence("%(month)s月报已过 %(n)s 天", month=month, n=-days)
+    if days == 0:
+        return Sentence("%(month)s月报今天截止", month=month)
+    return Sentence("%(month)s月报还有 %(n)s 天", month=month, n=days)
 
 
 def number_text(value: Number | None) -> str:
@@ -32,15 +36,19 @@ def number_text(value: Number | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 
-def change_text(now: Number | None, before: Number | None, unit: str) -> str:
+def change_text(now: Number | None, before: Number | None, unit: str) -> Sentence:
     """比上月多 3 人, 比上月少 2 人, 与上月一样; percentages in 个百分点; "" where one of the two does not exist."""
     if now is None or before is None:
-        return ""
+        return Sentence()
     if now == before:
-        return "与上月一样"
-    words = ("高", "低") if unit == "%" else ("多", "少")
-    step = "个百分点" if unit == "%" else unit
-    return f"比上月{words[0] if now > before else words[1]} {abs(now - before):,} {step}"
+        return Sentence("与上月一样")
+    step = f"{abs(now - before):,}"
+    if unit == "%":
+        template = "比上月高 %(n)s 个百分点" if now > before else "比上月低 %(n)s 个百分点"
+        return Sentence(template, n=step)
+    return Sentence(
+        "比上月多 %(n)s %(unit)s" if now > before else "比上月少 %(n)s %(unit)s", n=step, unit=Sentence(unit)
+    )
 
 
 def scale_top(values: list[Number]) -> int:

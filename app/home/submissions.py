@@ -47,11 +47,11 @@ def submissions_of(actor: Actor, area: str, running: Period, *, today: date) -> 
         text, tone = _deadline(last, running, today, is_done=True)
         return Submissions(deadline_text=text, deadline_tone=tone)
     behind = grid.with_state(MISSING, RETURNED)
-    month = rules.MONTHS[last.number - 1]
+    month = _(rules.MONTHS[last.number - 1])
     text, tone = _deadline(last, running, today, is_done=not behind)
     if is_asked_of(area):
         rows = tuple(
-            SubmissionRow(cell.paper_title, (_chip(cell),), address(area, cell.paper, last.key))
+            SubmissionRow(_(cell.paper_title), (_chip(cell),), address(area, cell.paper, last.key))
             for cell in grid.row(area)
         )
         return Submissions(_("%(month)s报表", month=month), rows, deadline_text=text, deadline_tone=tone)

@@ -88,11 +88,20 @@ KINDS: tuple[MeetingKind, ...] = (
         source="指导规则：过半数委员出席，全体委员过半数同意",
     ),
     MeetingKind(
+        "owners_assembly", "业主大会", "compound", "owners_committee", "委员", counted_by="owners", has_note=True,
+        frequency=Frequency(1, "year"),
+        source="民法典第二百七十八条：专有部分面积和人数都占三分之二以上的业主参与表决；"
+        "一般事项双过半，筹集维修资金、改建重建、改变共有部分用途经双四分之三以上同意；每年至少一次为通常做法",
+    ),
+    MeetingKind(
         "grid_meeting", "网格例会", "area", "grid_workers", "网格员", frequency=Frequency(1, "month"),
         source="社区工作安排",
     ),
     MeetingKind("work_meeting", "工作会议", "area", "community_workers", "工作人员", has_note=True),
 )  # fmt: skip
+
+PEOPLE = tuple(dict.fromkeys(kind.people for kind in KINDS))
+"""What those expected are called, for the catalogue of words."""
 
 _NAMES = frozenset(item.name for item in fields(MeetingKind))
 _CHOICES = {"per": ("month", "quarter", "half", "year"), "of": ("voters", "expected", "present")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,10 +14,11 @@ from app.extensions import db
 from app.fields.age import months_after
 from app.lowcode import service as rows
 from app.lowcode.register import register
-from app.meetings import attendance, service, topics
+from app.meetings import attendance, inputs, service, topics
 from app.meetings.default_kinds import BRANCHES
 from app.meetings.demo_texts import MATTERS, Matter
 from app.meetings.models import Attendee, Meeting, Resolution
+from app.meetings.owners_rules import Owners, OwnersBallot
 from app.meetings.rules import LEAVE_REASONS, Tally, quorum_finding, tally
 from app.meetings.sources import expected_for
 from app.profiles.demo import DemoContext, Step, register_demo
@@ -25,6 +27,9 @@ from app.security.actor import SYSTEM
 MOST_BRANCHES = 12
 MOST_COMMUNITIES = 6
 """A demonstration is built in a minute, so that not every branch of a district holds its meetings."""
+MOST_ASSEMBLIES = 2
+SQUARE_METRES = 92
+"""Of an invented flat, where the compound's roster gives no area."""
 FEWEST = 3
 AWAY_SHARE = 0.16
 COUNCIL_SIZE = (15, 21)
@@ -70,6 +75,7 @@ def _plan(context: DemoContext, communities: Sequence[str]) -> Iterator[tuple[di
             _day(context, 1, 6),
         )
         yield {"kind": "wide_committee", "organization": committee.id, "venue": "社区二楼会议室"}, _day(context, 2, 21)
+    yield from _assemblies(context, communities)
     for code in communities:
         yield {"kind": "residents_council", "area": code, "venue": "居民议事厅"}, _day(context, 1, 12)
         yield {"kind": "joint_meeting", "area": code, "venue": "社区多功能厅"}, _day(context, 2, 25)
@@ -132,7 +138,7 @@ def _hold(context: DemoContext, head: dict[str, Any], on: date) -> list[Resoluti
 def _is_attended(head: dict[str, Any], area: str, on: date) -> bool:
     """Whether the rosters know at least three who should come; a body without people holds no meeting."""
     probe = SimpleNamespace(
-        kind=head["kind"], organization_id=head.get("organization"), compound_id=None, area_code=area, held_on=on
+        kind=head["kind"], organization_id=head.get("organization"), compound_id=head.get("compound"), area_code=area, held_on=on
     )  # fmt: skip
     return len(expected_for(probe)) >= FEWEST
 
@@ -173,14 +179,18 @@ def _discuss(context: DemoContext, meeting: Meeting, people: list[Attendee], mat
     present = [person for person in people if person.status == "present"]
     speakers = context.rng.sample(present, k=min(len(matter.said), len(present)))
     said = [
-        topics.SpeechInput(person.name, text) for person, text in zip(speakers, matter.said, strict=False)
+        inputs.SpeechInput(person.name, text) for person, text in zip(speakers, matter.said, strict=False)
     ]  # fmt: skip
-    votes = [topics.VoteInput(matter.vote, *_cast(context, meeting, people))] if matter.vote else []
+    by_owners = meeting.rules_kind.counted_by == "owners"
+    votes = [inputs.VoteInput(matter.vote, *_cast(context, meeting, people))] if matter.vote and not by_owners else []
+    counts = [_count_owners(context, meeting, matter)] if by_owners else []
     due = meeting.held_on + timedelta(days=context.rng.choice((14, 21, 30)))
     resolved = [
-        topics.ResolutionInput(text, due, person=context.rng.choice(present).name) for text in matter.resolved
+        inputs.ResolutionInput(text, due, person=context.rng.choice(present).name) for text in matter.resolved
     ]  # fmt: skip
-    given = topics.TopicInput(matter.title, present[0].name, speeches=said, votes=votes, resolutions=resolved)
+    given = inputs.TopicInput(
+        matter.title, present[0].name, speeches=said, votes=votes, owners_votes=counts, resolutions=resolved
+    )
     topic = topics.save_topic(meeting.id, None, given)
     statement = select(Resolution).where(Resolution.topic_id == topic.id).order_by(Resolution.position)
     return list(db.session.execute(statement).scalars())
@@ -191,6 +201,38 @@ def _cast(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> tup
     abstained = context.rng.choice((0, 0, 1)) if count.voters_present > 4 else 0
     against = 1 if meeting.kind == "residents_council" and context.rng.random() < 0.3 else 0
     return max(count.voters_present - abstained - against, 1), against, abstained
+
+
+def _count_owners(context: DemoContext, meeting: Meeting, matter: Matter) -> inputs.OwnersVoteInput:
+    """Four fifths took part, seven tenths of them in favour: enough for ordinary matters, not for weighty ones."""
+    whole, spread = meeting.owners, context.rng.uniform(0.97, 1.03)
+
+    def part(share: float) -> Owners:
+        area = (whole.area * Decimal(str(round(share / spread, 4)))).quantize(Decimal("0.01"))
+        return Owners(int(whole.count * share), area)
+
+    return inputs.OwnersVoteInput(matter.vote, matter.owners_kind, OwnersBallot(part(0.56), part(0.18), part(0.06)))
+
+
+def _assemblies(context: DemoContext, communities: Sequence[str]) -> Iterator[tuple[dict[str, Any], date]]:
+    """业主大会 of the first 小区 with a 业委会 in each of some communities."""
+    model = register("owners_committees").model
+    seen: set[str] = set()
+    for row in db.session.execute(select(model).where(model.deleted_at.is_(None)).order_by(model.id)).scalars():
+        code = row.area_code[:12]
+        if row.compound_id is None or code not in communities or code in seen:
+            continue
+        seen.add(code)
+        compound = db.session.get(register("residential_compounds").model, row.compound_id)
+        if compound is not None and compound.household_count:
+            area = compound.floor_area or Decimal(compound.household_count * SQUARE_METRES)
+            head = {
+                "kind": "owners_assembly", "compound": row.compound_id, "venue": "小区活动室", "area": row.area_code,
+                "owners_count": compound.household_count, "owners_area": str(area),
+            }  # fmt: skip
+            yield head, _day(context, 1, 22)
+        if len(seen) == MOST_ASSEMBLIES:
+            return
 
 
 def _finish(context: DemoContext, meeting: Meeting, made: list[Resolution]) -> None:

@@ -14,9 +14,27 @@ class Matter:
     vote: str = ""
     resolved: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    owners_kind: str = ""
+    """Of a 业主大会: which kind of matter it is."""
 
 
 MATTERS: dict[str, tuple[Matter, ...]] = {
+    "owners_assembly": (
+        Matter(
+            "续聘物业服务企业",
+            ("业委会介绍了三年来的物业服务情况和续聘方案。", "合同里要写明保洁次数和维修时限。"),
+            "续聘现物业服务企业三年",
+            ("与物业服务企业签订续聘合同，合同文本在公告栏公示。",),
+            ("合同已签订并公示七天，没有异议。",),
+            "property_company",
+        ),
+        Matter(
+            "利用小区外墙设置广告位",
+            ("收益归全体业主，用于补充维修资金。", "有业主担心影响采光和安全。"),
+            "在临街外墙设置两处广告位",
+            owners_kind="change_of_use",
+        ),
+    ),
     "branch_assembly": (
         Matter(
             "讨论支部下半年工作安排",

@@ -16,6 +16,7 @@ from app.fields.cells import is_missing, written
 from app.fields.codes import CodeItem, CodeList
 from app.fields.types import Code
 from app.meetings.default_kinds import KINDS, kinds_of
+from app.meetings.owners_rules import MATTERS
 from app.meetings.rules import STATUSES, MeetingKind
 from app.settings.queries import data_version as version_of_settings
 from app.settings.queries import has_profile, profile
@@ -67,6 +68,11 @@ def _list(name: str, title: str, *items: tuple[str, ...]) -> CodeList:
 _STATE = _list("meeting_state", "会议状态", ("draft", "草稿"), ("final", "已定稿", "定稿"))
 _RESOLUTION_STATE = _list("resolution_state", "办理状态", ("open", "办理中", "未办结"), ("done", "已办结", "办结"))
 _METHOD = _list("vote_method", "表决方式", ("hands", "举手表决"), ("ballot", "无记名投票"), ("spoken", "口头表决"))
+_OWNERS_METHOD = _list(
+    "owners_vote_method", "表决方式", ("written", "书面征求意见", "书面"), ("assembled", "集体讨论", "现场表决"),
+    ("online", "网上表决", "电子投票"),
+)  # fmt: skip
+_OWNERS_MATTER = CodeList("owners_matter", "表决事项类别", tuple(CodeItem(one.key, one.label) for one in MATTERS))
 _COUNCIL = _list("council_kind", "成员类别", ("council", "议事会成员", "议事员"), ("deputy", "居民代表", "代表"))
 _STATUS = CodeList("attendance_status", "到会情况", tuple(CodeItem(code, label) for code, label in STATUSES))
 
@@ -75,6 +81,8 @@ LISTS: dict[str, Callable[[], CodeList]] = {
     "meeting_state": lambda: _STATE,
     "resolution_state": lambda: _RESOLUTION_STATE,
     "vote_method": lambda: _METHOD,
+    "owners_vote_method": lambda: _OWNERS_METHOD,
+    "owners_matter": lambda: _OWNERS_MATTER,
     "council_kind": lambda: _COUNCIL,
     "attendance_status": lambda: _STATUS,
 }

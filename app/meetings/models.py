@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from importlib import import_module
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.scope import ScopeRule, below
 from app.database.types import UtcMoment
-from app.fields.types import Date, IdNumber, LongText, PersonName, Phone
+from app.fields.types import Date, IdNumber, Integer, LongText, Number, PersonName, Phone
 from app.fields.types import Text as Line
 from app.lowcode.column import Attribute, Declared, field, link, place, sealed
 from app.lowcode.register import Register
 from app.lowcode.roster import ChildRow, RosterRow
-from app.meetings import rules
+from app.meetings import owners_rules, rules, timing
 from app.meetings.kinds import OwnCode, body_errors, kind_of
 from app.registers.rules import in_order
 
@@ -59,7 +60,7 @@ class Meeting(RosterRow, Model):
         "召开的党组织", "party_organizations", listed=True, filtered=True, synonyms=("党组织", "党支部", "所在支部"),
         help="支部党员大会、党小组会等由党组织召开的会议填写",
     )  # fmt: skip
-    compound = link("小区", "residential_compounds", synonyms=("所在小区",), help="业委会会议填写")
+    compound = link("小区", "residential_compounds", synonyms=("所在小区",), help="业主大会、业委会会议填写")
     area = place(
         "所在社区或网格", synonyms=("社区", "网格", "所属社区", "所属网格"), help="由党组织召开的，按党组织所在地"
     )
@@ -71,6 +72,14 @@ class Meeting(RosterRow, Model):
     venue: Mapped[str | None] = field("地点", Line(100), searched=True, synonyms=("会议地点",))
     host: Mapped[str | None] = field("主持人", PersonName, searched=True, synonyms=("主持",))
     recorder: Mapped[str | None] = field("记录人", PersonName, searched=True, synonyms=("记录",))
+    owners_count: Mapped[int | None] = field(
+        "业主总人数", Integer(minimum=1), group="业主大会", synonyms=("业主人数",),
+        help="开业主大会才填；不填时先用小区名册的总户数，请核对",
+    )  # fmt: skip
+    owners_area: Mapped[Decimal | None] = field(
+        "专有部分总面积", Number(12, 2, unit="㎡", minimum=Decimal(1)), group="业主大会", synonyms=("专有面积",),
+        help="开业主大会才填；不填时先用小区名册的建筑面积，请核对",
+    )  # fmt: skip
     number: Mapped[str | None] = field("届次", Line(40), group="其他", help="例：第三届第5次")
     considered: Mapped[str | None] = field(
         "会议认为", LongText, group="其他", help="写进会议纪要的总的意见，一段一条；没有可以不填"
@@ -100,6 +109,11 @@ class Meeting(RosterRow, Model):
     def rules_kind(self) -> rules.MeetingKind:
         """The kind with its rules."""
         return kind_of(self.kind)
+
+    @property
+    def owners(self) -> owners_rules.Owners:
+        """Everybody who decides in 业主大会; nobody where it was not filled in."""
+        return owners_rules.Owners(self.owners_count or 0, self.owners_area or Decimal(0))
 
 
 class Attendee(ChildRow, Model):
@@ -162,6 +176,41 @@ class TopicVote(ChildRow, Model):
     is_passed: Mapped[bool] = mapped_column(default=False)
 
 
+class OwnersVote(ChildRow, Model):
+    """What the owners decided on one matter: heads and square metres, and what the rules made of it, as it was saved."""
+
+    __tablename__ = "meeting_owners_votes"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("meetings"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("meeting_topics.id", ondelete="CASCADE"), index=True)
+    matter: Mapped[str] = mapped_column(String(200))
+    matter_kind: Mapped[str] = mapped_column(String(20), default="other")
+    method: Mapped[str] = mapped_column(String(20), default="written")
+    in_favour: Mapped[int] = mapped_column(default=0)
+    in_favour_area: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    against: Mapped[int] = mapped_column(default=0)
+    against_area: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    abstained: Mapped[int] = mapped_column(default=0)
+    abstained_area: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    owners_count: Mapped[int] = mapped_column(default=0)
+    owners_area: Mapped[Decimal] = mapped_column(Numeric(12, 2), default=Decimal(0))
+    is_passed: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def ballot(self) -> owners_rules.OwnersBallot:
+        """The count, as the rules take it."""
+        return owners_rules.OwnersBallot(
+            owners_rules.Owners(self.in_favour, self.in_favour_area),
+            owners_rules.Owners(self.against, self.against_area),
+            owners_rules.Owners(self.abstained, self.abstained_area),
+        )
+
+    @property
+    def owners(self) -> owners_rules.Owners:
+        """All owners at the time of the vote."""
+        return owners_rules.Owners(self.owners_count, self.owners_area)
+
+
 class Resolution(RosterRow, Model):
     """One 议定事项: what shall be done, by whom, until when, and how it ended."""
 
@@ -176,7 +225,7 @@ class Resolution(RosterRow, Model):
     person: Mapped[str | None] = field("责任人", PersonName, listed=True, searched=True)
     due_on: Mapped[date | None] = field("完成时限", Date, listed=True, synonyms=("时限", "完成时间"))
     area = place("所在社区或网格", listed=False, synonyms=("社区", "网格"), help="跟会议走")
-    standing = counted("时限情况", lambda row, today: rules.standing_of(row.due_on, row.done_on, today))
+    standing = counted("时限情况", lambda row, today: timing.standing_of(row.due_on, row.done_on, today))
     state = shown("办理状态", "state_code", OwnCode("resolution_state"), listed=True, filtered=True)
     finished_on = shown("办结日期", "done_on", Date(), group="办结")
     result = shown("办理结果", "receipt", LongText(), group="办结")
@@ -233,7 +282,7 @@ REGISTER = Register(
     keys=(("organization", "kind", "held_on", "begins_at"),),
     group="meetings",
     icon="meeting",
-    checks=(rules.head_errors, body_errors),
+    checks=(timing.head_errors, body_errors),
     prepare=(_later("before_meeting"),),
     on_saved=(_later("after_meeting"),),
     about="三会一课、主题党日、居民议事会、联席会都记在这里。先定类别、时间和召开的组织，应到名单从名册里自动列出。",

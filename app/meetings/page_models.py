@@ -47,6 +47,20 @@ class VoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnersVoteView:
+    """One count of a 业主大会 as shown: owners and square metres that took part, in favour, against, abstained."""
+
+    matter: str
+    method: str
+    kind: str
+    counts: tuple[str, str, str, str]
+    areas: tuple[str, str, str, str]
+    result: Chip
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionView:
     """One 议定事项 as shown."""
 
@@ -69,6 +83,7 @@ class TopicView:
     votes: tuple[VoteView, ...]
     resolutions: tuple[ResolutionView, ...]
     actions: tuple[Action, ...] = ()
+    owners_votes: tuple[OwnersVoteView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,32 +8,17 @@ from typing import Any, Literal
 from flask import url_for
 
 from app.language import gettext as _
-from app.lowcode import show_page
-from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Tone
-from app.lowcode.page_models.records import FactGroup, FactView, Panel
-from app.lowcode.register import register
-from app.lowcode.viewing import viewer_of
-from app.meetings import rules
+from app.lowcode.page_models.records import FactGroup, FactView
+from app.meetings import owners_rules, queries, rules
 from app.meetings.attendance import difference
 from app.meetings.issuing import issuer_of
 from app.meetings.kinds import OwnCode
-from app.meetings.models import Attendee, Meeting, Resolution
-from app.meetings.page_models import (
-    MatrixCell,
-    MatrixLine,
-    MatrixPage,
-    MeetingPage,
-    NamesView,
-    PaperView,
-    QuorumView,
-    ResolutionPage,
-    ResolutionView,
-    TopicView,
-    VoteView,
-)  # fmt: skip
-from app.meetings.queries import Cell, Matrix, MeetingRecord, TopicRecord, responsible_names
+from app.meetings.models import Attendee, Meeting, OwnersVote
+from app.meetings.page_models import MeetingPage, NamesView, OwnersVoteView, PaperView, QuorumView, TopicView, VoteView
+from app.meetings.queries import MeetingRecord, TopicRecord
+from app.meetings.resolution_pages import panels_of, resolution_view
 from app.meetings.service import obstacles
 from app.security.actor import Actor
 
@@ -42,20 +27,33 @@ STEPS = ("应到名单", "点名", "议题和表决", "定稿", "编发纪要")
 FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("html", "网页"))
 FILE_KINDS = ("签到表", "现场照片", "会议材料")
 FILES_WAITING = "签字的签到表拍照上传，作为到会的依据。"
-BRANCHES_A_PAGE = 40
 
 
-def quorum_view(kind: rules.MeetingKind, count: rules.Tally) -> QuorumView:
-    """The quorum of a kind as it stands."""
+def quorum_view(meeting: Meeting, kind: rules.MeetingKind, count: rules.Tally) -> QuorumView:
+    """The quorum of a kind as it stands; of 业主大会, whose votes are counted, and what they need."""
+    if kind.counted_by == "owners":
+        return _owners_view(meeting)
     found = rules.quorum_finding(kind, count)
     if kind.quorum is None:
-        return QuorumView(_(found.rule), found.sentence, "grey")
+        return QuorumView(_(found.rule), _(found.sentence), "grey")
     share = kind.quorum.share
     tone: Tone = "green" if found.is_met else "amber" if count.pending else "red"
     return QuorumView(
-        found.rule, found.sentence, tone, rules.majority_rule(kind), kind.quorum.of, share.numerator, share.denominator,
-        share.is_strict, kind.people,
+        _(found.rule), _(found.sentence), tone, _(rules.majority_rule(kind)), kind.quorum.of, share.numerator,
+        share.denominator, share.is_strict, _(kind.people),
     )  # fmt: skip
+
+
+def _owners_view(meeting: Meeting) -> QuorumView:
+    whole = meeting.owners
+    rule = _(
+        "参与表决的业主，人数和面积都要占三分之二以上；一般事项双过半同意，筹集维修资金、改建重建、改变共有部分用途的双四分之三以上同意。"
+    )
+    if not whole.count or not whole.area:
+        missing = _("还没有填写业主总人数和专有部分总面积，不能算表决结果。请点“修改时间地点”补上。")
+        return QuorumView(rule, missing, "amber")
+    told = _("业主共 %(n)s 人，专有部分面积 %(m)s 平方米。", n=whole.count, m=f"{whole.area:,.2f}")
+    return QuorumView(rule, told, "blue")
 
 
 def meeting_page(record: MeetingRecord, actor: Actor, *, today: date) -> MeetingPage:
@@ -77,7 +75,7 @@ def meeting_page(record: MeetingRecord, actor: Actor, *, today: date) -> Meeting
         step=step,
         advice=_advice(record, step, today) if is_open else "",
         facts=_facts(record),
-        quorum=quorum_view(record.kind, record.tally),
+        quorum=quorum_view(meeting, record.kind, record.tally),
         turnout=_turnout(record),
         names=_names(record),
         attendance_action=_attendance_action(meeting, step) if is_open else None,
@@ -86,13 +84,13 @@ def meeting_page(record: MeetingRecord, actor: Actor, *, today: date) -> Meeting
         topics=tuple(_topic(n, topic, record, today, is_open=is_open) for n, topic in enumerate(record.topics, 1)),
         loose=tuple(resolution_view(row, record.duties[row.id], today) for row in record.loose),
         add_topic=_add_topic(meeting, step) if is_open else None,
-        obstacles=tuple(found) if step >= 2 else (),
+        obstacles=tuple(_(reason) for reason in found) if step >= 2 else (),
         papers=_papers(record, actor, has_note=issuer is not None),
         upload_url=url_for("MeetingView.upload", meeting_id=meeting.id) if may_write else "",
         upload_kinds=tuple(Option(kind, _(kind), number == 0) for number, kind in enumerate(FILE_KINDS)),
         file_note=_(FILES_WAITING),
         reopen_url=url_for("MeetingView.reopen", meeting_id=meeting.id) if may_write and meeting.is_final else "",
-        panels=_panels(meeting, actor, today),
+        panels=panels_of(meeting, actor, today),
     )
 
 
@@ -100,7 +98,7 @@ def _step(record: MeetingRecord, *, has_issue: bool) -> int:
     meeting, count = record.meeting, record.tally
     if meeting.is_final:
         return 4 if has_issue and not meeting.issue else 5
-    if not count.due and not count.excluded:
+    if not count.due and not count.excluded and record.kind.counted_by == "heads":
         return 0
     if count.pending:
         return 1
@@ -164,6 +162,7 @@ def _facts(record: MeetingRecord) -> FactGroup:
         ("主持人", meeting.host or ""),
         ("记录人", meeting.recorder or ""),
     ]
+    committee = queries.convening_committee(meeting) if record.kind.body == "compound" else None
     if meeting.number:
         pairs.append(("届次", meeting.number))
     if meeting.published_from:
@@ -171,6 +170,9 @@ def _facts(record: MeetingRecord) -> FactGroup:
         pairs.append(("公示", f"{meeting.published_from.isoformat()} — {until}"))
     wide = [("会议认为", meeting.considered or ""), ("备注", meeting.note or "")]
     facts = [FactView(_(label), CellView(text)) for label, text in pairs]
+    if committee is not None:
+        url = url_for("RegisterView.show", register_name="owners_committees", row_id=committee[0])
+        facts.insert(2, FactView(_("业委会"), CellView(committee[1], url=url)))
     facts += [FactView(_(label), CellView(text), is_wide=True) for label, text in wide if text]
     return FactGroup(_("会议情况"), tuple(facts))
 
@@ -237,33 +239,29 @@ def _topic(number: int, found: TopicRecord, record: MeetingRecord, today: date, 
     for vote in found.votes:
         count = rules.Tally(voters_due=vote.voters_due, voters_present=vote.voters_present)
         result = rules.outcome(record.kind, count, rules.Ballot(vote.in_favour, vote.against, vote.abstained))
-        chip = Chip(_("通过"), "green") if vote.is_passed else Chip(_("未通过"), "red")
         cast = (vote.in_favour, vote.against, vote.abstained)
-        votes.append(VoteView(vote.matter, method(vote.method), *cast, chip, result.sentence))
+        votes.append(VoteView(vote.matter, _(method(vote.method)), *cast, _carried(vote.is_passed), _(result.sentence)))
     return TopicView(
         number, topic.title, topic.proposer, topic.points,
         tuple((speech.speaker, speech.text) for speech in found.speeches), tuple(votes),
         tuple(resolution_view(row, record.duties[row.id], today) for row in found.resolutions), actions,
+        tuple(_owners_vote(vote) for vote in found.owners_votes),
     )  # fmt: skip
 
 
-def resolution_chip(row: Resolution, today: date) -> Chip:
-    """Done, late, near or open; the words say it too."""
-    text = rules.standing_of(row.due_on, row.done_on, today)
-    if row.done_on is not None:
-        return Chip(_(text), "green")
-    if row.due_on is None:
-        return Chip(_(text), "grey")
-    days = (row.due_on - today).days
-    return Chip(_(text), "red" if days < 0 else "amber" if days <= 3 else "blue")
+def _carried(is_passed: bool) -> Chip:
+    return Chip(_("通过"), "green") if is_passed else Chip(_("未通过"), "red")
 
 
-def resolution_view(row: Resolution, duty: str, today: date) -> ResolutionView:
-    """One 议定事项 in a meeting."""
-    who = f"{duty} {row.person}" if row.person else duty
-    due = row.due_on.isoformat() if row.due_on else _("未定")
-    url = url_for("ResolutionView.show", resolution_id=row.id)
-    return ResolutionView(row.text, url, who, due, resolution_chip(row, today))
+def _owners_vote(vote: OwnersVote) -> OwnersVoteView:
+    matter, ballot = owners_rules.matter_of(vote.matter_kind), vote.ballot
+    found = owners_rules.outcome(matter, vote.owners, ballot)
+    parts = (ballot.took_part, ballot.in_favour, ballot.against, ballot.abstained)
+    return OwnersVoteView(
+        vote.matter, _(OwnCode("owners_vote_method").show(vote.method)), _(matter.label),
+        tuple(f"{part.count:,}" for part in parts), tuple(f"{part.area:,.2f}" for part in parts),
+        _carried(vote.is_passed), _(found.sentence), _(found.rule),
+    )  # fmt: skip
 
 
 def _papers(record: MeetingRecord, actor: Actor, *, has_note: bool) -> tuple[PaperView, ...]:
@@ -285,112 +283,3 @@ def _papers(record: MeetingRecord, actor: Actor, *, has_note: bool) -> tuple[Pap
         )
         for name, title, note in wanted
     )  # fmt: skip
-
-
-def _panels(record: Meeting | Resolution, actor: Actor, today: date) -> tuple[Panel, ...]:
-    """Files, history and whatever other rooms put beside the record."""
-    reg = register(record.__tablename__)
-    return show_page.build(reg, record, viewer_of(reg, actor, today=today)).panels
-
-
-def resolution_page(
-    row: Resolution, meeting: Meeting | None, actor: Actor, *, today: date, fields: tuple[FieldView, ...]
-) -> ResolutionPage:
-    """One 议定事项; `fields` are those to tick it off with."""
-    may_write = actor.covers("resolutions", "write", row.area_code)
-    here: dict[str, Any] = {"register_name": "resolutions", "row_id": row.id}
-    url = url_for("MeetingView.show", meeting_id=meeting.id) if meeting is not None else ""
-    facts = [
-        FactView(_("会议"), CellView(meeting.name or "" if meeting else "", url=url)),
-        FactView(_("开会日期"), CellView(row.held_on.isoformat() if row.held_on else "", "date")),
-        FactView(_("责任单位"), CellView(responsible_names([row])[row.id])),
-        FactView(_("责任人"), CellView(row.person or "")),
-        FactView(_("完成时限"), CellView(row.due_on.isoformat() if row.due_on else _("未定"), "date")),
-    ]
-    if row.done_on is not None:
-        facts.append(FactView(_("办结日期"), CellView(row.done_on.isoformat(), "date")))
-    if row.receipt:
-        facts.append(FactView(_("办理结果"), CellView(row.receipt), is_wide=True))
-    actions = []
-    if may_write:
-        actions.append(Action(_("调整责任人和时限"), url_for("RegisterView.edit", **here), icon="edit"))
-    if may_write and row.state_code == "done":
-        confirm = _("撤销办结后，这件事重新列入待办。原来写的办理结果保留。")
-        undo = url_for("ResolutionView.reopen", resolution_id=row.id)
-        actions.append(Action(_("撤销办结"), undo, "plain", "post", confirm, "undo"))
-    return ResolutionPage(
-        title=row.text,
-        subtitle=_("议定事项"),
-        chips=(resolution_chip(row, today),),
-        actions=tuple(actions),
-        facts=FactGroup(_("事项"), tuple(facts)),
-        finish_url=url_for("ResolutionView.finish", resolution_id=row.id)
-        if may_write and row.state_code == "open"
-        else "",
-        fields=fields,
-        hidden=(("version", str(row.version)),),
-        upload_url=url_for("ResolutionView.upload", resolution_id=row.id) if may_write else "",
-        panels=_panels(row, actor, today),
-    )
-
-
-def matrix_page(found: Matrix, *, area_label: str, year: int, today: date, page: int, may_print: bool) -> MatrixPage:
-    """组织生活开展情况 of a year."""
-    as_of = min(today, date(year, 12, 31))
-    first = (page - 1) * BRANCHES_A_PAGE
-    shown = found.lines[first : first + BRANCHES_A_PAGE]
-    heads = []
-    for kind in found.kinds:
-        due, in_year = rules.due_times(kind.frequency, year=year, as_of=as_of)
-        heads.append((kind.name, _("应开 %(due)s，全年 %(all)s", due=due, all=in_year)))
-    here: dict[str, Any] = {"year": year}
-    lines = tuple(
-        MatrixLine(
-            line.name,
-            url_for("RegisterView.list", register_name="meetings", organization=line.organization_id),
-            tuple(
-                _matrix_cell(cell, kind.key, line.organization_id)
-                for cell, kind in zip(line.cells, found.kinds, strict=True)
-            ),
-            line.missing,
-        )
-        for line in shown
-    )  # fmt: skip
-    print_ = tuple(
-        Action(label, url_for("MeetingYearView.paper", year=year, format_=format_), icon=icon)
-        for format_, label, icon in (("pdf", _("打印"), "print"), ("xlsx", "Excel", "export"))
-    )
-    more = first + BRANCHES_A_PAGE < len(found.lines)
-    return MatrixPage(
-        title=_("组织生活开展情况"),
-        aside=f"{area_label} {year}年",
-        lead=_(
-            "截至 %(day)s。会议记录定稿后才算已开；党小组会按开得最少的小组算；不满 7 名正式党员的支部不要求开支委会。",
-            day=as_of.isoformat(),
-        ),
-        heads=tuple(heads),
-        lines=lines,
-        years=tuple(
-            Link(_("%(year)s年", year=y), url_for("MeetingYearView.matrix", year=y), is_current=y == year)
-            for y in range(today.year - 2, today.year + 1)
-        ),
-        actions=print_ if may_print and lines else (),
-        prev_url=url_for("MeetingYearView.matrix", page=page - 1, **here) if page > 1 else "",
-        next_url=url_for("MeetingYearView.matrix", page=page + 1, **here) if more else "",
-        pager_text=_("第 %(a)s–%(b)s 个，共 %(n)s 个", a=first + 1, b=first + len(shown), n=len(found.lines))
-        if shown
-        else "",
-        empty_text=_("这个范围里还没有登记党支部。请先在党组织名册里登记。"),
-    )
-
-
-def _matrix_cell(cell: Cell, kind: str, organization_id: int) -> MatrixCell:
-    if cell.held is None:
-        return MatrixCell(_("不适用"), None)
-    url = url_for("RegisterView.list", register_name="meetings", organization=organization_id, kind=kind)
-    hint = _("草稿 %(n)s", n=cell.drafts) if cell.drafts else ""
-    if cell.held >= cell.due:
-        return MatrixCell(str(cell.held) if cell.held or cell.due else "—", "green" if cell.held else None, url, hint)
-    if cell.held:
-        return MatrixCell(_("%(held)s，差 %(n)s", held=cell.held, n=cell.due - cell.held), "amber", url, hint)
-    return MatrixCell(_("未开"), "red", url, hint)

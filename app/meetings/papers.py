@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-
-from sqlalchemy import select
 
 from app.areas.queries import name_of
-from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
-from app.lowcode.register import registers
-from app.lowcode.viewing import viewer_of
-from app.meetings import queries, rules
+from app.meetings import owners_rules, queries, rules, timing
 from app.meetings.issuing import issuer_of
 from app.meetings.kinds import OwnCode
-from app.meetings.models import Attendee
+from app.meetings.models import Attendee, OwnersVote
 from app.meetings.queries import MeetingRecord, TopicRecord
 from app.meetings.saving import automatic_name
-from app.security.actor import Actor
+from app.meetings.sign_in_sheet import sign_in_of
 from app.settings.queries import profile
-from reports.contents import meeting_matrix, minutes, resolutions_note, sign_in
+from reports.contents import meeting_matrix, minutes, resolutions_note
 from reports.document import Document, FootLine, Imprint, Paragraph, Table
 
 PLAIN_OFFICES = ("", "党员")
-SIGNED = {"present": "已到", "leave": "", "absent": "", "excluded": "", "pending": "", "observer": "列席"}
-BLANK_ROWS = 5
-ROWS_A_PAGE = 23
-"""Rows of a sign-in sheet on its first page; blank ones must not make a second page by themselves."""
 MATRIX_NOTE = "定稿的会议才计算在内；党小组会按所属党小组中开得最少的计算。"
 
 
@@ -60,7 +50,7 @@ def minutes_of(record: MeetingRecord) -> Document:
             place=meeting.venue or "",
             host=meeting.host or "", recorder=meeting.recorder or "", name=meeting.name or "",
             number=meeting.number or "", ended_at=record.ended_at, published_from=meeting.published_from,
-            published_until=meeting.published_until,
+            published_until=meeting.published_until, owners=_owners(record), convened_by=_convened_by(record),
         ),
         _attendance(record),
         [_item(topic, record) for topic in record.topics] + _loose(record),
@@ -125,7 +115,36 @@ def _item(topic: TopicRecord, record: MeetingRecord) -> minutes.Item:
             minutes.Resolution(row.text, record.duties[row.id], row.due_on, row.person or "")
             for row in topic.resolutions
         ),
+        tuple(_owners_vote(vote) for vote in topic.owners_votes),
     )  # fmt: skip
+
+
+def _owners(record: MeetingRecord) -> minutes.OwnersPart | None:
+    if record.kind.counted_by != "owners":
+        return None
+    whole = record.meeting.owners
+    return minutes.OwnersPart(whole.count, whole.area)
+
+
+def _convened_by(record: MeetingRecord) -> str:
+    found = queries.convening_committee(record.meeting) if record.kind.counted_by == "owners" else None
+    return found[1] if found is not None else ""
+
+
+def _owners_vote(vote: OwnersVote) -> minutes.OwnersVote:
+    matter, ballot = owners_rules.matter_of(vote.matter_kind), vote.ballot
+    found = owners_rules.outcome(matter, vote.owners, ballot)
+    return minutes.OwnersVote(
+        vote.matter, matter.label, OwnCode("owners_vote_method").show(vote.method),
+        _part(ballot.took_part, vote.owners), _part(ballot.in_favour, ballot.took_part),
+        _part(ballot.against, ballot.took_part), _part(ballot.abstained, ballot.took_part),
+        found.rule, found.sentence, vote.is_passed,
+    )  # fmt: skip
+
+
+def _part(part: owners_rules.Owners, whole: owners_rules.Owners) -> minutes.OwnersPart:
+    share = owners_rules.percent
+    return minutes.OwnersPart(part.count, part.area, share(part.count, whole.count), share(part.area, whole.area))
 
 
 def _loose(record: MeetingRecord) -> list[minutes.Item]:
@@ -197,64 +216,13 @@ def build_sign_in(request: PaperRequest) -> Document:
     return _nothing("会议签到表", request) if record is None else sign_in_of(record, request.actor, today=request.today)
 
 
-def sign_in_of(record: MeetingRecord, actor: Actor, *, today: date) -> Document:
-    """签到表: to be signed before attendance is ticked, with who came and why not after it."""
-    expected = [row for row in record.attendees if row.status != "observer" or not record.tally.due]
-    guests = [row for row in record.attendees if row.status == "observer" and row not in expected]
-    rows = [*expected, *guests]
-    phones = phones_of(rows, actor, today=today)
-    is_ticked = record.tally.pending < record.tally.due or bool(record.tally.excluded)
-    document = sign_in.build(
-        [sign_in.Guest(row.name, row.office, phones.get(row.id, "")) for row in rows],
-        meeting=f"{record.body_name} {record.meeting.name}",
-        begins_at=record.began_at,
-        place=record.meeting.venue or "",
-        host=record.meeting.host or "",
-        blank_rows=0 if is_ticked else _blank_rows(len(rows)),
-    )
-    return _with_marks(document, rows) if is_ticked else document
-
-
-def _blank_rows(count: int) -> int:
-    room = -count % ROWS_A_PAGE
-    return min(BLANK_ROWS, room) if room >= 2 else BLANK_ROWS
-
-
-def _with_marks(document: Document, rows: Sequence[Attendee]) -> Document:
-    """The sheet with who came in the column 签名, and leave, absence and exclusion with their reasons in 备注."""
-    names = dict(rules.STATUSES)
-    *head, table = document.blocks
-    assert isinstance(table, Table)
-    marked = []
-    for cells, row in zip(table.rows, rows, strict=True):
-        remark = "" if row.status in ("present", "pending", "observer") else names[row.status]  # type: ignore[index]
-        marked.append((*cells[:4], SIGNED[row.status], f"{remark}：{row.reason}" if row.reason else remark))
-    columns = (*table.columns[:-1], replace(table.columns[-1], width=2.2))
-    return replace(document, blocks=(*head, replace(table, columns=columns, rows=tuple(marked))))
-
-
-def phones_of(rows: Sequence[Attendee], actor: Actor, *, today: date) -> dict[int, str]:
-    """Telephone by attendee id, as the actor may see it; read from the rosters, never kept with the meeting."""
-    found: dict[int, str] = {}
-    for reg in registers():
-        wanted = {row.person_uid: row.id for row in rows if row.person_register == reg.name and row.person_uid}
-        columns = [column for column in reg.declared_columns if column.name == "phone"]
-        if not wanted or not columns or not actor.allows(reg.name, "read"):
-            continue
-        viewer = viewer_of(reg, actor, today=today)
-        statement = select(reg.model).where(reg.model.uid.in_(wanted), reg.model.deleted_at.is_(None))
-        for person in db.session.execute(statement).scalars():
-            found[wanted[person.uid]] = viewer.show(columns[0], person)
-    return found
-
-
 def build_matrix(request: PaperRequest) -> Document:
     """组织生活开展情况表 of a year, up to the day of printing."""
     year = request.period.year
     as_of = min(request.period.last, request.today)
     found = queries.matrix((request.area_code,), year=year, as_of=as_of)
     heads = [
-        meeting_matrix.MeetingKind(kind.name, *rules.due_times(kind.frequency, year=year, as_of=as_of))
+        meeting_matrix.MeetingKind(kind.name, *timing.due_times(kind.frequency, year=year, as_of=as_of))
         for kind in found.kinds
     ]
     branches = [

@@ -14,11 +14,12 @@ from app.areas.queries import name_of, names_of
 from app.extensions import db
 from app.lowcode.queries import row_titles
 from app.lowcode.register import register
-from app.meetings import rules
+from app.meetings import rules, timing
 from app.meetings.attendance import attendees_of, tally_of
 from app.meetings.default_kinds import BRANCHES
 from app.meetings.kinds import kinds
-from app.meetings.models import Attendee, Meeting, Resolution, Topic, TopicSpeech, TopicVote
+from app.meetings.models import Attendee, Meeting, OwnersVote, Resolution, Topic, TopicSpeech, TopicVote
+from app.meetings.sources import sitting_committee
 from app.security.wall import within
 
 
@@ -29,6 +30,7 @@ class TopicRecord:
     topic: Topic
     speeches: tuple[TopicSpeech, ...]
     votes: tuple[TopicVote, ...]
+    owners_votes: tuple[OwnersVote, ...]
     resolutions: tuple[Resolution, ...]
 
 
@@ -58,12 +60,12 @@ class MeetingRecord:
     @property
     def began_at(self) -> datetime:
         """Day and hour; midnight where no hour is written."""
-        return datetime.combine(self.meeting.held_on, rules.read_time(self.meeting.begins_at) or time())
+        return datetime.combine(self.meeting.held_on, timing.read_time(self.meeting.begins_at) or time())
 
     @property
     def ended_at(self) -> datetime | None:
         """Day and hour of the end, where it is written."""
-        end = rules.read_time(self.meeting.ends_at)
+        end = timing.read_time(self.meeting.ends_at)
         return datetime.combine(self.meeting.held_on, end) if end else None
 
 
@@ -73,7 +75,7 @@ def record_of(meeting: Meeting) -> MeetingRecord:
         select(Topic).where(Topic.parent_id == meeting.id).order_by(Topic.position, Topic.id)
     ).scalars().all()  # fmt: skip
     ids = [topic.id for topic in topics]
-    speeches, votes = _children(TopicSpeech, ids), _children(TopicVote, ids)
+    speeches, votes, counts = (_children(model, ids) for model in (TopicSpeech, TopicVote, OwnersVote))
     resolutions = db.session.execute(
         select(Resolution)
         .where(Resolution.meeting_id == meeting.id, Resolution.deleted_at.is_(None))
@@ -84,13 +86,24 @@ def record_of(meeting: Meeting) -> MeetingRecord:
         by_topic[row.topic_id if row.topic_id in ids else None].append(row)
     attendees = attendees_of(meeting.id)
     return MeetingRecord(
-        meeting, meeting.rules_kind, body_name(meeting), tuple(attendees), tally_of(attendees),
+        meeting,
+        meeting.rules_kind,
+        body_name(meeting),
+        tuple(attendees),
+        tally_of(attendees),
         tuple(
-            TopicRecord(topic, tuple(speeches[topic.id]), tuple(votes[topic.id]), tuple(by_topic[topic.id]))
+            TopicRecord(
+                topic,
+                tuple(speeches[topic.id]),
+                tuple(votes[topic.id]),
+                tuple(counts[topic.id]),
+                tuple(by_topic[topic.id]),
+            )
             for topic in topics
         ),
-        tuple(by_topic[None]), responsible_names(resolutions),
-    )  # fmt: skip
+        tuple(by_topic[None]),
+        responsible_names(resolutions),
+    )
 
 
 def _children(model: Any, topic_ids: list[int]) -> dict[int, list[Any]]:
@@ -110,6 +123,14 @@ def body_name(meeting: Meeting) -> str:
     if meeting.compound_id is not None:
         return row_titles("residential_compounds", {meeting.compound_id}).get(meeting.compound_id, "")
     return name_of(meeting.area_code)
+
+
+def convening_committee(meeting: Meeting) -> tuple[int, str] | None:
+    """Id and name of the 业委会 of the meeting's 小区 that sits on its day; None where there is none, or it is hidden."""
+    if meeting.compound_id is None:
+        return None
+    row = sitting_committee(meeting.compound_id, meeting.held_on)
+    return (row.id, row.name) if row is not None else None
 
 
 def responsible_names(rows: Sequence[Resolution]) -> dict[int, str]:
@@ -266,7 +287,7 @@ def _cell(
     kind: rules.MeetingKind, branch_id: int, groups: list[int], held: dict[tuple[int, str, str], int],
     members: dict[int, int], year: int, as_of: date,
 ) -> Cell:  # fmt: skip
-    due, _in_year = rules.due_times(kind.frequency, year=year, as_of=as_of)
+    due, _in_year = timing.due_times(kind.frequency, year=year, as_of=as_of)
     if kind.body_kinds == ("group",):
         if not groups:
             return Cell(None, 0, 0)

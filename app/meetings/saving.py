@@ -10,11 +10,11 @@ from sqlalchemy import inspect, select, update
 from app.extensions import db
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
-from app.meetings import rules
+from app.meetings import owners_votes, timing
 from app.meetings.attendance import draw_up
 from app.meetings.closing import LOCKED, refuse_in_closed_month
 from app.meetings.kinds import kind_of
-from app.meetings.models import Attendee, Meeting, Resolution, Topic, TopicSpeech, TopicVote
+from app.meetings.models import Attendee, Meeting, OwnersVote, Resolution, Topic, TopicSpeech, TopicVote
 from app.registers.terms import end_of
 from app.security.actor import NotPermitted
 from app.security.beyond import beyond_scope
@@ -34,9 +34,12 @@ def before_meeting(row: Any) -> None:
             if row.organization_id and not row.host and getattr(body, "secretary", None):
                 row.host = body.secretary
     for column in ("begins_at", "ends_at"):
-        moment = rules.read_time(getattr(row, column))
+        moment = timing.read_time(getattr(row, column))
         if moment is not None and getattr(row, column) != f"{moment:%H:%M}":
             setattr(row, column, f"{moment:%H:%M}")
+    if kind_of(row.kind).counted_by == "owners" and body is not None:
+        row.owners_count = row.owners_count or body.household_count
+        row.owners_area = row.owners_area or body.floor_area
     if not row.name or row.name == _former_name(row):
         row.name = automatic_name(row.kind, row.held_on)
     for day in {row.held_on, *_former(row, "held_on")} - {None}:
@@ -77,6 +80,7 @@ def after_meeting(row: Any, today: date) -> None:  # noqa: ARG001 (every step ge
     _check_body(row)
     if row.version > 1:
         _pull_along(row)
+        owners_votes.settle(row)
     draw_up(row)
 
 
@@ -100,6 +104,7 @@ def _pull_along(row: Any) -> None:
         for model, condition in (
             (Attendee, Attendee.parent_id == row.id), (Topic, Topic.parent_id == row.id),
             (TopicSpeech, TopicSpeech.parent_id.in_(topics)), (TopicVote, TopicVote.parent_id.in_(topics)),
+            (OwnersVote, OwnersVote.parent_id.in_(topics)),
         ):  # fmt: skip
             statement = update(model).where(condition, model.area_code != row.area_code)
             db.session.execute(statement.values(area_code=row.area_code))
@@ -121,7 +126,7 @@ def before_resolution(row: Any) -> None:
     is_changed = not state.persistent or any(state.attrs[name].history.has_changes() for name in ("text", "meeting_id"))
     if meeting.is_final and is_changed:
         raise SaveRefused({"text": "会议记录已经定稿，议定的内容不能再加、再改；责任人和时限可以调整。"})
-    errors = rules.resolution_errors(row.text, row.due_on, held_on=meeting.held_on)
+    errors = timing.resolution_errors(row.text, row.due_on, held_on=meeting.held_on)
     if errors:
         raise SaveRefused(dict(errors))
     if row.area_code != meeting.area_code:

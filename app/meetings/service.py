@@ -10,9 +10,10 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
 from app.facts.service import happened
+from app.fields.sentence import Sentence, one_after_another
 from app.files.service import attach, remove
 from app.lowcode.service import SaveRefused
-from app.meetings import rules
+from app.meetings import owners_votes, rules, timing
 from app.meetings.attendance import attendees_of, ballot_of, changeable, mark_of, votes_of
 from app.meetings.closing import refuse_in_closed_month
 from app.meetings.issuing import issuer_of, take_issue
@@ -29,10 +30,11 @@ def obstacles(meeting: Meeting, today: date) -> list[str]:
     marks = [mark_of(row) for row in attendees_of(meeting.id)]
     ballots = [(vote.matter, ballot_of(vote)) for vote in votes_of(meeting.id)]
     topics = db.session.execute(select(Topic.id).where(Topic.parent_id == meeting.id).limit(1)).scalar()
-    return rules.lock_obstacles(
+    found = rules.lock_obstacles(
         meeting.rules_kind, marks, ballots, held_on=meeting.held_on, today=today, has_topics=topics is not None,
         host=meeting.host or "", recorder=meeting.recorder or "",
     )  # fmt: skip
+    return found + owners_votes.obstacles_of(meeting)
 
 
 def lock(meeting_id: int, *, today: date) -> Meeting:
@@ -41,7 +43,7 @@ def lock(meeting_id: int, *, today: date) -> Meeting:
         meeting = changeable(meeting_id)
         found = obstacles(meeting, today)
         if found:
-            raise SaveRefused({"": "还不能定稿：" + "".join(found)})
+            raise SaveRefused({"": Sentence("还不能定稿：%(why)s", why=one_after_another(*found))})
         meeting.state_code, meeting.locked_at, meeting.locked_by = "final", utc_now(), current_actor().name
         session.flush()
         happened(
@@ -95,7 +97,7 @@ def finish(
         if row.state_code == "done":
             raise SaveRefused({"": "这件事已经办结。"})
         errors = dict(
-            rules.resolution_errors(row.text, None, held_on=row.held_on or date.min, done_on=done_on, today=today)
+            timing.resolution_errors(row.text, None, held_on=row.held_on or date.min, done_on=done_on, today=today)
         )
         if done_on is None:
             errors["done_on"] = "请填写办结日期。"

@@ -145,7 +145,7 @@ def _owners_committee(meeting: Any) -> list[Expected]:
     """Members of the 小区's 业委会 who hold their posts that day."""
     if meeting.compound_id is None:
         return []
-    body = _sitting_committee(meeting)
+    body = sitting_committee(meeting.compound_id, meeting.held_on)
     if body is None:
         return []
     label = code_list("owners_committee_post").label_of
@@ -156,15 +156,11 @@ def _owners_committee(meeting: Any) -> list[Expected]:
     ]
 
 
-def _sitting_committee(meeting: Any) -> Any | None:
-    """The last one elected by that day; one without a date only where no other is."""
+def sitting_committee(compound_id: int, on: date) -> Any | None:
+    """The 业委会 of a 小区 last elected by that day; one without a date only where no other is."""
     model = register("owners_committees").model
-    statement = select(model).where(model.compound_id == meeting.compound_id, model.deleted_at.is_(None))
-    rows = [
-        row
-        for row in db.session.execute(statement).scalars()
-        if row.elected_on is None or row.elected_on <= meeting.held_on
-    ]
+    statement = select(model).where(model.compound_id == compound_id, model.deleted_at.is_(None))
+    rows = [row for row in db.session.execute(statement).scalars() if row.elected_on is None or row.elected_on <= on]
     return max(rows, key=lambda row: (row.elected_on or date.min, row.id), default=None)
 
 

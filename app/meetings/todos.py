@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from app.fields.sentence import Sentence
 from app.lowcode.queries import row_titles
 from app.meetings import queries
 from app.notices.rules import Todo
@@ -25,7 +26,8 @@ def resolutions(actor: Actor, today: date) -> list[Todo]:
     names = row_titles("meetings", {row.meeting_id for row in rows})
     found = [
         Todo(
-            f"议定事项：{row.text[:40]}", why=f"{names.get(row.meeting_id, '会议')}议定，办结后请写明结果",
+            Sentence("议定事项：%(text)s", text=row.text[:40]),
+            why=Sentence("%(meeting)s议定，办结后请写明结果", meeting=names.get(row.meeting_id) or Sentence("会议")),
             due_on=row.due_on, url=f"/resolutions/show/{row.id}", kind="resolution",
         )
         for row in rows
@@ -34,7 +36,7 @@ def resolutions(actor: Actor, today: date) -> list[Todo]:
     if late:
         found.append(
             Todo(
-                f"有 {late} 项会议议定事项超过时限", why="请督促社区办理", url="/resolutions/list/?state=open",
+                Sentence("有 %(n)s 项会议议定事项超过时限", n=late), why=Sentence("请督促社区办理"), url="/resolutions/list/?state=open",
                 tone="red", kind="resolution",
             )
         )  # fmt: skip
@@ -49,7 +51,8 @@ def open_minutes(actor: Actor, today: date) -> list[Todo]:
     rows = queries.drafts_before(own, today - timedelta(days=OPEN_DAYS), limit=MOST_EACH)
     return [
         Todo(
-            f"{row.name}还没有定稿", why=f"{row.held_on} 开的会，请补齐记录后定稿", url=f"/meetings/show/{row.id}",
+            Sentence("%(meeting)s还没有定稿", meeting=row.name),
+            why=Sentence("%(day)s 开的会，请补齐记录后定稿", day=row.held_on), url=f"/meetings/show/{row.id}",
             tone="amber", kind="meeting",
         )
         for row in rows

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -13,55 +10,13 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode.service import SaveRefused
-from app.meetings import rules
+from app.meetings import owners_votes, rules, timing
 from app.meetings.attendance import attendees_of, changeable, settle_votes, tally_of
+from app.meetings.inputs import ResolutionInput, SpeechInput, TopicInput, VoteInput
+from app.meetings.lines import kept_rows, put
 from app.meetings.models import Attendee, Meeting, Resolution, Topic, TopicSpeech, TopicVote
 
 LONGEST_TEXT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechInput:
-    """One speech as it was typed; `speaker` is the name of somebody on the list."""
-
-    speaker: str
-    text: str
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VoteInput:
-    """One ballot as it was typed."""
-
-    matter: str
-    in_favour: int
-    against: int
-    abstained: int
-    method: str = "hands"
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ResolutionInput:
-    """One 议定事项 as it was typed. `unit_id` None means that the meeting's own body sees to it."""
-
-    text: str
-    due_on: date | None
-    unit_id: int | None = None
-    person: str = ""
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TopicInput:
-    """One topic with all that belongs to it; rows that are left out are taken away."""
-
-    title: str
-    proposer: str = ""
-    points: str = ""
-    speeches: Sequence[SpeechInput] = field(default_factory=tuple)
-    votes: Sequence[VoteInput] = field(default_factory=tuple)
-    resolutions: Sequence[ResolutionInput] = field(default_factory=tuple)
 
 
 def save_topic(meeting_id: int, topic_id: int | None, given: TopicInput) -> Topic:
@@ -87,6 +42,9 @@ def save_topic(meeting_id: int, topic_id: int | None, given: TopicInput) -> Topi
         _write_votes(topic, given.votes)
         session.flush()
         settle_votes(meeting, tally_of(people))
+        owners_votes.write(topic, given.owners_votes)
+        session.flush()
+        owners_votes.settle(meeting)
         _write_resolutions(meeting, topic, people, given.resolutions)
     return topic
 
@@ -99,8 +57,9 @@ def _topic_errors(meeting: Meeting, people: list[Attendee], given: TopicInput) -
         ballot = rules.Ballot(vote.in_favour, vote.against, vote.abstained)
         for sentence in rules.ballot_errors(meeting.rules_kind, count, ballot)[:1]:
             errors[f"votes-{number}-in_favour"] = sentence
+    errors.update(owners_votes.errors_of(meeting, given.owners_votes))
     for number, resolution in enumerate(given.resolutions):
-        for column, sentence in rules.resolution_errors(resolution.text, resolution.due_on, held_on=meeting.held_on):
+        for column, sentence in timing.resolution_errors(resolution.text, resolution.due_on, held_on=meeting.held_on):
             errors[f"resolutions-{number}-{column}"] = sentence
         if len(resolution.text) > 300:
             errors[f"resolutions-{number}-text"] = "一条议定事项最多 300 个字，请分成几条写。"
@@ -133,30 +92,14 @@ def _speech_errors(names: set[str], speeches: Sequence[SpeechInput]) -> Iterator
             yield f"speeches-{number}-speaker", sentence
 
 
-def _put(row: Any, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-
-
-def _existing(model: Any, condition: Any, kept: Iterable[int | None]) -> dict[int, Any]:
-    """Rows by id that stay; the others are deleted."""
-    rows = {row.id: row for row in db.session.execute(select(model).where(condition)).scalars()}
-    wanted = set(kept)
-    for id_, row in rows.items():
-        if id_ not in wanted:
-            db.session.delete(row)
-    return {id_: row for id_, row in rows.items() if id_ in wanted}
-
-
 def _write_speeches(topic: Topic, people: list[Attendee], given: Sequence[SpeechInput]) -> None:
-    known = _existing(TopicSpeech, TopicSpeech.parent_id == topic.id, (item.id for item in given))
+    known = kept_rows(TopicSpeech, TopicSpeech.parent_id == topic.id, (item.id for item in given))
     by_name = {person.name: person.id for person in reversed(people)}
     for position, item in enumerate(given):
         row = known.get(item.id or 0) or TopicSpeech(
             parent_id=topic.id, area_code=topic.area_code, speaker=item.speaker, text=item.text.strip()
         )
-        _put(
+        put(
             row,
             {"speaker": item.speaker, "attendee_id": by_name.get(item.speaker), "text": item.text.strip(),
              "position": position},
@@ -165,10 +108,10 @@ def _write_speeches(topic: Topic, people: list[Attendee], given: Sequence[Speech
 
 
 def _write_votes(topic: Topic, given: Sequence[VoteInput]) -> None:
-    known = _existing(TopicVote, TopicVote.parent_id == topic.id, (item.id for item in given))
+    known = kept_rows(TopicVote, TopicVote.parent_id == topic.id, (item.id for item in given))
     for position, item in enumerate(given):
         row = known.get(item.id or 0) or TopicVote(parent_id=topic.id, area_code=topic.area_code, matter="")
-        _put(
+        put(
             row,
             {"matter": (item.matter.strip() or topic.title)[:200], "method": item.method, "in_favour": item.in_favour,
              "against": item.against, "abstained": item.abstained, "position": position},
@@ -191,7 +134,7 @@ def _write_resolutions(
             )
             db.session.add(row)
         register_, uid = _person(people, item.person)
-        _put(
+        put(
             row,
             {"text": item.text.strip(), "unit_id": item.unit_id, "due_on": item.due_on, "held_on": meeting.held_on,
              "person": item.person.strip() or None, "person_register": register_, "person_uid": uid,
@@ -218,6 +161,7 @@ def delete_topic(meeting_id: int, topic_id: int) -> None:
             raise SaveRefused({"": "这个议题已不在，可能刚被删除。"})
         _write_speeches(topic, [], ())
         _write_votes(topic, ())
+        owners_votes.write(topic, ())
         _write_resolutions(meeting, topic, [], ())
         session.flush()
         for gone in session.execute(select(Resolution).where(Resolution.topic_id == topic.id)).scalars():

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from app.fields.sentence import Sentence
+
 Tone = Literal["green", "amber", "red", "grey", "blue"]
 SOON_DAYS = 3
 _URGENCY: dict[str, int] = {"red": 0, "amber": 1, "blue": 2, "grey": 2, "green": 3}
@@ -14,6 +16,8 @@ _URGENCY: dict[str, int] = {"red": 0, "amber": 1, "blue": 2, "grey": 2, "green":
 @dataclass(frozen=True, slots=True)
 class Todo:
     """One thing asked of somebody: what, why, until when, and the page where it is done.
+
+    Title and reason are Sentences where they are put together, so that an English screen can say them.
 
     `tone` None follows from `due_on`. `notice_id` only where a stored notice asks for it.
     """
@@ -37,14 +41,14 @@ def tone_of(due_on: date | None, *, today: date) -> Tone:
     return "amber" if days <= SOON_DAYS else "grey"
 
 
-def due_text(due_on: date | None, *, today: date) -> str:
+def due_text(due_on: date | None, *, today: date) -> Sentence:
     """`已过 2 天`, `今天到期`, `还有 3 天`; "" without a day."""
     if due_on is None:
-        return ""
+        return Sentence()
     days = (due_on - today).days
     if days < 0:
-        return f"已过 {-days} 天"
-    return "今天到期" if days == 0 else f"还有 {days} 天"
+        return Sentence("已过 %(n)s 天", n=-days)
+    return Sentence("今天到期") if days == 0 else Sentence("还有 %(n)s 天", n=days)
 
 
 def by_urgency(todos: list[Todo], *, today: date) -> list[Todo]:

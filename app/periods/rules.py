@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from app.fields.sentence import Sentence
+
 PeriodKind = Literal["month", "quarter", "half", "year", "week"]
 KIND_NAMES: dict[PeriodKind, str] = {"month": "月", "quarter": "季度", "half": "半年", "year": "年", "week": "周"}
 _MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _QUARTERS = "一二三四"
+QUARTERS = ("%(year)s年第一季度", "%(year)s年第二季度", "%(year)s年第三季度", "%(year)s年第四季度")
 _HALVES = "上下"
 _FORMS: tuple[tuple[PeriodKind, str], ...] = (
     ("month", r"(\d{4})-(\d{1,2})|(\d{4})年(\d{1,2})月"),
@@ -78,18 +81,19 @@ class Period:
         return f"{self.year}" if self.kind == "year" else f"{self.year}-{self.number:02d}"
 
     @property
-    def title(self) -> str:
+    def title(self) -> Sentence:
         """2026年10月, 2026年第三季度, 2026年上半年, 2026年, 2026年第40周: as papers write it."""
+        year, number = self.year, self.number
         match self.kind:
             case "month":
-                return f"{self.year}年{self.number}月"
+                return Sentence("%(year)s年%(month)s月", year=year, month=number)
             case "quarter":
-                return f"{self.year}年第{_QUARTERS[self.number - 1]}季度"
+                return Sentence(QUARTERS[number - 1], year=year)
             case "half":
-                return f"{self.year}年{_HALVES[self.number - 1]}半年"
+                return Sentence("%(year)s年上半年" if number == 1 else "%(year)s年下半年", year=year)
             case "week":
-                return f"{self.year}年第{self.number}周"
-        return f"{self.year}年"
+                return Sentence("%(year)s年第%(week)s周", year=year, week=number)
+        return Sentence("%(year)s年", year=year)
 
     def contains(self, day: date) -> bool:
         """Whether the day lies in it."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from app.fields.age import months_after, years_after
+from app.fields.sentence import Sentence
 from app.registers.rules import Finding, in_order
 
 State = Literal["in_term", "soon", "expired", "extended", "none"]
@@ -58,14 +59,14 @@ def is_due(term: Term, today: date) -> bool:
     return state_of(term, today) in ("soon", "expired", "extended")
 
 
-def sentence(term: Term, today: date) -> str:
+def sentence(term: Term, today: date) -> Sentence:
     """What a to-do says about it; "" while nothing is due."""
     state, last = state_of(term, today), term.last_day
     if state == "expired":
-        return f"{last} 任期届满，还没有换届。请换届，或报上级批准延期。"
+        return Sentence("%(day)s 任期届满，还没有换届。请换届，或报上级批准延期。", day=last)
     if state == "extended":
-        return f"已批准延期到 {last}，请在这之前完成换届。"
-    return f"{last} 任期届满，请着手准备换届。" if state == "soon" else ""
+        return Sentence("已批准延期到 %(day)s，请在这之前完成换届。", day=last)
+    return Sentence("%(day)s 任期届满，请着手准备换届。", day=last) if state == "soon" else Sentence()
 
 
 def end_of(began_on: date | None, years: int | None) -> date | None:

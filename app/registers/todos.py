@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.fields.age import months_after
+from app.fields.sentence import Sentence
 from app.notices.rules import Todo, Tone
 from app.notices.sources import register_todo_source
 from app.registers import terms
@@ -40,20 +41,29 @@ def _own(actor: Actor, register: str) -> tuple[str, ...]:
     return actor.prefixes(register, "write")
 
 
-def _gathered(todos: Iterable[Todo], *, kind: str, title: str, url: str) -> list[Todo]:
+def _gathered(todos: Iterable[Todo], *, kind: str, title: Sentence, url: str) -> list[Todo]:
     """The to-dos themselves while they are few, else one for all of them, as urgent as the most urgent."""
     found = list(todos)
     if len(found) <= MOST_EACH:
         return found
     late = sum(todo.tone == "red" for todo in found)
-    why = f"其中 {late} 条已经超过期限。" if late else "点开看名单。"
+    why = Sentence("其中 %(n)s 条已经超过期限。", n=late) if late else Sentence("点开看名单。")
     first = min((todo.due_on for todo in found if todo.due_on), default=None)
     tone: Tone = "red" if late else "amber"
-    return [Todo(f"{title}：{len(found)} 条", why=why, due_on=first, url=url, tone=tone, kind=kind)]
+    return [
+        Todo(
+            Sentence("%(what)s：%(n)s 条", what=title, n=len(found)),
+            why=why,
+            due_on=first,
+            url=url,
+            tone=tone,
+            kind=kind,
+        )
+    ]
 
 
 def _terms(
-    actor: Actor, today: date, *, register: str, title: str,
+    actor: Actor, today: date, *, register: str, title: Sentence,
     due: Callable[[tuple[str, ...], date], list[Any]], term_of: Callable[[Any], terms.Term],
 ) -> list[Todo]:  # fmt: skip
     prefixes = _own(actor, register)
@@ -61,7 +71,7 @@ def _terms(
         return []
     todos = [
         Todo(
-            f"{row.name}换届", why=terms.sentence(term_of(row), today), due_on=term_of(row).last_day,
+            Sentence("%(name)s换届", name=row.name), why=terms.sentence(term_of(row), today), due_on=term_of(row).last_day,
             url=f"/{register}/show/{row.id}", tone=TERM_TONES.get(terms.state_of(term_of(row), today)), kind="election",
         )
         for row in due(prefixes, today)
@@ -72,7 +82,7 @@ def _terms(
 def party_elections(actor: Actor, today: date) -> list[Todo]:
     """Party organisations to be elected anew."""
     return _terms(
-        actor, today, register="party_organizations", title="党组织换届", due=organizations.terms_due,
+        actor, today, register="party_organizations", title=Sentence("党组织换届"), due=organizations.terms_due,
         term_of=organization_term,
     )  # fmt: skip
 
@@ -80,7 +90,12 @@ def party_elections(actor: Actor, today: date) -> list[Todo]:
 def committee_elections(actor: Actor, today: date) -> list[Todo]:
     """Owners' committees to be elected anew."""
     return _terms(
-        actor, today, register="owners_committees", title="业委会换届", due=committees.terms_due, term_of=committee_term
+        actor,
+        today,
+        register="owners_committees",
+        title=Sentence("业委会换届"),
+        due=committees.terms_due,
+        term_of=committee_term,
     )
 
 
@@ -103,12 +118,15 @@ def property_contracts(actor: Actor, today: date) -> list[Todo]:
     for row in db.session.execute(statement).scalars():
         state = terms.state_of(contract_of(row), today)
         if state in TERM_TONES:
-            why = "合同已经到期，请续签或重新选聘。" if state == "expired" else "合同快到期，请商量续签或重新选聘。"
+            template = (
+                "合同已经到期，请续签或重新选聘。" if state == "expired" else "合同快到期，请商量续签或重新选聘。"
+            )
             todos.append(
-                Todo(f"{row.name}物业合同", why=why, due_on=row.contract_ends_on, tone=TERM_TONES[state],
+                Todo(Sentence("%(name)s物业合同", name=row.name), why=Sentence(template), due_on=row.contract_ends_on,
+                     tone=TERM_TONES[state],
                      url=f"/property_companies/show/{row.id}", kind="contract")
             )  # fmt: skip
-    return _gathered(todos, kind="contract", title="物业合同到期", url="/property_companies/list/")
+    return _gathered(todos, kind="contract", title=Sentence("物业合同到期"), url="/property_companies/list/")
 
 
 def worker_contracts(actor: Actor, today: date) -> list[Todo]:
@@ -129,13 +147,13 @@ def worker_contracts(actor: Actor, today: date) -> list[Todo]:
         )  # fmt: skip
         rows = [
             Todo(
-                f"{row.name}的劳动合同", due_on=row.contract_ends_on, url=f"/{name}/show/{row.id}", kind="contract",
+                Sentence("%(name)s的劳动合同", name=row.name), due_on=row.contract_ends_on, url=f"/{name}/show/{row.id}", kind="contract",
                 tone="red" if row.contract_ends_on < today else "amber",
-                why="合同已经到期，请续签或办离岗。" if row.contract_ends_on < today else "请提前商量是否续签。",
+                why=Sentence("合同已经到期，请续签或办离岗。" if row.contract_ends_on < today else "请提前商量是否续签。"),
             )
             for row in db.session.execute(statement).scalars()
         ]  # fmt: skip
-        todos += _gathered(rows, kind="contract", title="劳动合同到期", url=f"/{name}/list/")
+        todos += _gathered(rows, kind="contract", title=Sentence("劳动合同到期"), url=f"/{name}/list/")
     return todos
 
 
@@ -146,14 +164,15 @@ def receipts(actor: Actor, today: date) -> list[Todo]:
         return []
     todos = [
         Todo(
-            f"{row.name}，回执未回", why="介绍信开出已久，请联系对方党组织催要回执。",
+            Sentence("%(name)s，回执未回", name=row.name),
+            why=Sentence("介绍信开出已久，请联系对方党组织催要回执。"),
             due_on=receipt_due(row.sent_on or row.moved_on, row.receipt_due_on),
             url=f"/party_movements/show/{row.id}", tone="red", kind="receipt",
         )
         for row in members.receipts_awaited(prefixes, today)
         if receipt_state(row.kind, row.sent_on or row.moved_on, row.receipt_due_on, row.received_on, today) == "overdue"
     ]  # fmt: skip
-    return _gathered(todos, kind="receipt", title="组织关系回执未回", url="/party_movements/list/")
+    return _gathered(todos, kind="receipt", title=Sentence("组织关系回执未回"), url="/party_movements/list/")
 
 
 def confirmations(actor: Actor, today: date) -> list[Todo]:
@@ -163,12 +182,14 @@ def confirmations(actor: Actor, today: date) -> list[Todo]:
         return []
     todos = [
         Todo(
-            f"{row.name}预备期满", why="请支部大会讨论转正，并登记一条党员变动。", url=f"/party_members/show/{row.id}",
+            Sentence("%(name)s预备期满", name=row.name), why=Sentence("请支部大会讨论转正，并登记一条党员变动。"), url=f"/party_members/show/{row.id}",
             due_on=probation_ends_on(row.kind, row.joined_on), kind="confirmation",
         )
         for row in members.probation_over(prefixes, months_after(today, 1))
     ]  # fmt: skip
-    return _gathered(todos, kind="confirmation", title="预备党员转正", url="/party_members/list/?kind=probationary")
+    return _gathered(
+        todos, kind="confirmation", title=Sentence("预备党员转正"), url="/party_members/list/?kind=probationary"
+    )
 
 
 def unpaid_dues(actor: Actor, today: date) -> list[Todo]:
@@ -178,9 +199,14 @@ def unpaid_dues(actor: Actor, today: date) -> list[Todo]:
     if not owing:
         return []
     serious = sum(one.is_serious for one in owing)
-    why = f"其中 {serious} 人连续六个月没有交，请支部谈话了解原因。" if serious else "请提醒他们补交。"
+    why = (
+        Sentence("其中 %(n)s 人连续六个月没有交，请支部谈话了解原因。", n=serious)
+        if serious
+        else Sentence("请提醒他们补交。")
+    )
     tone: Tone = "red" if serious else "amber"
-    return [Todo(f"党费未交：{len(owing)} 人", why=why, url="/party_dues/list/?is_paid=false", tone=tone, kind="dues")]
+    title = Sentence("党费未交：%(n)s 人", n=len(owing))
+    return [Todo(title, why=why, url="/party_dues/list/?is_paid=false", tone=tone, kind="dues")]
 
 
 def install_sources() -> None:

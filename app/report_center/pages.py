@@ -72,7 +72,7 @@ def report_page(choice: Choice, actor: Actor, *, today: date) -> ReportPage:
         ),
         periods=tuple(
             OptionGroup(
-                _(KIND_NAMES[kind]), tuple(Option(each.key, each.title, each == request.period) for each in rows)
+                _(KIND_NAMES[kind]), tuple(Option(each.key, _(each.title), each == request.period) for each in rows)
             )
             for kind, rows in period_choices(paper, today=today)
         ),
@@ -80,7 +80,7 @@ def report_page(choice: Choice, actor: Actor, *, today: date) -> ReportPage:
         subject_label=_(paper.subject) if paper.subject else "",
         subject_empty=_("这个统计期里没有可以打印的内容，请换一个统计期或区域。") if not choice.is_complete else "",
         preview_url=url_for("ReportView.preview", **dict(pairs)) if choice.is_complete else "",
-        preview_title=f"{name_of(request.area_code)}　{request.period.title}　{_(title_of(paper))}",
+        preview_title=f"{name_of(request.area_code)}　{_(request.period.title)}　{_(title_of(paper))}",
         **_standing(choice),
         file_url=url_for("ReportView.file") if may_take and choice.is_complete else "",
         file_hidden=pairs,

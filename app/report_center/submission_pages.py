@@ -47,7 +47,7 @@ def submission_page(choice: Choice, actor: Actor, *, today: date) -> SubmissionP
     where = {"area": code, "paper": paper.name, "period": period.key}
     changed = _differences(choice, row) if row is not None and state in LOCKED else ()
     return SubmissionPage(
-        title=f"{name_of(code)}{period.title}{paper.title}",
+        title=_("%(area)s%(period)s%(paper)s", area=name_of(code), period=period.title, paper=_(paper.title)),
         chip=Chip(_(STATE_NAMES[state]), TONES[state]),
         notes=_notes(row, choice, actor, today=today, is_final=is_final),
         actions=_actions(choice, actor, state, where, reviews=reviews, is_final=is_final),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 from app.areas.queries import name_of
+from app.fields.sentence import Sentence
 from app.lowcode.papers import papers
 from app.notices.rules import Todo
 from app.periods.rules import Period, PeriodIsWrong, parse
@@ -32,10 +33,10 @@ def _to_submit(actor: Actor, today: date) -> list[Todo]:
     found = []
     for code in owned_areas(actor, "submit"):
         for cell in submission_grid(code, period).with_state(MISSING):
-            title = f"报送{period.number}月{cell.paper_title}"
+            title = Sentence("报送%(period)s%(paper)s", period=period.title, paper=Sentence(cell.paper_title))
             found.append(
                 Todo(
-                    title, why=f"{cell.area}还没有提交", due_on=deadline(period), kind=KIND,
+                    title, why=Sentence("%(area)s还没有提交", area=cell.area), due_on=deadline(period), kind=KIND,
                     url=address(code, cell.paper, period.key),
                 )
             )  # fmt: skip
@@ -47,7 +48,7 @@ def _to_mend(actor: Actor, today: date) -> list[Todo]:
     areas = {*owned_areas(actor, "submit"), *owned_areas(actor, "fill")}
     return [
         Todo(
-            f"{period.number}月{cell.paper_title}被退回，改好后重报",
+            Sentence("%(period)s%(paper)s被退回，改好后重报", period=period.title, paper=Sentence(cell.paper_title)),
             why=cell.reason,
             due_on=deadline(period),
             kind=KIND,
@@ -75,5 +76,7 @@ def _to_review(actor: Actor) -> list[Todo]:
             continue
         named = "、".join(name_of(code) for code in codes[:3]) + ("等" if len(codes) > 3 else "")
         url = address(codes[0], paper, key) if len(codes) == 1 else f"/reports/?period={key}#submissions"
-        found.append(Todo(f"审核 {len(codes)} 份{title}{titles.get(paper, paper)}", why=named, url=url, kind=KIND))
+        name = Sentence(titles.get(paper, paper))
+        asked = Sentence("审核 %(n)s 份%(period)s%(paper)s", n=len(codes), period=title, paper=name)
+        found.append(Todo(asked, why=named, url=url, kind=KIND))
     return found

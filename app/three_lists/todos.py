@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.security.actor import Actor
@@ -21,10 +22,11 @@ def overdue_projects(actor: Actor, today: date) -> list[Todo]:
     own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
     wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)
     rows = queries.overdue_projects(own, today, limit=MOST_EACH) if own else []
-    noun = list_name("projects")
+    noun = Sentence(list_name("projects"))
     found = [
         Todo(
-            f"{noun}“{row.name}”已过截止日期", why="请写明进展；办好了就提交验收，办不完请改期限并说明原因",
+            Sentence("%(list)s“%(name)s”已过截止日期", list=noun, name=row.name),
+            why=Sentence("请写明进展；办好了就提交验收，办不完请改期限并说明原因"),
             due_on=row.ends_on, url=f"/three_lists/projects/{row.id}", kind="project",
         )
         for row in rows
@@ -33,7 +35,7 @@ def overdue_projects(actor: Actor, today: date) -> list[Todo]:
     if late:
         found.append(
             Todo(
-                f"有 {late} 个{noun}超过截止日期", why="请督促牵头单位和社区办理",
+                Sentence("有 %(n)s 个%(list)s超过截止日期", n=late, list=noun), why=Sentence("请督促牵头单位和社区办理"),
                 url="/projects/list/?sort=ends_on", tone="red", kind="project",
             )
         )  # fmt: skip

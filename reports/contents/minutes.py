@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from reports.document import (
     Block,
@@ -73,6 +74,32 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnersPart:
+    """So many owners with so many square metres, and their shares of the whole in percent as text."""
+
+    count: int
+    area: Decimal
+    count_share: str = ""
+    area_share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersVote:
+    """One count of a 业主大会 and its outcome as the rules decided it."""
+
+    matter: str
+    kind: str
+    method: str
+    took_part: OwnersPart
+    in_favour: OwnersPart
+    against: OwnersPart
+    abstained: OwnersPart
+    rule: str
+    finding: str
+    is_passed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """One 议定事项: no resolution without a responsible unit; the limit may be open."""
 
@@ -91,11 +118,16 @@ class Item:
     speeches: tuple[Said, ...] = ()
     votes: tuple[Vote, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
+    owners_votes: tuple[OwnersVote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The head of the minutes. `kind` is 支部党员大会, 居民议事会 …; `number` is 第三届第5次 or empty."""
+    """The head of the minutes. `kind` is 支部党员大会, 居民议事会 …; `number` is 第三届第5次 or empty.
+
+    `owners` is set for 业主大会 only: all owners and the whole exclusive area, on which shares are counted; those on the
+    attendance list are then the members of the 业委会 who ran it (`convened_by`).
+    """
 
     organisation: str
     kind: str
@@ -108,6 +140,8 @@ class Meeting:
     ended_at: datetime | None = None
     published_from: date | None = None
     published_until: date | None = None
+    owners: OwnersPart | None = None
+    convened_by: str = ""
 
 
 def build(
@@ -154,16 +188,29 @@ def _head(meeting: Meeting, attendance: Attendance) -> Facts:
         ("会议地点", meeting.place),
         ("主持人", meeting.host),
         ("记录人", meeting.recorder),
-        ("应到", _people(attendance.due_count, attendance.voters_due)),
-        ("实到", _people(len(attendance.present), attendance.voters_present)),
-        ("请假", f"{len(attendance.on_leave)}人"),
-        ("列席", f"{len(attendance.observers)}人"),
+        *(_turnout(attendance) if meeting.owners is None else _owners(meeting, meeting.owners, attendance)),
     ]
     if attendance.quorum:
         pairs.append(("到会情况", attendance.quorum))
     if meeting.published_from and meeting.published_until:
         pairs.append(("公示时间", f"{long_date(meeting.published_from)}至{long_date(meeting.published_until)}"))
     return Facts(tuple(pairs))
+
+
+def _turnout(attendance: Attendance) -> Iterator[tuple[str, Value]]:
+    yield "应到", _people(attendance.due_count, attendance.voters_due)
+    yield "实到", _people(len(attendance.present), attendance.voters_present)
+    yield "请假", f"{len(attendance.on_leave)}人"
+    yield "列席", f"{len(attendance.observers)}人"
+
+
+def _owners(meeting: Meeting, owners: OwnersPart, attendance: Attendance) -> Iterator[tuple[str, Value]]:
+    if meeting.convened_by:
+        yield "召集人", meeting.convened_by
+    yield "业主总人数", f"{owners.count:,}人"
+    yield "专有部分总面积", f"{owners.area:,.2f}平方米"
+    if attendance.due_count:
+        yield "业委会到会", f"{len(attendance.present)}人（应到{attendance.due_count}人）"
 
 
 def _span(meeting: Meeting) -> str:
@@ -204,7 +251,32 @@ def _item(item: Item) -> list[Block]:
     found += [Speech(said.speaker, said.text) for said in item.speeches]
     if item.votes:
         found.append(_votes(item.votes))
+    for vote in item.owners_votes:
+        found += [_owners_vote(vote), Paragraph(f"{vote.rule}{vote.finding}")]
     return found
+
+
+def _owners_vote(vote: OwnersVote) -> Table:
+    """Heads in one row, square metres in the other; shares stand behind what they are shares of."""
+    columns = (
+        TableColumn("项目", 1.5),
+        TableColumn("参与表决", 1.2, align="right"),
+        TableColumn("占全体", 0.9, align="right"),
+        TableColumn("同意", 1.2, align="right"),
+        TableColumn("占参与", 0.9, align="right"),
+        TableColumn("反对", 1.1, align="right"),
+        TableColumn("弃权", 1.1, align="right"),
+        TableColumn("结果", 0.8, align="center"),
+    )
+    parts, result = (
+        (vote.took_part, vote.in_favour, vote.against, vote.abstained),
+        "通过" if vote.is_passed else "未通过",
+    )
+    took_part, yes, no, none = (f"{part.count:,}" for part in parts)
+    heads = ("人数（人）", took_part, vote.took_part.count_share, yes, vote.in_favour.count_share, no, none, result)
+    took_part, yes, no, none = (f"{part.area:,.2f}" for part in parts)
+    area = ("面积（平方米）", took_part, vote.took_part.area_share, yes, vote.in_favour.area_share, no, none, result)
+    return Table(columns, (heads, area), caption=f"业主表决：{vote.matter}（{vote.kind}，{vote.method}）")
 
 
 def _votes(votes: Sequence[Vote]) -> Table:

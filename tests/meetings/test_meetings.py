@@ -16,9 +16,9 @@ from app.lowcode import service as saving
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.meetings import attendance, service, sources, topics
+from app.meetings.inputs import ResolutionInput, SpeechInput, TopicInput, VoteInput
 from app.meetings.kinds import SOURCES
 from app.meetings.models import Meeting, Resolution, TopicSpeech, TopicVote
-from app.meetings.topics import ResolutionInput, SpeechInput, TopicInput, VoteInput
 from app.periods.models import ClosedPeriod
 from app.registers.party_members.rules import may_vote
 from app.security.actor import SYSTEM, NotPermitted, acting_as

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.extensions import db
-from app.meetings import attendance, forms, service
+from app.meetings import attendance, service, topic_form
 from app.meetings.models import Attendee, Meeting, Resolution, Topic
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import AuditEntry
@@ -329,7 +329,7 @@ def test_nonsense_is_answered_in_words(app: Flask, value: str) -> None:
         meeting_id = world.meeting(organization=branch.id).id
     client = signed_in_client(app, "clerk")
     _tick(app, client, meeting_id)
-    parts = [f"{section}-0-{part}" for section, names in forms.SECTIONS.items() for part in names]
+    parts = [f"{section}-0-{part}" for section, names in topic_form.SECTIONS.items() for part in names]
     form = dict.fromkeys(["title", "proposer", "points", *parts, "votes-0-id", "resolutions-0-id"], value)
     assert client.post(f"/meetings/topic/{meeting_id}/add", data=form).status_code in (302, 422)
     assert client.post(f"/meetings/guests/{meeting_id}", data={"guest": value, "office": value}).status_code in (

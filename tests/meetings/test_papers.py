@@ -15,9 +15,9 @@ from app.lowcode.indicators import indicator
 from app.lowcode.papers import ALL_FORMATS, PaperRequest, paper
 from app.meetings import attendance, demo, queries, service, todos
 from app.meetings.indicators import install_indicators
+from app.meetings.inputs import ResolutionInput, SpeechInput, VoteInput
 from app.meetings.models import Meeting, Resolution
 from app.meetings.papers import install_papers
-from app.meetings.topics import ResolutionInput, SpeechInput, VoteInput
 from app.periods.rules import Period, parse
 from app.profiles.demo import DemoContext
 from app.security.actor import SYSTEM, acting_as

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.fields.identity import check_digit
 from app.lowcode import service
 from app.lowcode.register import register
-from app.meetings import attendance, topics
+from app.meetings import attendance, inputs, topics
 from app.meetings.models import Meeting
 from app.security.actor import SYSTEM, acting_as
 from app.settings.service import save_profile
@@ -85,7 +85,7 @@ def came(row_: Meeting, *absent: str, reason: str = "因公出差") -> None:
 
 
 def topic(row_: Meeting, title: str = "讨论工作安排", **given: Any) -> Any:
-    return topics.save_topic(row_.id, None, topics.TopicInput(title, **given))
+    return topics.save_topic(row_.id, None, inputs.TopicInput(title, **given))
 
 
 def fresh(row_: Any) -> Any:

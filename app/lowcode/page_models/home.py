@@ -15,6 +15,7 @@ class TodoItem:
     due_text: str = ""
     tone: Tone = "grey"
     kind: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

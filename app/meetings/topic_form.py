@@ -1,8 +1,8 @@
-"""Ticking attendance and writing a topic: what the browser sent, and the forms as plain values."""
+"""Writing a topic: what the browser sent, and the form as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,25 +15,26 @@ from app.fields.types import Date
 from app.language import gettext as _
 from app.lowcode.links import LinkFinder
 from app.lowcode.page_models.forms import FieldView
-from app.lowcode.page_models.parts import Note, Option
+from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import row_titles
 from app.lowcode.service import SaveRefused
-from app.meetings import rules
+from app.meetings import owners_form, rules
+from app.meetings.inputs import ResolutionInput, SpeechInput, TopicInput, VoteInput
 from app.meetings.kinds import OwnCode
 from app.meetings.models import Attendee
-from app.meetings.page_models import AttendancePage, AttendeeView, GuestView, LinesView, TopicPage
+from app.meetings.page_models import LinesView, TopicPage
 from app.meetings.pages import quorum_view
 from app.meetings.queries import MeetingRecord, TopicRecord
-from app.meetings.topics import ResolutionInput, SpeechInput, TopicInput, VoteInput
 
 SECTIONS = {
     "speeches": ("speaker", "text"),
     "votes": ("matter", "method", "in_favour", "against", "abstained"),
+    "owners_votes": owners_form.PARTS,
     "resolutions": ("text", "unit", "person", "due_on"),
 }
 LONGEST_ID = 9
 COUNTED = ("in_favour", "against", "abstained")
-DEFAULTS = {"method": "hands"}
+DEFAULTS = {"votes": {"method": "hands"}, "owners_votes": owners_form.DEFAULTS}
 """What stands in a new line without being typed; such a line is still empty."""
 
 Lines = list[dict[str, str]]
@@ -47,66 +48,6 @@ class TypedTopic:
     lines: dict[str, Lines]
 
 
-def typed_marks(form: Any) -> dict[int, tuple[str, str]]:
-    """Attendee id → (status, reason)."""
-    found = {}
-    for name in form:
-        head, _dash, id_ = name.partition("-")
-        if head == "status" and id_.isdigit():
-            found[int(id_)] = (form[name], clean(form.get(f"reason-{id_}", "")))
-    return found
-
-
-def attendance_page(
-    record: MeetingRecord, *, marks: Mapping[int, tuple[str, str]] | None = None,
-    errors: Mapping[str, str] | None = None, guest: tuple[str, str] = ("", ""),
-) -> AttendancePage:  # fmt: skip
-    """The form; `marks` are those typed, where they were refused."""
-    meeting, marks, errors = record.meeting, marks or {}, dict(errors or {})
-    expected = [row for row in record.attendees if row.status != "observer"]
-    people = tuple(_person(number, row, marks, errors) for number, row in enumerate(expected, 1))
-    general = tuple(text for key, text in errors.items() if not key.startswith("status-"))
-    wrong = sum(key.startswith("status-") for key in errors)
-    if wrong:
-        general = (_("没有保存：有 %(n)s 人要补写原因，看下面标红的地方。", n=wrong), *general)
-    notes: tuple[Note, ...] = ()
-    if not expected:
-        notes = (Note(_("名册里没有找到应到的人。请先在名册登记，再点“按名册更新”。"), "amber"),)
-    return AttendancePage(
-        title=_("点名"),
-        subtitle=f"{record.body_name} {meeting.name} {meeting.held_on.isoformat()}",
-        submit_url=url_for("MeetingView.attendance", meeting_id=meeting.id),
-        cancel_url=url_for("MeetingView.show", meeting_id=meeting.id),
-        version=meeting.version,
-        quorum=quorum_view(record.kind, record.tally),
-        statuses=tuple((key, _(label)) for key, label in rules.STATUSES if key not in ("pending", "observer")),
-        people=people,
-        guests=tuple(
-            GuestView(
-                row.name, row.office, url_for("MeetingView.remove_guest", meeting_id=meeting.id, attendee_id=row.id)
-            )
-            for row in record.with_status("observer")
-        ),
-        guest_url=url_for("MeetingView.add_guest", meeting_id=meeting.id),
-        reasons=(*rules.LEAVE_REASONS, *rules.EXCLUSION_REASONS),
-        has_votes=record.kind.may_vote,
-        errors=general,
-        notes=notes,
-        guest_name=guest[0],
-        guest_office=guest[1],
-        refresh_url=url_for("MeetingView.refresh", meeting_id=meeting.id),
-        sheet_url=url_for("MeetingView.paper", meeting_id=meeting.id, name="sign_in", format_="pdf"),
-    )
-
-
-def _person(
-    number: int, row: Attendee, marks: Mapping[int, tuple[str, str]], errors: Mapping[str, str]
-) -> AttendeeView:
-    status, reason = marks.get(row.id, (row.status, row.reason))
-    error = errors.get(f"status-{row.id}", "")
-    return AttendeeView(row.id, number, row.name, row.office, row.has_vote, status, reason, error)
-
-
 def typed_topic(form: Any) -> TypedTopic:
     """What the browser sent; lines left empty are dropped, removed ones too."""
     texts = {name: _sent(form, name) for name in ("title", "proposer", "points")}
@@ -118,7 +59,9 @@ def typed_topic(form: Any) -> TypedTopic:
         for number in numbers:
             line = {part: _sent(form, f"{section}-{number}-{part}") for part in parts}
             line["id"] = form.get(f"{section}-{number}-id", "")
-            is_empty = not any(text for part, text in line.items() if part != "id" and DEFAULTS.get(part) != text)
+            is_empty = not any(
+                text for part, text in line.items() if part != "id" and DEFAULTS.get(section, {}).get(part) != text
+            )
             if (line["id"] and line["id"] in gone) or (is_empty and "add-line" not in form):
                 continue
             found.append(line)
@@ -148,6 +91,7 @@ def read_topic(typed: TypedTopic, people: Sequence[Attendee], *, today: date) ->
         for line in typed.lines["speeches"]
     ]
     votes = [_vote(line, n, errors) for n, line in enumerate(typed.lines["votes"])]
+    counts = [owners_form.read_owners_vote(line, n, errors) for n, line in enumerate(typed.lines["owners_votes"])]
     resolutions = [
         ResolutionInput(
             line.get("text", ""), _day(line.get("due_on", ""), f"resolutions-{n}-due_on", errors, today),
@@ -159,7 +103,7 @@ def read_topic(typed: TypedTopic, people: Sequence[Attendee], *, today: date) ->
     if errors:
         raise SaveRefused(errors)
     proposer = names.get(typed.texts["proposer"], typed.texts["proposer"])
-    return TopicInput(typed.texts["title"], proposer, typed.texts["points"], speeches, votes, resolutions)
+    return TopicInput(typed.texts["title"], proposer, typed.texts["points"], speeches, votes, counts, resolutions)
 
 
 def _vote(line: Mapping[str, str], number: int, errors: dict[str, str]) -> VoteInput:
@@ -212,6 +156,7 @@ def stored_topic(found: TopicRecord) -> TypedTopic:
                  "against": str(row.against), "abstained": str(row.abstained)}
                 for row in found.votes
             ],
+            "owners_votes": [owners_form.as_typed(row) for row in found.owners_votes],
             "resolutions": [
                 {"id": str(row.id), "text": row.text, "unit": str(row.unit_id or ""), "person": row.person or "",
                  "due_on": row.due_on.isoformat() if row.due_on else ""}
@@ -222,7 +167,7 @@ def stored_topic(found: TopicRecord) -> TypedTopic:
 
 
 EMPTY_TOPIC = TypedTopic(
-    {"title": "", "proposer": "", "points": ""}, {"speeches": [{}], "votes": [], "resolutions": []}
+    {"title": "", "proposer": "", "points": ""}, {"speeches": [{}], "votes": [], "owners_votes": [], "resolutions": []}
 )
 
 
@@ -240,9 +185,9 @@ def topic_page(
     people_url = url_for("MeetingView.people", **here)
     fields = (
         FieldView(name="title", label=_("议题"), value=typed.texts["title"], is_required=True, width="full",
-                  max_length=200, error=errors.get("title", ""), placeholder=_("例：关于安装电动车充电桩的事")),
+                  max_length=200, error=_(errors.get("title", "")), placeholder=_("例：关于安装电动车充电桩的事")),
         FieldView(name="proposer", label=_("提出人"), widget="link", value=typed.texts["proposer"],
-                  selected_label=typed.texts["proposer"], choices_url=people_url, error=errors.get("proposer", ""),
+                  selected_label=typed.texts["proposer"], choices_url=people_url, error=_(errors.get("proposer", "")),
                   placeholder=_("从到会名单里选，也可以直接写")),
         FieldView(name="points", label=_("讨论要点"), widget="textarea", value=typed.texts["points"], width="full",
                   help=_("不逐个记发言的，把大家的意见归纳写在这里")),
@@ -254,8 +199,8 @@ def topic_page(
         cancel_url=url_for("MeetingView.show", **here),
         fields=fields,
         sections=_sections(record, typed, errors, people_url),
-        quorum=quorum_view(record.kind, record.tally),
-        errors=tuple(text for key, text in errors.items() if key == ""),
+        quorum=quorum_view(meeting, record.kind, record.tally),
+        errors=tuple(_(text) for key, text in errors.items() if key == ""),
         error_count=len(errors),
     )
 
@@ -268,7 +213,15 @@ def _sections(
 
     def fields(section: str, number: str, line: Mapping[str, str]) -> tuple[FieldView, ...]:
         return tuple(
-            _field(section, number, part, line.get(part, DEFAULTS.get(part, "")), errors, people_url, units)
+            _field(
+                section,
+                number,
+                part,
+                line.get(part, DEFAULTS.get(section, {}).get(part, "")),
+                errors,
+                people_url,
+                units,
+            )
             for part in SECTIONS[section]
         )
 
@@ -276,18 +229,27 @@ def _sections(
         lines = tuple((line.get("id", ""), fields(name, str(n), line)) for n, line in enumerate(typed.lines[name]))
         return LinesView(name, title, help_, add, lines, fields(name, "__n__", {}), refused)
 
-    quorum = rules.quorum_finding(record.kind, record.tally)
-    refused = ""
-    if not record.kind.may_vote:
-        refused = _("%(kind)s不进行表决。", kind=record.kind.name)
-    elif not quorum.is_met:
-        refused = _("现在还不能记表决。%(why)s", why=quorum.sentence)
-    votes_help = f"{quorum.sentence}{rules.majority_rule(record.kind)}"
     return (
         section("speeches", _("发言"), _("谁说了什么，一人一条。发言人从到会名单里选。"), _("加一条发言")),
-        section("votes", _("表决"), votes_help, _("加一项表决"), refused),
+        *_ballots(record, typed, section),
         section("resolutions", _("议定事项"), _("定下来要做的事，一件一条。到时限没办结会提醒。"), _("加一件议定事项")),
     )
+
+
+def _ballots(record: MeetingRecord, typed: TypedTopic, section: Callable[..., LinesView]) -> Iterator[LinesView]:
+    """表决 by heads, or by owners and square metres; lines of the other kind stay visible, so that they can be taken out."""
+    view = quorum_view(record.meeting, record.kind, record.tally)
+    if record.kind.counted_by == "owners" or typed.lines["owners_votes"]:
+        refused = "" if record.meeting.owners.count and record.meeting.owners.area else view.sentence
+        told = f"{view.sentence}{view.rule}"
+        yield section("owners_votes", _("业主表决"), told, _("加一项业主表决"), refused)
+    if record.kind.counted_by == "heads" or typed.lines["votes"]:
+        refused = ""
+        if not record.kind.may_vote:
+            refused = _("%(kind)s不进行表决。", kind=_(record.kind.name))
+        elif not rules.quorum_finding(record.kind, record.tally).is_met:
+            refused = _("现在还不能记表决。%(why)s", why=view.sentence)
+        yield section("votes", _("表决"), f"{view.sentence}{view.majority}", _("加一项表决"), refused)
 
 
 _LABELS = {
@@ -302,7 +264,9 @@ def _field(
 ) -> FieldView:  # fmt: skip
     name = f"{section}-{number}-{part}"
     label = _(_LABELS.get(part, "发言内容" if section == "speeches" else "议定了什么"))
-    common: dict[str, Any] = {"name": name, "label": label, "value": value, "error": errors.get(name, "")}
+    common: dict[str, Any] = {"name": name, "label": label, "value": value, "error": _(errors.get(name, ""))}
+    if section == "owners_votes":
+        return owners_form.field_of(common, part)
     if part in ("speaker", "person"):
         hint = _("从到会名单里选")
         return FieldView(widget="link", selected_label=value, choices_url=people_url, placeholder=hint, **common)
