@@ -76,7 +76,7 @@ def gettext(message: str, **values: Any) -> str:
 
 def _said(sentence: Sentence) -> str:
     """The sentence in the language of this request. In English its parts are set off by blanks where they meet."""
-    if not has_request_context() or _language() == "zh":
+    if not has_request_context() or language_of_request() == "zh":
         return str(sentence)
     parts = {name: gettext(part) if isinstance(part, Sentence) else part for name, part in sentence.parts.items()}
     is_chain = ONLY_PARTS.fullmatch(sentence.template) is not None

@@ -17,6 +17,7 @@ from app.lowcode.register import register
 from app.meetings import attendance, inputs, service, topics
 from app.meetings.default_kinds import BRANCHES
 from app.meetings.demo_texts import MATTERS, Matter
+from app.meetings.kinds import kind_of
 from app.meetings.models import Attendee, Meeting, Resolution
 from app.meetings.owners_rules import Owners, OwnersBallot
 from app.meetings.rules import LEAVE_REASONS, Tally, quorum_finding, tally
@@ -170,7 +171,7 @@ def _away(context: DemoContext, meeting: Meeting, people: list[Attendee]) -> set
             due=len(people), present=len(there), voters_due=sum(one.has_vote for one in people),
             voters_present=sum(one.has_vote for one in there),
         )  # fmt: skip
-        if quorum_finding(meeting.rules_kind, count).is_met:
+        if quorum_finding(kind_of(meeting.kind), count).is_met:
             away.add(person.id)
     return away
 

@@ -232,7 +232,7 @@ def test_not_before_the_month_is_over_and_not_after_it_is_final() -> None:
 def test_notices_and_to_dos_of_both_sides() -> None:
     build_world()
     with as_user("secretary") as actor:
-        assert [todo.title for todo in find(actor, TODAY)] == ["报送10月月报"]
+        assert [todo.title for todo in find(actor, TODAY)] == ["报送2026年10月月报"]
         assert find(actor, TODAY)[0].due_on == date(2026, 11, 5)
     with as_user("clerk") as actor:
         assert find(actor, TODAY) == []
