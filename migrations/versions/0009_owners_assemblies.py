@@ -1,7 +1,7 @@
 """owners assemblies
 
-Revision: 0007
-Follows: 0006
+Revision: 0009
+Follows: 0008
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0007'
-down_revision = '0006'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
