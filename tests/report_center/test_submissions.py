@@ -248,7 +248,7 @@ def test_notices_and_to_dos_of_both_sides() -> None:
     for name in ("secretary", "clerk"):
         with as_user(name) as actor:
             assert [(todo.title, todo.why) for todo in find(actor, TODAY)] == [
-                ("10月月报被退回，改好后重报", "请补登变动")
+                ("2026年10月月报被退回，改好后重报", "请补登变动")
             ]
     with beyond_scope():
         told = db.session.execute(select(Notice.role)).scalars().all()
