@@ -61,6 +61,7 @@ function wirePairs(form) {
   check();
 }
 
+// `form.action` would be the button of that name, hence the attribute.
 async function redraw(form, button) {
   if (form.classList.contains("redrawing")) return;
   const focused = document.activeElement && document.activeElement.name;
@@ -71,7 +72,7 @@ async function redraw(form, button) {
   form.classList.add("redrawing");
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), credentials: "same-origin" });
+    answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body), credentials: "same-origin" });
   } catch (lost) {
     form.classList.remove("redrawing");
     return;
@@ -104,7 +105,7 @@ function wireTicks(form) {
   const keep = async () => {
     const body = new FormData(form);
     body.set("action", "tick");
-    const answer = await fetch(form.action, {
+    const answer = await fetch(form.getAttribute("action"), {
       method: "POST", body: new URLSearchParams(body), credentials: "same-origin", headers: { Accept: "application/json" },
     });
     if (!answer.ok) { window.location.reload(); return; }
