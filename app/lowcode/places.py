@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -62,6 +63,26 @@ class AreaFinder:
             found = select(Area.code).where(Area.code == code, Area.valid_to.is_(None))
             self._codes[code] = db.session.execute(found).scalar() is not None
         return self._codes[code]
+
+    def knows(self, text: str) -> bool:
+        """Whether an area has this name; a bare figure is none."""
+        names = self._load()
+        return bool(text) and not text.isdigit() and (text in names or plain_name(text) in names)
+
+    def named_in(self, text: str, within: str) -> str | None:
+        """The area within another that a title or heading names, alone or among other words; None where it names none.
+
+        Of several, each must lie in the one before; then the lowest is meant (桂花社区第一网格).
+        """
+        names = self._load()
+        whole = [code for code in names.get(text) or names.get(plain_name(text)) or () if code.startswith(within)]
+        if len(whole) == 1:
+            return whole[0]
+        found = sorted(
+            code for code, name in self._labels.items() if len(name) > 2 and name in text and code.startswith(within)
+        )
+        chain = all(lower.startswith(upper) for upper, lower in pairwise(found))
+        return found[-1] if found and chain and found[-1] != within else None
 
     def _one(self, name: str, names: dict[str, list[str]], inside: str, whole: str) -> str:
         found = names.get(name) or names.get(plain_name(name)) or []

@@ -24,31 +24,45 @@ class Building(RosterRow, Model):
     __tablename__ = "buildings"
 
     name: Mapped[str | None] = field(
-        "楼栋名称", Text(80), listed=True, searched=True, pinyin=True, synonyms=("楼栋全称",),
+        "楼栋名称", Text(80), listed=True, searched=True, pinyin=True, synonyms=("楼栋全称", "楼栋名", "楼幢名称"),
         help="不填时由小区和楼栋号组成，例：富康新村3幢",
     )  # fmt: skip
-    compound = link("所属小区", "residential_compounds", listed=True, filtered=True, synonyms=("小区", "小区名称"))
+    compound = link(
+        "所属小区",
+        "residential_compounds",
+        listed=True,
+        filtered=True,
+        synonyms=("小区", "小区名称", "所在小区", "小区名"),
+    )
     number: Mapped[str] = field(
-        "楼栋号", Text(30), required=True, searched=True, synonyms=("楼栋", "楼号", "幢号", "栋号", "楼栋编号"),
+        "楼栋号", Text(30), required=True, searched=True, synonyms=("楼栋", "楼号", "幢号", "栋号", "楼栋编号", "幢", "栋", "楼幢号", "几幢", "楼栋幢号"),
         help="写成“3幢”，填“3栋”“3号楼”会自动改写",
     )  # fmt: skip
     area = place("所属网格", synonyms=("网格", "网格名称", "所在网格"))
-    kind: Mapped[str | None] = field("楼栋类型", Code("building_kind"), listed=True, filtered=True)
+    kind: Mapped[str | None] = field(
+        "楼栋类型", Code("building_kind"), listed=True, filtered=True, synonyms=("楼栋性质", "建筑类型")
+    )
     unit_count: Mapped[int | None] = field(
-        "单元数", Integer(minimum=0, maximum=60), listed=True, group="规模", synonyms=("单元",)
+        "单元数", Integer(minimum=0, maximum=60), listed=True, group="规模", synonyms=("单元", "单元个数")
     )
     storey_count: Mapped[int | None] = field(
-        "层数", Integer(minimum=1, maximum=150), listed=True, group="规模", synonyms=("楼层数", "总层数")
+        "层数",
+        Integer(minimum=1, maximum=150),
+        listed=True,
+        group="规模",
+        synonyms=("楼层数", "总层数", "楼层", "地上层数"),
     )
     household_count: Mapped[int | None] = field(
-        "户数", Integer(minimum=0), listed=True, group="规模", synonyms=("总户数", "住户数")
+        "户数", Integer(minimum=0), listed=True, group="规模", synonyms=("总户数", "住户数", "总户数（户）", "居民户数")
     )
-    has_lift: Mapped[bool | None] = field("有电梯", Flag, filtered=True, group="规模", synonyms=("电梯",))
-    built_in: Mapped[int | None] = field("建成年代", Year, group="规模", synonyms=("建成年份",))
+    has_lift: Mapped[bool | None] = field(
+        "有电梯", Flag, filtered=True, group="规模", synonyms=("电梯", "是否有电梯", "电梯有无")
+    )
+    built_in: Mapped[int | None] = field("建成年代", Year, group="规模", synonyms=("建成年份", "建成时间", "建设年代"))
     party_group = link(
         "楼栋党小组", "party_organizations", filtered=True, group="党建", synonyms=("党小组", "对应党小组")
     )
-    address: Mapped[str | None] = field("门牌地址", Text(120), searched=True, synonyms=("地址",))
+    address: Mapped[str | None] = field("门牌地址", Text(120), searched=True, synonyms=("地址", "详细地址", "门牌号"))
     note: Mapped[str | None] = field("备注", LongText)
 
 

@@ -24,7 +24,13 @@ class CommunityWorker(RosterRow, Model):
     __tablename__ = "community_workers"
 
     name: Mapped[str] = field(
-        "姓名", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("社工", "社区工作者")
+        "姓名",
+        PersonName,
+        listed=True,
+        searched=True,
+        required=True,
+        pinyin=True,
+        synonyms=("社工", "社区工作者", "社工姓名", "社区工作者姓名", "工作人员", "工作人员姓名"),
     )
     id_number = sealed("身份证号", IdNumber, synonyms=("身份证号码", "公民身份号码", "证件号码"))
     sex: Mapped[str | None] = field("性别", Code("sex"), filtered=True)
@@ -36,20 +42,46 @@ class CommunityWorker(RosterRow, Model):
     )
     area = place("所属社区", group="岗位", synonyms=("社区", "所在社区", "工作单位"))
     post: Mapped[str | None] = field(
-        "岗位", Code("community_post"), listed=True, filtered=True, group="岗位", synonyms=("职务", "社区职务")
+        "岗位",
+        Code("community_post"),
+        listed=True,
+        filtered=True,
+        group="岗位",
+        synonyms=("职务", "社区职务", "现任职务", "担任职务", "职务岗位", "岗位名称"),
     )
-    duty: Mapped[str | None] = field("分管工作", Text(100), listed=True, group="岗位", synonyms=("分工", "负责工作"))
+    duty: Mapped[str | None] = field(
+        "分管工作",
+        Text(100),
+        listed=True,
+        group="岗位",
+        synonyms=("分工", "负责工作", "工作分工", "职责分工", "分管业务", "负责条线", "分管条线"),
+    )
     grade: Mapped[str | None] = field(
-        "社会工作者等级", Code("social_worker_grade"), filtered=True, group="岗位", synonyms=("社工证", "持证情况")
+        "社会工作者等级",
+        Code("social_worker_grade"),
+        filtered=True,
+        group="岗位",
+        synonyms=("社工证", "持证情况", "社工等级", "社工证等级", "职业资格", "社会工作者职业资格", "社工职称"),
     )
     employed_on: Mapped[date | None] = field(
-        "入职日期", Date, listed=True, group="岗位", synonyms=("聘用日期", "入职时间")
+        "入职日期",
+        Date,
+        listed=True,
+        group="岗位",
+        synonyms=("聘用日期", "入职时间", "聘用时间", "参加社区工作时间", "进入社区工作时间", "上岗时间", "到岗时间"),
     )
     contract_ends_on: Mapped[date | None] = field("合同到期", Date, group="岗位", synonyms=("合同到期日",))
     state: Mapped[str | None] = field(
-        "状态", Code("worker_state"), listed=True, filtered=True, group="岗位", synonyms=("在岗状态",)
+        "状态",
+        Code("worker_state"),
+        listed=True,
+        filtered=True,
+        group="岗位",
+        synonyms=("在岗状态", "是否在岗", "在岗情况"),
     )
-    left_on: Mapped[date | None] = field("离岗日期", Date, group="岗位", help="填写后，本人的登录账号同时停用")
+    left_on: Mapped[date | None] = field(
+        "离岗日期", Date, group="岗位", help="填写后，本人的登录账号同时停用", synonyms=("离职时间", "离岗时间")
+    )
     years = computed(
         "从业年数",
         lambda row, today: full_years(row.employed_on, today) if row.employed_on and row.employed_on <= today else None,

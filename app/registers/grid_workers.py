@@ -30,7 +30,13 @@ class GridWorker(RosterRow, Model):
     __tablename__ = "grid_workers"
 
     name: Mapped[str] = field(
-        "姓名", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("网格员", "网格员姓名")
+        "姓名",
+        PersonName,
+        listed=True,
+        searched=True,
+        required=True,
+        pinyin=True,
+        synonyms=("网格员", "网格员姓名", "网格员名字", "专职网格员", "网格员（姓名）"),
     )
     id_number = sealed("身份证号", IdNumber, synonyms=("身份证号码", "公民身份号码", "证件号码"))
     sex: Mapped[str | None] = field("性别", Code("sex"), filtered=True)
@@ -40,22 +46,62 @@ class GridWorker(RosterRow, Model):
     phone: Mapped[str | None] = field(
         "联系电话", Phone, mask="phone", listed=True, searched=True, synonyms=("手机", "手机号", "手机号码", "电话")
     )
-    area = place("所属网格", synonyms=("网格", "网格名称", "所在网格"), group="岗位")
-    kind: Mapped[str | None] = field(
-        "专/兼职", Code("grid_worker_kind"), listed=True, filtered=True, group="岗位", synonyms=("专兼职", "专职/兼职")
+    area = place(
+        "所属网格",
+        synonyms=("网格", "网格名称", "所在网格", "所属网格名称", "负责网格", "包联网格", "服务网格"),
+        group="岗位",
     )
-    post: Mapped[str | None] = field("职务", Code("grid_post"), listed=True, filtered=True, group="岗位")
-    source: Mapped[str | None] = field("来源", Code("worker_source"), group="岗位", synonyms=("人员来源",))
+    kind: Mapped[str | None] = field(
+        "专/兼职",
+        Code("grid_worker_kind"),
+        listed=True,
+        filtered=True,
+        group="岗位",
+        synonyms=("专兼职", "专职/兼职", "专/兼", "专职或兼职", "专职兼职"),
+    )
+    post: Mapped[str | None] = field(
+        "职务",
+        Code("grid_post"),
+        listed=True,
+        filtered=True,
+        group="岗位",
+        synonyms=("岗位", "网格职务", "网格岗位", "担任职务"),
+    )
+    source: Mapped[str | None] = field(
+        "来源", Code("worker_source"), group="岗位", synonyms=("人员来源", "身份", "人员身份", "人员类型", "人员性质")
+    )
     time_share: Mapped[Decimal | None] = field(
         "网格工作时间占比", Number(5, 1, unit="%", minimum=Decimal(0), maximum=Decimal(100)), group="岗位",
-        help="专职或抽调人员在网格里工作的时间，百分数", synonyms=("下沉率", "下沉时间占比"),
+        help="专职或抽调人员在网格里工作的时间，百分数", synonyms=("下沉率", "下沉时间占比", "工作时间占比", "网格工作占比", "工作占比"),
     )  # fmt: skip
-    duty: Mapped[str | None] = field("分管楼栋/户数", Text(100), group="岗位")
-    hired_on: Mapped[date | None] = field("聘用日期", Date, group="岗位", listed=True)
-    contract_ends_on: Mapped[date | None] = field("合同到期", Date, group="岗位", synonyms=("合同到期日",))
+    duty: Mapped[str | None] = field(
+        "分管楼栋/户数",
+        Text(100),
+        group="岗位",
+        synonyms=("分管楼栋", "负责楼栋", "管辖范围", "网格范围", "负责区域", "分管户数", "包联楼栋"),
+    )
+    hired_on: Mapped[date | None] = field(
+        "聘用日期",
+        Date,
+        group="岗位",
+        listed=True,
+        synonyms=("聘用时间", "聘任时间", "入职时间", "上岗时间", "任职时间", "开始任职时间", "从事网格工作时间"),
+    )
+    contract_ends_on: Mapped[date | None] = field(
+        "合同到期", Date, group="岗位", synonyms=("合同到期日", "合同到期时间", "合同截止日期")
+    )
     badge: Mapped[str | None] = field("工装/工牌号", Text(30), group="岗位", synonyms=("工牌号", "工号"))
-    state: Mapped[str | None] = field("状态", Code("worker_state"), listed=True, filtered=True, group="岗位")
-    left_on: Mapped[date | None] = field("离岗日期", Date, group="岗位", help="填写后，本人的登录账号同时停用")
+    state: Mapped[str | None] = field(
+        "状态",
+        Code("worker_state"),
+        listed=True,
+        filtered=True,
+        group="岗位",
+        synonyms=("在岗状态", "在岗情况", "是否在岗"),
+    )
+    left_on: Mapped[date | None] = field(
+        "离岗日期", Date, group="岗位", help="填写后，本人的登录账号同时停用", synonyms=("离岗时间", "离职时间")
+    )
     years = computed("从业年数", lambda row, today: age_on(row.hired_on, row.left_on or today), Integer)
     note: Mapped[str | None] = field("备注", LongText)
 

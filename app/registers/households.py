@@ -24,27 +24,44 @@ class Household(RosterRow, Model):
     __tablename__ = "households"
 
     name: Mapped[str | None] = field(
-        "户名", Text(120), listed=True, searched=True, synonyms=("住户",), help="不填时由房屋和户主组成"
+        "户名",
+        Text(120),
+        listed=True,
+        searched=True,
+        synonyms=("住户", "住户名称", "户"),
+        help="不填时由房屋和户主组成",
     )
-    dwelling = link("房屋", "dwellings", filtered=True, synonyms=("住址", "房屋地址", "房屋名称"))
+    dwelling = link(
+        "房屋",
+        "dwellings",
+        filtered=True,
+        synonyms=("住址", "房屋地址", "房屋名称", "房屋坐落", "房号", "门牌", "家庭住址", "现住址", "居住地址", "地址"),
+    )
     head: Mapped[str] = field(
-        "户主", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("户主姓名",),
+        "户主", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("户主姓名", "户主名字", "户主（姓名）"),
         help="空房填产权人",
     )  # fmt: skip
     area = place("所属网格", synonyms=("网格", "所属区域", "区域"), help="选了房屋的，以房屋所在网格为准")
-    number: Mapped[str | None] = field("户号", Text(30), searched=True, synonyms=("户口簿编号", "户编号"))
+    number: Mapped[str | None] = field(
+        "户号", Text(30), searched=True, synonyms=("户口簿编号", "户编号", "户编码", "户籍号", "户籍编号")
+    )
     kind: Mapped[str | None] = field("户别", Code("household_kind"), filtered=True)
     living_kind: Mapped[str | None] = field(
         "居住类型", Code("living_kind"), listed=True, filtered=True, synonyms=("人户情况", "居住情况")
     )
     resident_count: Mapped[int | None] = field(
-        "户内人数", Integer(minimum=0, maximum=200), listed=True, synonyms=("人口数", "家庭人口", "人数"),
+        "户内人数", Integer(minimum=0, maximum=200), listed=True, synonyms=("人口数", "家庭人口", "人数", "家庭人口数", "家庭人数", "户内人口", "人口", "户人数", "常住人数"),
     )  # fmt: skip
     phone: Mapped[str | None] = field(
-        "联系电话", Phone, mask="phone", listed=True, searched=True, synonyms=("户主电话", "电话", "手机号")
+        "联系电话",
+        Phone,
+        mask="phone",
+        listed=True,
+        searched=True,
+        synonyms=("户主电话", "电话", "手机号", "户主联系电话", "户主手机", "户主手机号", "户主联系方式"),
     )
     registered_address: Mapped[str | None] = field(
-        "户籍地", Text(120), mask="address", synonyms=("户籍地址", "户口所在地")
+        "户籍地", Text(120), mask="address", synonyms=("户籍地址", "户口所在地", "户籍地址（详细）")
     )
     moved_in_on: Mapped[date | None] = field("入住时间", Date, synonyms=("入住日期",))
     left_on: Mapped[date | None] = field("搬离时间", Date, synonyms=("搬离日期", "迁出时间"))

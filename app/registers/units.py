@@ -28,33 +28,76 @@ class Unit(RosterRow, Model):
         searched=True,
         required=True,
         pinyin=True,
-        synonyms=("单位", "名称", "单位全称"),
+        synonyms=(
+            "单位",
+            "名称",
+            "单位全称",
+            "共建单位名称",
+            "企业名称",
+            "商户名称",
+            "单位（企业）名称",
+            "机构名称",
+            "驻区单位",
+            "驻区单位名称",
+        ),
     )
     short_name: Mapped[str | None] = field("简称", Text(40), searched=True)
     kind: Mapped[str | None] = field(
-        "单位类别", Code("unit_kind"), listed=True, filtered=True, synonyms=("类别", "单位类型")
+        "单位类别",
+        Code("unit_kind"),
+        listed=True,
+        filtered=True,
+        synonyms=("类别", "单位类型", "单位性质", "类型", "性质", "企业类型", "行业类别"),
     )
     line: Mapped[str | None] = field("条线", Code("unit_line"), listed=True, filtered=True, synonyms=("所属条线",))
     credit_code: Mapped[str | None] = field(
         "统一社会信用代码", CreditCode, searched=True, synonyms=("信用代码", "社会信用代码")
     )
     area = place("所在区域", synonyms=("所属社区", "社区", "所在社区", "所属区域"), help="街道、区的部门选街道或区")
-    address: Mapped[str | None] = field("地址", Text(120), searched=True)
+    address: Mapped[str | None] = field(
+        "地址", Text(120), searched=True, synonyms=("单位地址", "详细地址", "经营地址", "办公地址")
+    )
     is_partner: Mapped[bool | None] = field(
         "共建单位", Flag, listed=True, filtered=True, group="共建", synonyms=("是否共建单位", "联盟成员")
     )
-    joined_on: Mapped[date | None] = field("签约日期", Date, group="共建", synonyms=("共建协议日期", "加入日期"))
-    agreement_ends_on: Mapped[date | None] = field("协议到期", Date, group="共建", synonyms=("协议到期日",))
+    joined_on: Mapped[date | None] = field(
+        "签约日期", Date, group="共建", synonyms=("共建协议日期", "加入日期", "签约时间", "协议签订时间", "签订时间")
+    )
+    agreement_ends_on: Mapped[date | None] = field(
+        "协议到期", Date, group="共建", synonyms=("协议到期日", "协议到期时间", "协议截止日期")
+    )
     reporting_members: Mapped[int | None] = field(
-        "报到党员数", Integer(minimum=0), group="共建", synonyms=("在职报到党员数",)
+        "报到党员数", Integer(minimum=0), group="共建", synonyms=("在职报到党员数", "在职党员数")
     )
     party_organization: Mapped[str | None] = field("单位党组织", Text(80), group="共建", synonyms=("党组织名称",))
     head: Mapped[str | None] = field(
-        "负责人", PersonName, searched=True, group="联系", synonyms=("单位负责人", "法定代表人")
+        "负责人",
+        PersonName,
+        searched=True,
+        group="联系",
+        synonyms=(
+            "单位负责人",
+            "法定代表人",
+            "单位负责人姓名",
+            "主要负责人",
+            "法人",
+            "法人代表",
+            "经营者",
+            "店主",
+            "负责人姓名",
+        ),
     )
-    contact: Mapped[str | None] = field("联系人", PersonName, listed=True, searched=True, group="联系")
+    contact: Mapped[str | None] = field(
+        "联系人", PersonName, listed=True, searched=True, group="联系", synonyms=("联系人姓名", "联络人", "联络员")
+    )
     phone: Mapped[str | None] = field(
-        "联系电话", Phone, mask="phone", listed=True, searched=True, group="联系", synonyms=("电话", "联系方式")
+        "联系电话",
+        Phone,
+        mask="phone",
+        listed=True,
+        searched=True,
+        group="联系",
+        synonyms=("电话", "联系方式", "联系人电话", "联系人联系方式", "联系人手机", "负责人电话", "单位电话"),
     )
     note: Mapped[str | None] = field("备注", LongText, group="联系")
 

@@ -11,6 +11,7 @@ from app.lowcode.importing import headings
 from app.lowcode.importing.headings import plain_heading, spoken_heading, text_of
 from app.lowcode.importing.layout import HeaderCell, Layout, Table, lay_out
 from app.lowcode.importing.sheets import Sheet, Workbook
+from app.lowcode.importing.tables import known_by
 
 SEARCHED_ROWS = 30
 EXAMPLE_WORDS = ("例", "示例", "样例", "如：", "填写示例")
@@ -78,16 +79,16 @@ def blank_tables(book: Workbook, words: Iterable[str]) -> tuple[BlankTable, ...]
 
 
 def _layout(sheet: Sheet, is_known: Callable[[str], bool]) -> Layout:
-    layout = lay_out(sheet, is_known)
+    layout = lay_out(sheet, known_by(is_known))
     words: set[str] = set()
     if not layout.tables:
         # No heading is known: the row that looks most like a header is one.
         words = _shape_words(sheet)
-        layout = lay_out(sheet, lambda title: plain_heading(title) in words) if words else layout
+        layout = lay_out(sheet, known_by(lambda title: plain_heading(title) in words)) if words else layout
     deeper = {word for table in layout.tables for word in _words_below(sheet, table)}
     if not deeper:
         return layout
-    return lay_out(sheet, lambda title: is_known(title) or plain_heading(title) in words | deeper)
+    return lay_out(sheet, known_by(lambda title: is_known(title) or plain_heading(title) in words | deeper))
 
 
 def _shape_words(sheet: Sheet) -> set[str]:

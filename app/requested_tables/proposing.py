@@ -12,7 +12,8 @@ from app.fields.age import age_on
 from app.fields.types import Date, IdNumber, Integer, Text
 from app.lowcode.column import Column
 from app.lowcode.importing.layout import Table
-from app.lowcode.importing.matching import LIKELY, SURE, Match, match, vocabulary
+from app.lowcode.importing.matching import LIKELY, SURE, Match, match
+from app.lowcode.importing.vocabulary import vocabulary
 from app.lowcode.register import Register, registers
 from app.requested_tables.blanks import BlankTable
 from app.security.actor import Actor

@@ -12,6 +12,7 @@ from app.lowcode.importing import headings
 from app.lowcode.importing.headings import plain_heading, spoken_heading, text_of
 from app.lowcode.importing.layout import HeaderCell, Layout, Table, lay_out
 from app.lowcode.importing.sheets import Sheet, Workbook
+from app.lowcode.importing.tables import known_by
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.contents import Cell, Content, Rows, is_blank
 
@@ -56,7 +57,7 @@ def read_returns(book: Workbook, tables: Sequence[BlankTable]) -> list[ReturnedT
     """
     words = {form for table in tables for cell in table.columns for form in _forms(cell)}
     laid = [
-        (sheet, lay_out(sheet, lambda title: plain_heading(title) in words or spoken_heading(title) in words))
+        (sheet, lay_out(sheet, known_by(lambda title: plain_heading(title) in words or spoken_heading(title) in words)))
         for sheet in book.sheets
     ]
     if len({table.sheet for table in tables}) == 1:

@@ -44,9 +44,13 @@ class SharedResource(RosterRow, Model):
     kind: Mapped[str | None] = field(
         "资源类型", Code("resource_kind"), listed=True, filtered=True, synonyms=("类型", "类别", "服务类型")
     )
-    unit = link("提供单位", "units", listed=True, filtered=True, synonyms=("单位", "资源单位", "所属单位"))
+    unit = link(
+        "提供单位", "units", listed=True, filtered=True, synonyms=("单位", "资源单位", "所属单位", "责任单位", "提供方")
+    )
     area = place("所在区域", synonyms=("所属社区", "社区", "所在社区"))
-    amount: Mapped[str | None] = field("数量/规格", Text(60), listed=True, synonyms=("数量", "规格"))
+    amount: Mapped[str | None] = field(
+        "数量/规格", Text(60), listed=True, synonyms=("数量", "规格", "数量规格", "数量及规格")
+    )
     available: Mapped[str | None] = field("可用时段", Text(80), synonyms=("开放时间", "可用时间"))
     conditions: Mapped[str | None] = field("使用条件", LongText)
     state: Mapped[str | None] = field(
@@ -78,7 +82,9 @@ class Need(RosterRow, Model):
         "需求", Text(80), listed=True, searched=True, required=True, synonyms=("需求名称", "事项", "标题")
     )
     number: Mapped[str | None] = field("编号", Text(30), searched=True, synonyms=("序号",), help="不填时自动编号")
-    content: Mapped[str | None] = field("具体内容", LongText, searched=True, synonyms=("内容", "需求内容"))
+    content: Mapped[str | None] = field(
+        "具体内容", LongText, searched=True, synonyms=("内容", "需求内容", "需求具体内容")
+    )
     kind: Mapped[str | None] = field("类别", Code("need_kind"), listed=True, filtered=True, synonyms=("需求类别",))
     state: Mapped[str | None] = field(
         "状态", Code("need_state"), listed=True, filtered=True, default="collected", synonyms=("需求状态",)
@@ -86,7 +92,9 @@ class Need(RosterRow, Model):
     area = place("所在网格", synonyms=("网格", "所属网格", "社区", "所属社区"))
     compound = link("小区", "residential_compounds", synonyms=("所在小区",))
     source: Mapped[str | None] = field("来源", Code("need_source"), filtered=True, group="提出", synonyms=("需求来源",))
-    proposer: Mapped[str | None] = field("提出人", PersonName, searched=True, group="提出")
+    proposer: Mapped[str | None] = field(
+        "提出人", PersonName, searched=True, group="提出", synonyms=("反映人", "提出单位/人")
+    )
     registered_on: Mapped[date | None] = field(
         "提出日期", Date, listed=True, group="提出", synonyms=("登记日期", "征集日期"), help="不填时是今天"
     )
@@ -120,13 +128,16 @@ class Project(RosterRow, Model):
         listed=True,
         filtered=True,
         group="谁来办",
-        synonyms=("责任单位",),
+        synonyms=("责任单位", "主责单位"),
         help="没有牵头单位不能立项",
     )
     person: Mapped[str | None] = field("责任人", PersonName, listed=True, searched=True, group="谁来办")
     phone: Mapped[str | None] = field("联系电话", Phone, mask="phone", group="谁来办", synonyms=("电话",))
     money: Mapped[Decimal | None] = field(
-        "经费", Number(12, 2, unit="元", minimum=0), group="经费", synonyms=("经费（元）", "预算")
+        "经费",
+        Number(12, 2, unit="元", minimum=0),
+        group="经费",
+        synonyms=("经费（元）", "预算", "资金", "预算经费", "项目经费"),
     )
     funding: Mapped[str | None] = field("经费来源", Code("funding_source"), group="经费")
     starts_on: Mapped[date | None] = field("开始日期", Date, group="进度", synonyms=("开始", "启动时间"))
@@ -134,7 +145,9 @@ class Project(RosterRow, Model):
         "截止日期", Date, listed=True, group="进度", synonyms=("截止", "完成时限", "计划完成时间")
     )
     milestones: Mapped[str | None] = field("里程碑", LongText, group="进度", synonyms=("节点",))
-    progress: Mapped[str | None] = field("完成情况", LongText, group="进度", synonyms=("进展", "进展情况"))
+    progress: Mapped[str | None] = field(
+        "完成情况", LongText, group="进度", synonyms=("进展", "进展情况", "完成进度", "推进情况")
+    )
     registered_on: Mapped[date | None] = field("登记日期", Date, group="进度", help="不填时是今天")
     opened_on: Mapped[date | None] = field("立项日期", Date, group="进度", help="立项时自动填")
     finished_on: Mapped[date | None] = field("完成日期", Date, group="验收和销号", help="完成或终止时自动填")

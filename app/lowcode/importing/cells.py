@@ -9,13 +9,17 @@ from typing import Any
 
 from app.fields.refusal import Refused
 from app.lowcode.column import Column
-from app.lowcode.importing.headings import DITTO, text_of
-from app.lowcode.importing.layout import Table
-from app.lowcode.importing.matching import Match, place_order
+from app.lowcode.importing.headings import DITTO, section_name, text_of
+from app.lowcode.importing.matching import Match
 from app.lowcode.importing.sheets import Sheet
+from app.lowcode.importing.tables import Table
+from app.lowcode.importing.vocabulary import place_order
 
-Finder = Callable[[Any], Any]
-"""Reads a place or link from what stands in the cell; raises Refused."""
+PlaceReader = Callable[[str, Any], Any]
+"""Reads what stands in a place's cell ("" for nothing), within the place that a heading above it names (None: none
+does); raises Refused."""
+HeadingReader = Callable[[str, Any], Any]
+"""The place that the text of a title or section names, within another or None; None where it names none."""
 
 _REMEMBERED = 5_000
 
@@ -48,31 +52,56 @@ class CellReader:
 
     def __init__(
         self, sheet: Sheet, table: Table, matches: Mapping[int, Match], columns: Sequence[Column], *, today: date,
-        places: Finder, links: Callable[[str, Any], Any],
+        places: PlaceReader, links: Callable[[str, Any], Any],
+        headings: HeadingReader = lambda _text, _within: None,
     ) -> None:  # fmt: skip
         by_name = {column.name: column for column in columns}
         mapped = [(index, by_name[each.column]) for index, each in matches.items() if each.column]
         self.single = [(index, column) for index, column in mapped if column.kind != "place"]
         titles = {cell.index: cell.last for cell in table.columns}
-        self.place = next((column for _, column in mapped if column.kind == "place"), None)
+        self.place = next((column for column in columns if column.kind == "place"), None)
         self.place_indexes = sorted(
             (index for index, column in mapped if column.kind == "place"),
             key=lambda index: (place_order(titles[index]), index),
         )
         self.sheet, self.table, self.today = sheet, table, today
-        self._places, self._links = places, links
+        self._places, self._links, self._headings = places, links, headings
+        taken = {column.name for _, column in mapped}
+        self._open_links = [column for column in columns if column.kind == "link" and column.name not in taken]
         self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
         self._last: dict[int, Any] = {}
         self._down = tall_merges(sheet, table)
 
     def rows(self) -> Iterator[ReadRow]:
         """Every record of the table."""
+        home = None
+        for row in self.table.titles:
+            home = self._headings(self._line(row), home) or home
+        sections = iter([*self.table.sections, None])
+        section, within, linked = next(sections), home, dict[str, Any]()
         for number in self.table.rows:
-            yield self._row(number)
+            while section is not None and section < number:
+                within, linked = self._section(self._line(section), home)
+                section = next(sections)
+            yield self._row(number, within, linked)
 
-    def _row(self, number: int) -> ReadRow:
+    def _line(self, row: int) -> str:
+        """The first words of a title or section."""
+        return next((text for cell in self.sheet.rows[row] if (text := text_of(cell))), "")
+
+    def _section(self, text: str, home: Any) -> tuple[Any, dict[str, Any]]:
+        """The place that a section names, and rows of other registers (第一党支部), for the records below it."""
+        linked = {}
+        for column in self._open_links:
+            try:
+                linked[column.name] = self._links(column.target, section_name(text))
+            except Refused:
+                continue
+        return self._headings(text, home) or home, linked
+
+    def _row(self, number: int, within: Any, linked: dict[str, Any]) -> ReadRow:
         cells = self.sheet.rows[number]
-        read = ReadRow(self.sheet.name, number + 1)
+        read = ReadRow(self.sheet.name, number + 1, dict(linked))
         for index, column in self.single:
             raw = self._raw(cells, number, index)
             if raw == "":
@@ -85,16 +114,16 @@ class CellReader:
                 continue
             if column.kind != "link" and value is not None and (found := column.type.doubts(value)):
                 read.doubts.append(Fault(column.name, text_of(raw)[:60], "；".join(found), index))
-        self._read_place(cells, number, read)
+        self._read_place(cells, number, read, within)
         return read
 
-    def _read_place(self, cells: list[Any], number: int, read: ReadRow) -> None:
-        if self.place is None:
+    def _read_place(self, cells: list[Any], number: int, read: ReadRow, within: Any) -> None:
+        if self.place is None or (not self.place_indexes and within is None):
             return
         parts = [text_of(self._raw(cells, number, index)) for index in self.place_indexes]
         text = "/".join(part for part in parts if part and part not in ("无", "—", "-", "/"))
         try:
-            read.values[self.place.name] = self._places(text)
+            read.values[self.place.name] = self._places(text, within)
         except Refused as refusal:
             read.faults.append(Fault(self.place.name, text[:60], refusal.message, self.place_indexes[-1]))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.fields.refusal import Refused
 from app.lowcode.importing import continuing
 from app.lowcode.importing.cells import CellReader, ReadRow
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, to_json
+from app.lowcode.importing.headings import section_name
 from app.lowcode.importing.judging import Judge
 from app.lowcode.importing.lookup import defaults_of, missing_ids
 from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch, ImportRow
@@ -41,7 +43,7 @@ def recognise_for(
     assumed = frozenset(defaults_of(reg)) | places
     return recognise(
         book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
-        recalled=recall(reg.name, area),
+        recalled=recall(reg.name, area), is_area=AreaFinder(area).knows,
     )  # fmt: skip
 
 
@@ -128,14 +130,25 @@ def _records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator
     for sheet in sheets:
         said = wanted.corrections.get(sheet.sheet.name, AS_RECOGNISED)
         home = said.area or area_of_sheet(sheet.sheet.name, area, places)
-        places.within = home
         for table in sheet.tables:
             if table.is_taken:
                 reader = CellReader(
                     sheet.sheet, table.table, table.matches, columns, today=wanted.today,
-                    places=lambda text: places.read(text) if text else None, links=links.read,
+                    places=partial(_read_place, places, home), links=links.read,
+                    headings=partial(_named_place, places, home),
                 )  # fmt: skip
                 yield from ((read, home) for read in reader.rows())
+
+
+def _read_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:
+    """The area of a cell, looked for first in the one that a heading names."""
+    places.within = within or home
+    return places.read(text) if text else within
+
+
+def _named_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:
+    """The area that a title or section of a sheet names, if it lies in the sheet's own."""
+    return places.named_in(section_name(text), within or home)
 
 
 def area_of_sheet(name: str, otherwise: str, places: AreaFinder) -> str:
@@ -156,6 +169,12 @@ def why_nothing_is_taken(reg: Register, sheets: Sequence[ReadSheet]) -> str:
     """What is lacking where no table can be read."""
     labels = {column.name: column.label for column in reg.columns}
     keys = "，或".join("和".join(f"“{labels[name]}”" for name in key) for key in (*reg.keys, (reg.row_title,)))
+    if any(table.is_asked for sheet in sheets for table in sheet.tables):
+        return (
+            "表里没有列名，只能从内容猜每一列是什么。请看一眼“列怎么对应”，逐列确认后再核对；或在表的最上面补上列名。"
+        )
+    if any(sheet.layout.is_form for sheet in sheets) and not any(sheet.tables for sheet in sheets):
+        return "这像是一人一张的登记表，不是一行一人的名册。请改用模板，每人填一行，再上传。"
     if not any(sheet.tables for sheet in sheets):
         return f"没有认出表头。请确认这是“{reg.title}”要的表，第一列到最后一列上面有列名；没有现成的表请下载模板。"
     return f"表里没有能认出是谁的列。至少要有：{keys}。请在“列怎么对应”里指明，或补上这一列。"

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import Literal
 
-Kind = Literal["xlsx", "xls", "text"]
+Kind = Literal["xlsx", "xls", "text", "web"]
 
 MOST_BYTES = 400 * 1024 * 1024
 """Uncompressed size of all parts of a workbook; 100,000 rows of twenty columns need about 150 MB."""
@@ -32,7 +32,7 @@ class FileIsRefused(ValueError):
 
 
 def kind_of(data: bytes) -> Kind:
-    """xlsx (also xlsm), xls or text. Raises FileIsRefused for what is no table, naming what it seems to be."""
+    """xlsx (also xlsm), xls (also WPS .et), a web page's table, or text. Raises FileIsRefused for what is no table, naming what it seems to be."""
     if not data:
         raise FileIsRefused("这个文件是空的，里面没有内容。请打开原表，确认有数据后保存，再重新上传。")
     if data.startswith(b"PK"):
@@ -48,8 +48,12 @@ def kind_of(data: bytes) -> Kind:
         raise FileIsRefused("这是图片，读不出表格里的字。请上传原来的 Excel 表；没有的话请下载模板填写。")
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise FileIsRefused("这是压缩包。请先解压，再上传里面的 Excel 表。")
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"{\\rtf")):
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style", b"<head", b"<body", b"<div")):
+        return "web"
+    if head.startswith((b"<?xml", b"{\\rtf", b"mime-version", b"from: ", b"<!--", b"<xml", b"<workbook")):
+        if b"<html" in head and b"<table" in data[:200_000].lower():
+            return "web"
         raise FileIsRefused(
             "这是从网页或别的系统导出的文件，只是名字像 Excel。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
         )

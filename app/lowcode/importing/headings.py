@@ -11,26 +11,57 @@ from app.fields.cells import clean, half_width
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")
 _MARKS = re.compile(r"[\s*＊※★☆●◆:：、,，。.．;；\"'“”‘’_—-]+")
-_LEADING_NUMBER = re.compile(r"^[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、．](?=\D)")
-TOTAL_WORDS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "本页合计", "本页小计", "合计数", "总合计"})
-DITTO = frozenset({"同上", "〃", "″", "同前", "同 上", '"', "''", "..", "…"})
-SERIAL = frozenset({"序号", "序", "编号", "no", "号", "行号", "顺序号", "序列", "排序", "#"})
+_LEADING_NUMBER = re.compile(r"^[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]+\s*(?=\D)")
+DITTO = frozenset(
+    {"同上", "〃", "″", "同前", "同 上", "同左", '"', "”", "“", "''", "′′", "..", "…", "……", "--〃--", "－〃－"}
+)
+SERIAL = frozenset(
+    {"序号", "序", "编号", "no", "号", "行号", "顺序号", "序列", "排序", "#", "顺序", "序数", "项次", "项号", "次序"}
+)
 _SIGNER_WORDS = (
-    "填表人 填报人 制表人 制表 审核人 审核 负责人 单位负责人 主要负责人 分管领导 经办人 复核人 复核 填报日期 "
-    "填表日期 制表日期 填表时间 填报时间 联系人 联系电话 书记签字 签字 盖章 单位盖章 填报单位 签名 统计人 统计员 "
-    "社区盖章 日期 单位 填表单位 社区 审批人 主管领导 领导签字 填写人 报送人"
+    "填表人 填报人 制表人 制表 审核人 审核 复核人 复核 审批人 经办人 统计人 统计员 填写人 报送人 制作人 校对 校对人 主管领导 "
+    "分管领导 单位负责人 主要负责人 社区负责人 领导签字 书记签字 负责人签字 审核人签字 填表人签字 签字 签名 盖章 单位盖章 社区盖章"
 )
-_SIGNERS = tuple(_SIGNER_WORDS.split())
-_SIGNED = re.compile(rf"^({'|'.join(sorted(_SIGNERS, key=len, reverse=True))})(\([^)]*\))?\s*[:：_]")
-_STAMP = re.compile(r"[(（](盖章|公章|签字|签章|签名)[)）]")
+_SIGNERS = frozenset(_SIGNER_WORDS.split())
+_LINE_WORDS = "填报日期 填表日期 制表日期 填表时间 填报时间 上报时间 报送时间 上报日期 填报单位 填表单位 报送单位 编制单位 制表单位 单位名称"
+_GENERAL_WORDS = "负责人 联系人 联系电话 联系方式 电话 日期 时间 单位 社区 网格长 书记 主任"
+_UNITS = tuple((_LINE_WORDS + " 单位 社区 日期 时间").split())
+_ALL_SIGNERS = sorted((*_SIGNERS, *_LINE_WORDS.split(), *_GENERAL_WORDS.split()), key=len, reverse=True)
+_SIGNED = re.compile(rf"^({'|'.join(_ALL_SIGNERS)})(\([^)]*\))?\s*[:：_]")
+_UNIT_LINE = re.compile(rf"^({'|'.join(_UNITS)})(\([^)]*\))?\s*[:：_]")
+_STAMP = re.compile(
+    r"[(（](盖章|公章|签字|签章|签名|印章|加盖公章)[)）]|(签字|签名|签章|盖章)\s*[:：]?\s*_*$|(签字|签名|签章|盖章)\s*[:：]"
+)
+_TOTAL = re.compile(
+    r"^(本页|本组|本村|本社区|本网格|本支部|支部|网格|社区|全街道|全社区|街道|小组|累计|[一二三四五六七八九十\d]+[、.])?"
+    r"(合计|小计|总计|共计|累计|总数|总合计|合计数|合计数量|总人数|人数合计|合计人数|人数|总户数|汇总)$"
+)
+_COUNTED = re.compile(r"^(本页|以上|总|合|累)?(共|计|共计|共有|总共|合共)[^\d]{0,6}\d+(人|名|户|个|条|家|栋|幢|处)")
+_NAMED_TOTAL = re.compile(r"^.{2,12}(小计|合计|总计)$")
+_SAMPLE = re.compile(
+    r"^(填写)?(示例|样例|范例|例子|举例|样表|例|例如|示范)(行|数据|\d|[一二三])?([:：]|$)|^\((示例|样例|例|例如)[^)]*\)"
+)
+_HINT = re.compile(
+    r"^[(（\[【]?(必填|选填|可不填|非必填|自动|自动编号|下拉|下拉选择|文本|文本格式|日期|数字|数值|整数|格式|如[:：]|例[:：]|例如|"
+    r"\d+位|填写|请填|请选|男/女|男或女|是/否|是或否|不填|可为空|可空|唯一|限|单选|多选|必选|示例)"
+)
+_CLOSING = re.compile(
+    r"^[(（—-]*(以下空白|以下无正文|此页无正文|以下为空|第\s*\d+\s*页.*|共\s*\d+\s*页.*|\d+\s*/\s*\d+|续下页|接下页|见下页|"
+    r"完|结束|end)[)）—-]*$",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(
-    r"^(备注|注|说明|附注|填表说明|填报说明|填写说明|填表要求|填报要求|填写要求|注意事项|注意|提示|要求|温馨提示|特别说明|※)"
-    r"(\d*)\s*([:：.、]|\d|$)"
+    r"^[(（【*]?(备注|注|说明|附注|填表说明|填报说明|填写说明|填表要求|填报要求|填写要求|填报须知|填表须知|填写须知|注意事项|注意|提示|"
+    r"要求|温馨提示|特别说明|特别提醒|填表注意事项|填写规范|有关说明|相关说明|几点说明|※)[】)]?(\d*)\s*([:：.、]|\d|$)"
 )
+_SENTENCE = re.compile(r"[，。；！？,;].*[。；！？]?$")
 _LIST_ITEM = re.compile(r"^[(（]?([0-9]{1,2}|[一二三四五六七八九十]{1,2}|[①-⑳])[)）]?[.、．)）:：\s]")
 _FILLED_IN = re.compile(r"[:：]\s*\S")
 """填报单位：桂花社区 is a label with its value, no header."""
-_DATE_LINE = re.compile(r"^(截止|截至|统计时间|时间|日期|填报日期|\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?$)")
+_DATE_LINE = re.compile(
+    r"^(截止|截至|统计时间|时间|日期|填报日期|([12]\d{3}|二[〇○零]\S{2})?年(\d{0,2}|\S{1,2})月(\d{0,2}|\S{1,3})日?$|"
+    r"[12]\d{3}[-./]\d{1,2}([-./]\d{1,2})?$)"
+)
 
 
 @lru_cache(maxsize=16_384)
@@ -69,12 +100,25 @@ def text_of(cell: Any) -> str:
 
 
 def is_total(cell: Any) -> bool:
-    """合计 小计 总 计：12人 and the like."""
-    if not isinstance(cell, str) or len(cell) > 24:
+    """合计 · 小计 · 总 计：12人 · 第一网格小计 · 共计4人，其中男2人."""
+    if not isinstance(cell, str) or len(cell) > 60:
         return False
-    text = _BRACKETS.sub("", half_width("".join(cell.split())))
-    head = re.split(r"[:：0-9=]", text, maxsplit=1)[0].rstrip("人户名个条")
-    return head in TOTAL_WORDS
+    whole = half_width("".join(cell.split()))
+    if is_counted(cell):
+        return True
+    head = re.split(r"[:：0-9=,，]", _BRACKETS.sub("", whole), maxsplit=1)[0].rstrip("人户名个条、.")
+    return bool(_TOTAL.match(head) or (len(whole) <= 14 and _NAMED_TOTAL.match(head)))
+
+
+def is_counted(text: str) -> bool:
+    """共2户: a total where it stands first, else the count of a section."""
+    return bool(_COUNTED.match(half_width("".join(text.split()))))
+
+
+def section_name(text: str) -> str:
+    """What a title or section names, without its number, count and colon: 一、第一网格（12人）： → 第一网格."""
+    bare = _BRACKETS.sub("", half_width(_LEADING_NUMBER.sub("", clean(text)))).strip(" :：、,，")
+    return re.sub(r"(共|计)?\d+(人|名|户)$", "", bare).strip(" :：、,，")
 
 
 def is_serial_heading(text: str) -> bool:
@@ -84,14 +128,38 @@ def is_serial_heading(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """填表人：…  审核人：…  （盖章）."""
-    folded = half_width(text)
-    bare = "".join(folded.split())
-    return bool(_SIGNED.match(bare)) or (len(bare) < 40 and bool(_STAMP.search(text)))
+    bare = "".join(half_width(text).split())
+    return bool(_SIGNED.match(bare)) or (len(bare) < 40 and bool(_STAMP.search(bare)))
+
+
+def is_signer(text: str) -> bool:
+    """填表人, 审核人 without a colon, the name in the next cell."""
+    return "".join(text.split()) in _SIGNERS
+
+
+def is_unit_line(text: str) -> bool:
+    """填报单位：…, 时间：…: a line of the title block, or of the foot."""
+    return bool(_UNIT_LINE.match("".join(half_width(text).split())))
+
+
+def is_sample(text: str) -> bool:
+    """示例, 例：张三: the row shows how to fill in the table."""
+    return bool(_SAMPLE.match("".join(half_width(text).split())))
+
+
+def is_hint(text: str) -> bool:
+    """必填, 18位, 如：第一网格: what is to be written into the column."""
+    return len(text) <= 30 and bool(_HINT.match(half_width(text)))
+
+
+def is_closing(text: str) -> bool:
+    """以下空白, 第1页 共2页."""
+    return len(text) <= 30 and bool(_CLOSING.match("".join(text.split())))
 
 
 def is_note(text: str) -> bool:
     """注：…, 填表说明, or a sentence too long for a value that stands alone."""
-    return bool(_NOTE.match(half_width(text))) or len(text) > 40
+    return bool(_NOTE.match(half_width(text))) or len(text) > 40 or (len(text) > 14 and bool(_SENTENCE.search(text)))
 
 
 def is_list_item(text: str) -> bool:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import python_calamine
 
 from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
+from app.lowcode.importing.hidden import hidden_rows
+from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
 
 MOST_ROWS = 200_000
 """Rows with content in one file."""
+
+_CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk"})
+_USUAL = frozenset("，。、；：（）“”·—　")
 
 Cell = Any
 """str, float, int, bool, date, datetime, time, timedelta; "" for an empty cell."""
@@ -20,11 +26,15 @@ Cell = Any
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet from A1 on. `merges` are (first row, first column, last row, last column), counted from 0."""
+    """One sheet from A1 on. `merges` are (first row, first column, last row, last column), counted from 0.
+
+    `hidden` are its hidden rows, which are data like any other; None where the file does not tell (.xls).
+    """
 
     name: str
     rows: list[list[Cell]]
     merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: frozenset[int] | None = None
 
     @property
     def width(self) -> int:
@@ -45,21 +55,37 @@ def read(data: bytes) -> Workbook:
     kind = kind_of(data)
     if kind == "text":
         return Workbook("text", (_read_text(data),))
-    sheets = tuple(sheet for sheet in _read_excel(data) if any(any(cell != "" for cell in row) for row in sheet.rows))
+    found = _read_web_page(data) if kind == "web" else _read_excel(data, hidden_rows(data) if kind == "xlsx" else None)
+    sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
-        raise FileIsRefused("这个表里没有内容（可能只有图片或空行）。请确认选对了文件。")
+        raise FileIsRefused("这个表里没有内容（可能只有图片、图表、宏或空行）。请确认选对了文件。")
     if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
         raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。")
     return Workbook(kind, sheets)
 
 
-def _read_excel(data: bytes) -> list[Sheet]:
+def _read_web_page(data: bytes) -> list[Sheet]:
+    """The tables of a page, each a sheet."""
+    try:
+        tables = read_tables(decode(data, said=charset_of(data)))
+    except PageIsTooBig as fault:
+        raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。") from fault
+    if not tables:
+        raise FileIsRefused("这是从网页存下来的文件，里面没有表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。")
+    several = len(tables) > 1
+    return [
+        Sheet(f"表格{number}" if several else "", [list(row) for row in table.rows], tuple(table.merges))
+        for number, table in enumerate(tables, 1)
+    ]
+
+
+def _read_excel(data: bytes, hidden: Mapping[str, frozenset[int]] | None) -> list[Sheet]:
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             pages = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
             # Hidden sheets hold lists for drop-downs; hidden rows of a sheet are data all the same.
             seen = [meta for meta in pages if meta.visible == python_calamine.SheetVisibleEnum.Visible]
-            return [_read_sheet(book, meta.name) for meta in seen or pages]
+            return [_read_sheet(book, meta.name, hidden) for meta in seen or pages]
     except python_calamine.PasswordError as fault:
         raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
     except FileIsRefused:
@@ -73,13 +99,13 @@ def _read_excel(data: bytes) -> list[Sheet]:
         raise damaged() from fault
 
 
-def _read_sheet(book: Any, name: str) -> Sheet:
+def _read_sheet(book: Any, name: str, hidden: Mapping[str, frozenset[int]] | None) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()
     merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-    return Sheet(name, rows, merges)
+    return Sheet(name, rows, merges, None if hidden is None else hidden.get(name, frozenset()))
 
 
 def _read_text(data: bytes) -> Sheet:
@@ -111,17 +137,40 @@ def _mark(lines: list[str]) -> str:
     )
 
 
-def decode(data: bytes) -> str:
-    """Text of a .csv or .txt: UTF-8 with or without mark, UTF-16, GB18030. Raises FileIsRefused for what is no text."""
+def decode(data: bytes, *, said: str | None = None) -> str:
+    """Text of a .csv, .txt or web page: UTF-8 and UTF-16 with or without mark, GB18030.
+
+    `said` is the coding that the file names itself. Raises FileIsRefused for what is no text.
+    """
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _decoded(data, name)
     if b"\x00" in data[:4096]:
-        raise FileIsRefused("这个文件不是表格，或者已经损坏。请用 Excel 或 WPS 打开检查，另存为 .xlsx 再上传。")
+        return _decoded_wide(data)
+    if said in _CHINESE:
+        return _decoded(data, "gb18030")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _decoded(data, "gb18030")
+
+
+def _decoded_wide(data: bytes) -> str:
+    """UTF-16 without a mark: commas, tabs and line ends show on which side the zero bytes stand."""
+    for name, end in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
+        if end not in data or len(data) % 2:
+            continue
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        strange = sum(
+            1 for char in text[:4000] if (char < " " and char not in "\t\r\n") or "\ue000" <= char <= "\uf8ff"
+        )
+        usual = sum(1 for char in text[:4000] if char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char in _USUAL)
+        if not strange and usual > 0.9 * min(len(text), 4000):
+            return text
+    raise FileIsRefused("这个文件不是表格，或者已经损坏。请用 Excel 或 WPS 打开检查，另存为 .xlsx 再上传。")
 
 
 def _decoded(data: bytes, name: str) -> str:

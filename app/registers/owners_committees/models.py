@@ -61,12 +61,22 @@ class OwnersCommittee(RosterRow, Model):
 
     name: Mapped[str] = field(
         "业委会名称", Text(80), listed=True, searched=True, required=True, pinyin=True,
-        synonyms=("业委会", "业主委员会", "业主委员会名称"),
+        synonyms=("业委会", "业主委员会", "业主委员会名称", "业主委员会（名称）", "业委会（物管会）名称", "业主大会名称"),
     )  # fmt: skip
-    compound = link("所属小区", "residential_compounds", listed=True, filtered=True, synonyms=("小区", "小区名称"))
+    compound = link(
+        "所属小区",
+        "residential_compounds",
+        listed=True,
+        filtered=True,
+        synonyms=("小区", "小区名称", "所在小区", "小区名"),
+    )
     area = place("所属社区", synonyms=("社区", "所在社区", "所属网格"), help="选了小区的，以小区所在社区为准")
-    kind: Mapped[str | None] = field("类别", Code("owners_committee_kind"), filtered=True)
-    session: Mapped[str | None] = field("届次", Text(20), listed=True, help="例：第三届")
+    kind: Mapped[str | None] = field(
+        "类别", Code("owners_committee_kind"), filtered=True, synonyms=("类型", "组织类型")
+    )
+    session: Mapped[str | None] = field(
+        "届次", Text(20), listed=True, help="例：第三届", synonyms=("第几届", "届别", "现任届次")
+    )
     state: Mapped[str | None] = field("状态", Code("owners_committee_state"), filtered=True, synonyms=("业委会状态",))
     members = lines("委员", OwnersCommitteeMember, group="委员")
     director = computed("主任", lambda row, today: rules.holders(seats_of(row), "director", today) or None, Text(60),
@@ -87,15 +97,42 @@ class OwnersCommittee(RosterRow, Model):
         "书记兼任", Flag, filtered=True, group="委员", synonyms=("书记兼任主任", "党组织书记兼任"),
         help="党支部书记兼任业委会主任或副主任的填“是”",
     )  # fmt: skip
-    phone: Mapped[str | None] = field("联系电话", Phone, mask="phone", searched=True, group="委员", synonyms=("电话",))
+    phone: Mapped[str | None] = field(
+        "联系电话",
+        Phone,
+        mask="phone",
+        searched=True,
+        group="委员",
+        synonyms=("电话", "主任电话", "主任联系电话", "业委会主任电话", "业委会电话"),
+    )
 
-    founded_on: Mapped[date | None] = field("成立日期", Date, group="备案和换届", synonyms=("成立时间",))
-    filing_number: Mapped[str | None] = field("备案号", Text(40), searched=True, group="备案和换届")
+    founded_on: Mapped[date | None] = field(
+        "成立日期", Date, group="备案和换届", synonyms=("成立时间", "首届成立时间", "成立年月")
+    )
+    filing_number: Mapped[str | None] = field(
+        "备案号", Text(40), searched=True, group="备案和换届", synonyms=("备案编号", "备案文号", "备案证号")
+    )
     filed_on: Mapped[date | None] = field("备案日期", Date, group="备案和换届", synonyms=("备案时间",))
-    elected_on: Mapped[date | None] = field("换届日期", Date, group="备案和换届", synonyms=("任期起", "本届选举日期"))
-    term_years: Mapped[int | None] = field("任期", Integer(unit="年", minimum=1, maximum=5), group="备案和换届")
+    elected_on: Mapped[date | None] = field(
+        "换届日期",
+        Date,
+        group="备案和换届",
+        synonyms=(
+            "任期起",
+            "本届选举日期",
+            "本届成立时间",
+            "本届成立日期",
+            "任期开始",
+            "任期起始",
+            "选举日期",
+            "选举时间",
+        ),
+    )
+    term_years: Mapped[int | None] = field(
+        "任期", Integer(unit="年", minimum=1, maximum=5), group="备案和换届", synonyms=("任期年限", "任期（年）")
+    )
     term_ends_on: Mapped[date | None] = field(
-        "届满日期", Date, listed=True, group="备案和换届", synonyms=("任期止", "届满时间"),
+        "届满日期", Date, listed=True, group="备案和换届", synonyms=("任期止", "届满时间", "任期届满时间", "任期届满日期", "任期届满", "任期结束", "任期至", "到期时间", "到届时间"),
         help="不填时按换届日期和任期推算",
     )  # fmt: skip
     extended_to: Mapped[date | None] = field("延期至", Date, group="备案和换届")
@@ -104,9 +141,14 @@ class OwnersCommittee(RosterRow, Model):
         "换届状态", lambda row, today: terms.state_of(term_of(row), today), Code("term_state"), listed=True,
         group="备案和换届", tones=terms.TONES,
     )  # fmt: skip
-    seal_keeper: Mapped[str | None] = field("公章保管", Text(40), group="印章和资金", synonyms=("公章保管人",))
+    seal_keeper: Mapped[str | None] = field(
+        "公章保管", Text(40), group="印章和资金", synonyms=("公章保管人", "公章保管情况", "印章保管人", "印章保管")
+    )
     maintenance_fund: Mapped[Decimal | None] = field(
-        "维修资金", Number(14, 2, unit="元", minimum=Decimal(0)), group="印章和资金", synonyms=("维修资金余额",)
+        "维修资金",
+        Number(14, 2, unit="元", minimum=Decimal(0)),
+        group="印章和资金",
+        synonyms=("维修资金余额", "维修基金", "专项维修资金", "住宅专项维修资金"),
     )
     note: Mapped[str | None] = field("备注", LongText, group="印章和资金")
 

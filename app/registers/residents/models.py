@@ -22,12 +22,18 @@ class Resident(RosterRow, Model):
     __tablename__ = "residents"
 
     name: Mapped[str] = field(
-        "姓名", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("居民姓名", "人员姓名")
+        "姓名",
+        PersonName,
+        listed=True,
+        searched=True,
+        required=True,
+        pinyin=True,
+        synonyms=("居民姓名", "人员姓名", "居民名字", "人口姓名", "住户姓名"),
     )
     id_number = sealed("身份证号", IdNumber, synonyms=("身份证号码", "公民身份号码", "证件号码"))
     sex: Mapped[str | None] = field("性别", Code("sex"), listed=True, filtered=True)
     born_on: Mapped[date | None] = field(
-        "出生日期", Date(is_past=True), synonyms=("出生年月", "出生年月日"), help="填了身份证号的不用填"
+        "出生日期", Date(is_past=True), synonyms=("出生年月", "出生年月日", "出生"), help="填了身份证号的不用填"
     )
     age = computed("年龄", lambda row, today: age_on(row.born_on, today), Integer, listed=True)
     ethnicity: Mapped[str | None] = field("民族", Code("ethnicity"))
@@ -37,32 +43,53 @@ class Resident(RosterRow, Model):
     phone: Mapped[str | None] = field(
         "联系电话", Phone, mask="phone", listed=True, searched=True, synonyms=("手机", "手机号", "手机号码", "电话")
     )
-    employer: Mapped[str | None] = field("工作单位", Text(80), searched=True, synonyms=("服务处所", "就业单位"))
+    employer: Mapped[str | None] = field(
+        "工作单位", Text(80), searched=True, synonyms=("服务处所", "就业单位", "工作单位及职业", "单位")
+    )
 
-    household = link("所在户", "households", filtered=True, group="居住", synonyms=("户", "户名"))
+    household = link(
+        "所在户", "households", filtered=True, group="居住", synonyms=("户", "户名", "所属户", "户主姓名/户号")
+    )
     relation: Mapped[str | None] = field(
-        "与户主关系", Code("relation_to_head"), listed=True, group="居住", synonyms=("关系",)
+        "与户主关系",
+        Code("relation_to_head"),
+        listed=True,
+        group="居住",
+        synonyms=("关系", "与户主的关系", "户主关系", "家庭关系", "与户主"),
     )
     area = place("所属网格", group="居住", synonyms=("网格", "所属区域", "区域"), help="选了户的，以户所在网格为准")
     role: Mapped[str | None] = field(
         "住户身份", Code("resident_role"), filtered=True, group="居住", synonyms=("业主/家人/租客", "身份")
     )
     living_kind: Mapped[str | None] = field(
-        "居住类型", Code("living_kind"), listed=True, filtered=True, group="居住", synonyms=("人户情况", "人户状态")
+        "居住类型",
+        Code("living_kind"),
+        listed=True,
+        filtered=True,
+        group="居住",
+        synonyms=("人户情况", "人户状态", "人口类型", "居住性质", "人员类型"),
     )
     registration: Mapped[str | None] = field(
-        "户口类型", Code("residence_registration"), group="居住", synonyms=("户口",)
+        "户口类型", Code("residence_registration"), group="居住", synonyms=("户口", "户口性质", "户籍类型", "户别")
     )
     registered_address: Mapped[str | None] = field(
-        "户籍地", Text(120), mask="address", group="居住", synonyms=("户籍地址", "户口所在地")
+        "户籍地",
+        Text(120),
+        mask="address",
+        group="居住",
+        synonyms=("户籍地址", "户口所在地", "户籍所在地", "户籍地详址", "户籍"),
     )
     state: Mapped[str | None] = field(
         "人员状态", Code("resident_state"), listed=True, filtered=True, group="居住", default="present",
-        help="登记人口变动后自动更新",
+        help="登记人口变动后自动更新", synonyms=("状态", "人口状态"),
     )  # fmt: skip
-    moved_in_on: Mapped[date | None] = field("入住时间", Date, group="居住", synonyms=("入住日期", "迁入时间"))
+    moved_in_on: Mapped[date | None] = field(
+        "入住时间", Date, group="居住", synonyms=("入住日期", "迁入时间", "入住日期（年月）", "来本地时间", "居住时间")
+    )
     left_on: Mapped[date | None] = field("离开时间", Date, group="居住", synonyms=("搬离时间", "迁出时间", "有效期"))
-    labels: Mapped[str | None] = field("住户标签", Text(60), searched=True, group="居住", synonyms=("标签",))
+    labels: Mapped[str | None] = field(
+        "住户标签", Text(60), searched=True, group="居住", synonyms=("标签", "人员标签", "特殊标签", "人群标签")
+    )
     note: Mapped[str | None] = field("备注", LongText, group="居住")
 
 

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from app.lowcode.importing.headings import is_note, is_signature, is_total, looks_like_label, plain_heading
 from app.lowcode.importing.layout import lay_out
 from app.lowcode.importing.sheets import Sheet
+from app.lowcode.importing.tables import Role
 
 WORDS = ("姓名", "性别", "身份证号", "联系电话", "出生日期", "政治面貌", "学历", "家庭住址", "备注")
 OTHERS = ("爱好", "特长", "工装尺码", "入职渠道")
 
 
-def known(title: str) -> bool:
-    return plain_heading(title) in WORDS
+def known(title: str) -> Role:
+    word = plain_heading(title)
+    return "name" if word == "姓名" else "other" if word in WORDS else ""
 
 
 def sheet_of(rows: list[list[Any]], merges: tuple[tuple[int, int, int, int], ...] = ()) -> Sheet:

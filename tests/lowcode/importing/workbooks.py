@@ -1,4 +1,4 @@
-"""The invented ugly workbooks of fixtures/workbooks/make.py, loaded by path, since fixtures are no package."""
+"""The invented ugly workbooks of fixtures/workbooks, loaded by path, since fixtures are no package."""
 
 from __future__ import annotations
 
