@@ -22,6 +22,8 @@ _FULL = re.compile(r"^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号
 _NUMERALS = "〇零○一二三四五六七八九"
 _IN_NUMERALS = re.compile(rf"^([{_NUMERALS}]{{4}})年([{_NUMERALS}十]{{1,3}})月(?:([{_NUMERALS}十]{{1,3}})[日号])?$")
 _PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_SPAN = re.compile(r"[至到~～—–]+")
+_HYPHENS = re.compile(r"^(\d{4}[年.]\d{1,2}(?:[月.]?\d{1,2})?[月日]?)-(\d{4}[年.]\d{1,2}(?:[月.]?\d{1,2})?[月日]?)$")
 _TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _MONTH = re.compile(r"^(\d{4})(?:(?:年|[-./])(?=\d{1,2}\D*$)|(?=\d{2}\D*$))(\d+)月?份?$")
 _YEAR = re.compile(r"^\d{4}(?:\.0)?年?$")
@@ -61,6 +63,43 @@ def read_month(raw: object) -> date:
         if refusal.code in ("only_year", "not_a_date", "day_missing"):
             raise Refused("看不出是哪年哪月。请写成 2021-03 或 2021年3月。", code="not_a_month") from None
         raise
+
+
+def read_rough_date(raw: object) -> tuple[date, str]:
+    """The first day of the month or year that is all a cell names, and the sentence that says so.
+
+    Old rosters hold 入党时间 2010.7 in every second row; refusing them would refuse the roster. Raises Refused for what
+    names neither (2014年底).
+    """
+    try:
+        day, known = read_month(raw), "只写了年和月"
+    except Refused:
+        day, known = date(read_year(raw), 1, 1), "只写了年份"
+    return day, f"{known}，先记为 {day.isoformat()}。查到是哪一天请改过来。"
+
+
+def read_span(text: str) -> tuple[date, date] | None:
+    """Both ends of 2024.1.1-2026.12.31, 2024年5月至2029年4月; None where the text is no span of two days.
+
+    A month at the end means its last day.
+    """
+    parts = [part for part in _SPAN.split(without_spaces(half_width(text))) if part]
+    if len(parts) == 1 and (found := _HYPHENS.match(parts[0])):
+        parts = [found[1], found[2]]
+    if len(parts) != 2:
+        return None
+    try:
+        return _end_of(parts[0], is_last=False), _end_of(parts[1], is_last=True)
+    except Refused:
+        return None
+
+
+def _end_of(text: str, *, is_last: bool) -> date:
+    try:
+        return _from_text(text)
+    except Refused:
+        month = read_month(text)
+        return month.replace(day=monthrange(month.year, month.month)[1]) if is_last else month
 
 
 def from_serial(serial: int) -> date:

@@ -48,6 +48,8 @@ class Column:
     is_filtered: bool = False
     is_required: bool = False
     has_pinyin: bool = False
+    span: tuple[str, ...] = ()
+    """The columns that take both ends where a cell of this one holds a span (合同期限 2024.1.1-2026.12.31)."""
     is_exported: bool = True
     """False keeps a column out of exports and prints unless it is asked for by name."""
 
@@ -163,13 +165,14 @@ def field(
     label: str, kind: FieldType[Any] | type[FieldType[Any]], *, listed: bool = False, searched: bool = False,
     filtered: bool = False, required: bool = False, pinyin: bool = False, synonyms: tuple[str, ...] = (),
     mask: MaskKind = "", group: str = "", help: str = "", index: bool = False, exported: bool = True,  # noqa: A002
-    default: Any = None,
+    default: Any = None, span: tuple[str, ...] = (),
 ) -> MappedColumn[Any]:  # fmt: skip
     """A stored column: `name: Mapped[str] = field("姓名", Text(40), listed=True, searched=True, pinyin=True)`."""
     type_ = as_field_type(kind)
     options = _options(
         listed, searched, filtered, required, pinyin,
-        {"synonyms": synonyms, "mask": mask, "group": group, "help": help, "is_exported": exported},
+        {"synonyms": synonyms, "mask": mask, "group": group, "help": help, "is_exported": exported,
+         "span": span},
     )  # fmt: skip
     return mapped_column(
         type_.sql_type(), nullable=not required, index=index, default=default,

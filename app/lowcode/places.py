@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -72,23 +71,45 @@ class AreaFinder:
     def named_in(self, text: str, within: str) -> str | None:
         """The area within another that a title or heading names, alone or among other words; None where it names none.
 
-        Of several, each must lie in the one before; then the lowest is meant (桂花社区第一网格).
+        Of several, each lies in the one before, and the lowest is meant (桂花社区第一网格).
         """
         names = self._load()
         whole = [code for code in names.get(text) or names.get(plain_name(text)) or () if code.startswith(within)]
         if len(whole) == 1:
             return whole[0]
-        found = sorted(
-            code for code, name in self._labels.items() if len(name) > 2 and name in text and code.startswith(within)
-        )
-        chain = all(lower.startswith(upper) for upper, lower in pairwise(found))
-        return found[-1] if found and chain and found[-1] != within else None
+        found = [
+            code for code, name in self._labels.items()
+            if len(name) > 2 and name in text and code.startswith(within) and code != within
+        ]  # fmt: skip
+        lowest = None
+        while found:
+            highest = min(map(len, found))
+            first = [code for code in found if len(code) == highest]
+            if len(first) > 1:  # 第一网格 is the name of one in every community
+                return None
+            lowest = first[0]
+            found = [code for code in found if code != lowest and code.startswith(lowest)]
+        return lowest
+
+    def _run_together(self, text: str, inside: str) -> str | None:
+        """桂花社区第一网格: names one behind the other, each within the one before, nothing left over."""
+        ends = set()
+        for code, name in self._labels.items():
+            if not code.startswith(inside) or code == inside or len(name) >= len(text) or not text.startswith(name):
+                continue
+            rest = text[len(name) :]
+            below = [lower for lower in self._load().get(rest, ()) if lower.startswith(code) and lower != code]
+            deeper = self._run_together(rest, code) if not below else None
+            ends.update(below if len(below) == 1 else [deeper] if deeper else [])
+        return ends.pop() if len(ends) == 1 else None
 
     def _one(self, name: str, names: dict[str, list[str]], inside: str, whole: str) -> str:
         found = names.get(name) or names.get(plain_name(name)) or []
         near = [code for code in found if code.startswith(inside)] or found
         if len(near) == 1:
             return near[0]
+        if not near and (joined := self._run_together(name, inside) or self._run_together(name, "")):
+            return joined
         if not near:
             raise Refused(f"找不到“{whole}”，请核对名称；不在您负责范围内的区域不能填。", code="area_unknown")
         raise Refused(f"“{whole}”有 {len(near)} 处同名，请写成“社区/网格”。", code="area_ambiguous")

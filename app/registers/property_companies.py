@@ -115,7 +115,16 @@ class PropertyCompany(RosterRow, Model):
             "合同签订日期",
             "合同签订时间",
             "服务开始时间",
+            "合同期限",
+            "合同起止",
+            "合同起止时间",
+            "合同起止日期",
+            "合同期",
+            "合同有效期",
+            "服务期限",
+            "物业服务期限",
         ),
+        span=("contract_starts_on", "contract_ends_on"),
     )
     contract_ends_on: Mapped[date | None] = field(
         "合同止",

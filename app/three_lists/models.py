@@ -140,7 +140,10 @@ class Project(RosterRow, Model):
         synonyms=("经费（元）", "预算", "资金", "预算经费", "项目经费"),
     )
     funding: Mapped[str | None] = field("经费来源", Code("funding_source"), group="经费")
-    starts_on: Mapped[date | None] = field("开始日期", Date, group="进度", synonyms=("开始", "启动时间"))
+    starts_on: Mapped[date | None] = field(
+        "开始日期", Date, group="进度", synonyms=("开始", "启动时间", "起止时间", "起止日期", "实施时间", "实施期限"),
+        span=("starts_on", "ends_on"),
+    )  # fmt: skip
     ends_on: Mapped[date | None] = field(
         "截止日期", Date, listed=True, group="进度", synonyms=("截止", "完成时限", "计划完成时间")
     )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fields import dates
+from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
 from app.fields.types import Date, Month, Year
 
@@ -201,3 +202,43 @@ def test_any_text_gives_a_day_or_a_refusal(text: str) -> None:
     for kind in (Date(), Month(), Year()):
         with suppress(Refused):
             assert kind.parse(kind.show(kind.parse(text))) == kind.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "word"),
+    [
+        ("2010.7", date(2010, 7, 1), "年和月"), ("2021年3月", date(2021, 3, 1), "年和月"),
+        (202103, date(2021, 3, 1), "年和月"), ("1984年", date(1984, 1, 1), "只写了年份"),
+        (1984, date(1984, 1, 1), "只写了年份"),
+    ],
+)  # fmt: skip
+def test_a_rough_day_is_taken_and_said(raw: object, day: date, word: str) -> None:
+    found, sentence = read_rough_date(raw)
+    assert found == day
+    assert word in sentence
+    assert day.isoformat() in sentence
+
+
+@pytest.mark.parametrize("raw", ["2014年底", "85.7.1", "不详"])
+def test_what_names_neither_month_nor_year_stays_refused(raw: str) -> None:
+    with pytest.raises(Refused):
+        read_rough_date(raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2024.1.1-2026.12.31", date(2024, 1, 1), date(2026, 12, 31)),
+        ("2024年5月至2029年4月", date(2024, 5, 1), date(2029, 4, 30)),
+        ("2024.5-2029.4", date(2024, 5, 1), date(2029, 4, 30)),
+        ("2023/3/1～2025/2/28", date(2023, 3, 1), date(2025, 2, 28)),
+        ("２０２４－０１－０１至２０２４－０２－０１", date(2024, 1, 1), date(2024, 2, 1)),
+    ],
+)
+def test_both_ends_of_a_span(text: str, first: date, last: date) -> None:
+    assert read_span(text) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["2024-01-01", "三年", "2024年5月至今", "5年", "2024.13-2025.1", "A-B"])
+def test_what_is_no_span(text: str) -> None:
+    assert read_span(text) is None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.fields import identity
+from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
 from app.lowcode.column import Column
 from app.lowcode.importing.headings import DITTO, section_name, text_of
@@ -57,7 +59,11 @@ class CellReader:
     ) -> None:  # fmt: skip
         by_name = {column.name: column for column in columns}
         mapped = [(index, by_name[each.column]) for index, each in matches.items() if each.column]
-        self.single = [(index, column) for index, column in mapped if column.kind != "place"]
+        # The ID number first: it knows the day of birth where the column beside it says only the month.
+        self.single = sorted(
+            ((index, column) for index, column in mapped if column.kind != "place"),
+            key=lambda pair: pair[1].kind != "sealed",
+        )
         titles = {cell.index: cell.last for cell in table.columns}
         self.place = next((column for column in columns if column.kind == "place"), None)
         self.place_indexes = sorted(
@@ -66,8 +72,8 @@ class CellReader:
         )
         self.sheet, self.table, self.today = sheet, table, today
         self._places, self._links, self._headings = places, links, headings
-        taken = {column.name for _, column in mapped}
-        self._open_links = [column for column in columns if column.kind == "link" and column.name not in taken]
+        self._taken = {column.name for _, column in mapped}
+        self._open_links = [column for column in columns if column.kind == "link" and column.name not in self._taken]
         self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
         self._last: dict[int, Any] = {}
         self._down = tall_merges(sheet, table)
@@ -110,12 +116,36 @@ class CellReader:
             try:
                 read.values[column.name] = value = self._value(column, raw)
             except Refused as refusal:
-                read.faults.append(Fault(column.name, text_of(raw)[:60], refusal.message, index))
+                if not self._read_otherwise(read, column, raw, refusal, index):
+                    read.faults.append(Fault(column.name, text_of(raw)[:60], refusal.message, index))
                 continue
             if column.kind != "link" and value is not None and (found := column.type.doubts(value)):
                 read.doubts.append(Fault(column.name, text_of(raw)[:60], "；".join(found), index))
         self._read_place(cells, number, read, within)
         return read
+
+    def _read_otherwise(self, read: ReadRow, column: Column, raw: Any, refusal: Refused, index: int) -> bool:
+        """Take a span apart, or a day of which only month or year is known; False where the cell is neither."""
+        if column.span and isinstance(raw, str) and (ends := read_span(raw)):
+            for name, day in zip(column.span, ends, strict=True):
+                if name == column.name or name not in self._taken:
+                    read.values[name] = day
+            return True
+        if refusal.code not in ("only_month", "only_year") or column.type.key != "date":
+            return False
+        day, sentence = read_rough_date(raw)
+        born = self._born(read) if column.name == "born_on" else None
+        if born is not None and born.year == day.year and (refusal.code == "only_year" or born.month == day.month):
+            read.values[column.name] = born  # the ID number knows the day
+            return True
+        read.values[column.name] = day
+        read.doubts.append(Fault(column.name, text_of(raw)[:60], sentence, index))
+        return True
+
+    def _born(self, read: ReadRow) -> date | None:
+        """The birthday that the row's ID number holds, wherever its column stands."""
+        number = read.values.get("id_number")
+        return identity.birth_on(number) if isinstance(number, str) else None
 
     def _read_place(self, cells: list[Any], number: int, read: ReadRow, within: Any) -> None:
         if self.place is None or (not self.place_indexes and within is None):

@@ -129,7 +129,11 @@ class OwnersCommittee(RosterRow, Model):
         ),
     )
     term_years: Mapped[int | None] = field(
-        "任期", Integer(unit="年", minimum=1, maximum=5), group="备案和换届", synonyms=("任期年限", "任期（年）")
+        "任期",
+        Integer(unit="年", minimum=1, maximum=5),
+        group="备案和换届",
+        synonyms=("任期年限", "任期（年）", "任期起止", "任期起止时间", "任期期限", "任职期限"),
+        span=("elected_on", "term_ends_on"),
     )
     term_ends_on: Mapped[date | None] = field(
         "届满日期", Date, listed=True, group="备案和换届", synonyms=("任期止", "届满时间", "任期届满时间", "任期届满日期", "任期届满", "任期结束", "任期至", "到期时间", "到届时间"),

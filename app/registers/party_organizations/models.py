@@ -84,7 +84,7 @@ class PartyOrganization(RosterRow, Model):
     )
     founding_paper: Mapped[str | None] = field("批准文号", Text(60), group="成立和换届", synonyms=("成立文号",))
     term_years: Mapped[int | None] = field(
-        "任期", Integer(unit="年", minimum=1, maximum=5), group="成立和换届", synonyms=("任期（年）", "任期年限"),
+        "任期", Integer(unit="年", minimum=1, maximum=5), group="成立和换届", synonyms=("任期（年）", "任期年限", "任期起止", "任期起止时间"), span=("elected_on", "term_ends_on"),
         help="社区的党委、党总支、党支部 5 年，其他支部一般 3 年",
     )  # fmt: skip
     elected_on: Mapped[date | None] = field(
