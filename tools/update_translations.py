@@ -24,6 +24,7 @@ from babel.messages.extract import extract_from_dir  # noqa: E402
 from babel.messages.pofile import read_po, write_po  # noqa: E402
 
 from app.factory import create_app  # noqa: E402
+from app.fields.codes import CODE_LISTS  # noqa: E402
 from app.lowcode.frame import GROUPS, entries  # noqa: E402
 from app.lowcode.indicators import all_indicators  # noqa: E402
 from app.lowcode.lines import child_columns  # noqa: E402
@@ -53,6 +54,7 @@ def declared_words() -> set[str]:
     """Titles, labels, groups and helps that are translated when a page is made, not where they are written."""
     words = {label for _key, label, _icon in GROUPS} | {entry.label for entry in entries()}
     words |= {text for paper in papers() for text in (paper.title, paper.subject)} | {one.title for one in resources()}
+    words |= {one.title for one in CODE_LISTS.values()}
     words |= {text for one in all_indicators() for text in (one.title, one.rule, one.unit)}
     for reg in registers():
         words |= {reg.title, reg.noun_text, reg.about}

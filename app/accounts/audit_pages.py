@@ -40,6 +40,8 @@ ACTIONS = {
     "passed": "审核通过", "issued": "印发", "finalised": "定稿", "held": "核对", "reopened": "重新打开",
     "verified": "校验审计链", "downloaded": "下载附件", "reopening_asked": "申请重新打开", "reopening_withdrawn": "撤回重新打开的申请",
     "column_added": "增加列", "column_retired": "停用列", "column_reinstated": "恢复列",
+    "code_added": "代码表增加值", "code_renamed": "代码表改名", "code_retired": "代码表停用值",
+    "code_reinstated": "代码表恢复值", "code_removed": "代码表删除值",
 }  # fmt: skip
 """Acts in words; one that is not here is shown by its own name."""
 

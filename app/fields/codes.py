@@ -6,7 +6,7 @@ The entries stand in data/code_lists.txt. Settings may replace or add a list for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -169,11 +169,34 @@ _registered: dict[str, CodeList] = {}
 
 
 def code_list(name: str) -> CodeList:
-    """The list in force: the district's own where there is one. Raises KeyError for an unknown name."""
+    """The list in force: the district's own where there is one, with what the office changed of it.
+
+    Raises KeyError for an unknown name.
+    """
+    return _office.change(shipped_list(name))
+
+
+def shipped_list(name: str) -> CodeList:
+    """The list before the office changed it. Raises KeyError for an unknown name."""
     found = _registered.get(name) or CODE_LISTS.get(name)
     if found is None:
         raise KeyError(f"No code list is called {name!r}; add it to data/code_lists.txt or register it")
     return found
+
+
+@dataclass
+class _Office:
+    """What the office changed; the room of settings knows."""
+
+    change: Callable[[CodeList], CodeList]
+
+
+_office = _Office(lambda shipped: shipped)
+
+
+def set_office_changes(change: Callable[[CodeList], CodeList]) -> None:
+    """Say how an office changes a shipped list (app.settings.code_lists)."""
+    _office.change = change
 
 
 def register_code_list(replacement: CodeList) -> None:

@@ -19,12 +19,12 @@ from app.lowcode.extra import ColumnRefused, ExtraColumn
 from app.lowcode.frame import Entry, add_entry
 from app.lowcode.register import Register, register
 from app.report_center.queries import DEADLINE_SETTING
-from app.security.actor import current_actor
 from app.security.permissions import permitted
 from app.settings.profile import ProfileRefused
 from app.settings.queries import profile
 from app.settings.service import change_profile, save_setting
 from app.settings_pages import column_pages, pages
+from app.settings_pages.code_views import CodeListView, may_change_everywhere
 
 NUMBER_DIGITS = 12
 
@@ -40,7 +40,7 @@ class SettingsView(BaseView):  # type: ignore[misc]
     def index(self) -> Any:
         counted = select(ExtraColumn.register, func.count()).where(ExtraColumn.is_retired.is_(False))
         counts = dict(db.session.execute(counted.group_by(ExtraColumn.register)).all())
-        page = pages.index_page(profile(), counts, may_change=_may_change())
+        page = pages.index_page(profile(), counts, may_change=may_change_everywhere())
         return self.render_template("register/show.html", page=page)
 
     @expose("/edit", methods=["GET", "POST"])
@@ -69,7 +69,7 @@ class SettingsView(BaseView):  # type: ignore[misc]
     @permitted("settings", "read")
     def columns(self, register_name: str) -> Any:
         reg = register(register_name)
-        page = column_pages.list_page(reg, extra.described(reg.name), may_change=_may_change())
+        page = column_pages.list_page(reg, extra.described(reg.name), may_change=may_change_everywhere())
         return self.render_template("register/list.html", page=page)
 
     @expose("/columns/<register:register_name>/add", methods=["GET", "POST"])
@@ -147,17 +147,14 @@ def _ticked(register_name: str) -> list[str]:
     return [name for name in dict.fromkeys(request.form.getlist("id")) if name in known]
 
 
-def _may_change() -> bool:
-    """Settings count for everybody, so one must hold the permission for the whole installation."""
-    return current_actor().covers("settings", "write", profile().top_code)
-
-
 def _require_everywhere() -> None:
-    if not _may_change():
+    if not may_change_everywhere():
         abort(403)
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room installs alike
     """The pages and their place in the menu."""
     appbuilder.add_view_no_menu(SettingsView)
+    appbuilder.add_view_no_menu(CodeListView)
     add_entry(Entry("system", "系统设置", "SettingsView.index", "settings", icon="gear"))
+    add_entry(Entry("system", "代码表", "CodeListView.index", "settings", icon="list"))
