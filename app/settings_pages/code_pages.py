@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from app.fields.codes import CodeItem, code_list
+from app.fields.codes import CodeItem, CodeList, code_list
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, HeadColumn, ListPage, RowView
@@ -54,7 +54,7 @@ def index_page() -> ListPage:
 
 
 def values_page(name: str, used: Mapping[str, int], *, may_change: bool) -> ListPage:
-    """The values of one list, with how many rows have each."""
+    """The values of one list, with how many rows have each; codes are shown where a standard gave them."""
     found, freedom = code_list(name), freedom_of(name)
     here = {"list_name": name}
     may_rename, is_open = may_change and freedom != "standard", may_change and freedom == "open"
@@ -72,10 +72,13 @@ def values_page(name: str, used: Mapping[str, int], *, may_change: bool) -> List
         count_text=_("共 %(n)s 个值", n=len(found.items)),
         lead_text=_(ABOUT[freedom]),
         columns=(
-            HeadColumn("label", _("名称")), HeadColumn("synonyms", _("导入时也认")), HeadColumn("code", _("编码")),
-            HeadColumn("used", _("用着的记录"), "right"), HeadColumn("state", _("状态")),
+            HeadColumn("label", _("名称")),
+            HeadColumn("synonyms", _("导入时也认")),
+            *((HeadColumn("code", _("编码")),) if found.source else ()),
+            HeadColumn("used", _("用着的记录"), "right"),
+            HeadColumn("state", _("状态")),
         ),
-        rows=tuple(_row(name, item, used.get(item.code, 0), may_rename=may_rename) for item in found.items),
+        rows=tuple(_row(found, item, used.get(item.code, 0), may_rename=may_rename) for item in found.items),
         main_action=add if is_open else None,
         toolbar=(Action(_("全部代码表"), url_for("CodeListView.index"), icon="left"),),
         bulk_actions=bulk if is_open else (),
@@ -83,13 +86,16 @@ def values_page(name: str, used: Mapping[str, int], *, may_change: bool) -> List
     )  # fmt: skip
 
 
-def _row(name: str, item: CodeItem, used: int, *, may_rename: bool) -> RowView:
-    url = url_for("CodeListView.edit", list_name=name, code=item.code) if may_rename else ""
+def _row(of: CodeList, item: CodeItem, used: int, *, may_rename: bool) -> RowView:
+    url = url_for("CodeListView.edit", list_name=of.name, code=item.code) if may_rename else ""
     state = CellView(_("已停用"), "chip", tone="grey") if item.is_retired else CellView(_("在用"), "chip", tone="green")
     cells = (
-        CellView(item.label, url=url), CellView("、".join(item.synonyms)), CellView(item.code),
-        CellView(f"{used:,}" if used else "", "number"), state,
-    )  # fmt: skip
+        CellView(item.label, url=url),
+        CellView("、".join(item.synonyms)),
+        *((CellView(item.code),) if of.source else ()),
+        CellView(f"{used:,}" if used else "", "number"),
+        state,
+    )
     return RowView(item.code, cells, url)
 
 
