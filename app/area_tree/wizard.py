@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.area_tree.pages import at_url
-from app.areas import queries, service
+from app.area_tree import handover_steps
+from app.area_tree.wizard_page import BecomesRow, DealtRow, SourceView, WizardPage, page_at, paper_fields, text_field
+from app.areas import handover, queries, service
 from app.areas.queries import AreaRow
 from app.areas.requests import KIND_NAMES, Request
 from app.areas.rules import AreaRefused
@@ -25,60 +25,8 @@ from app.settings.queries import profile
 MOST_PARTS = 6
 """Parts one split may have; who needs more splits again."""
 
+ALL_KINDS = {**KIND_NAMES, handover.KIND: handover.KIND_NAME}
 CHOOSE, DETAILS, PREVIEW = "choose", "details", "preview"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """One area that may be chosen."""
-
-    code: str
-    name: str
-    note: str
-    is_ticked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DealtRow:
-    """One child or building to be dealt out, with the parts it may go to."""
-
-    field: str
-    label: str
-    note: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BecomesRow:
-    """One line of the preview: what closes and what it becomes."""
-
-    old_name: str
-    old_code: str
-    new_name: str
-    new_code: str
-    new_path: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class WizardPage:
-    """One step. `hidden` carries what earlier steps chose."""
-
-    title: str
-    step: int
-    at: str
-    cancel_url: str
-    level_name: str
-    kinds: tuple[Option, ...] = ()
-    sources: tuple[SourceView, ...] = ()
-    fields: tuple[FieldView, ...] = ()
-    dealt_title: str = ""
-    dealt: tuple[DealtRow, ...] = ()
-    becomes: tuple[BecomesRow, ...] = ()
-    moving: tuple[tuple[str, str], ...] = ()
-    summary: str = ""
-    confirm_label: str = ""
-    hidden: tuple[tuple[str, str], ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 def wizard_page(form: MultiDict[str, str], at: AreaRow, *, today: date, is_posted: bool) -> WizardPage | str:
@@ -87,6 +35,8 @@ def wizard_page(form: MultiDict[str, str], at: AreaRow, *, today: date, is_poste
         return _choose(form, at, today)
     if fault := _fault_of_choice(form):
         return _choose(form, at, today, fault)
+    if form["kind"] == handover.KIND:
+        return _handover(form, at, today)
     step = form.get("step", CHOOSE)
     if step == CHOOSE or form.get("back") == DETAILS:
         return _details(form, at, today)
@@ -100,6 +50,21 @@ def wizard_page(form: MultiDict[str, str], at: AreaRow, *, today: date, is_poste
         return _details(form, at, today, str(refused))
 
 
+def _handover(form: MultiDict[str, str], at: AreaRow, today: date) -> WizardPage | str:
+    """划转楼栋: its own two steps behind the choice."""
+    step = form.get("step", CHOOSE)
+    if step == CHOOSE or form.get("back") == DETAILS:
+        return handover_steps.details(form, at, today)
+    try:
+        wanted = handover_steps.wanted_of(form)
+        if step == PREVIEW:
+            handover.hand_over(wanted, today=today, expected=form.get("expected", ""))
+            return wanted.target
+        return handover_steps.preview(form, at, wanted, today)
+    except (AreaRefused, Refused) as refused:
+        return handover_steps.details(form, at, today, str(refused))
+
+
 def _choose(form: MultiDict[str, str], at: AreaRow, today: date, fault: str = "") -> WizardPage:
     ticked = set(form.getlist("source"))
     of = profile()
@@ -108,11 +73,11 @@ def _choose(form: MultiDict[str, str], at: AreaRow, today: date, fault: str = ""
         for row in queries.children(at.code, today=today)
     )
     chosen = form.get("kind", "merge")
-    kinds = tuple(Option(key, label, key == chosen) for key, label in KIND_NAMES.items())
+    kinds = tuple(Option(key, _(label), key == chosen) for key, label in ALL_KINDS.items())
     notes = (Note(fault, "red"),) if fault else ()
     if not sources:
         notes = (Note(_("%(name)s下面没有下级，不能调整。请先在区划页面选它的上级。", name=at.name), "amber"),)
-    return _page(
+    return page_at(
         at, 0, kinds=kinds, sources=sources, notes=notes, level_name=queries.child_level_name(at.code) or of.name
     )
 
@@ -120,12 +85,14 @@ def _choose(form: MultiDict[str, str], at: AreaRow, today: date, fault: str = ""
 def _fault_of_choice(form: MultiDict[str, str]) -> str:
     count = len(form.getlist("source"))
     kind = form.get("kind", "")
-    if kind not in KIND_NAMES:
+    if kind not in ALL_KINDS:
         return _("请选择合并、拆分或划转。")
     if kind == "merge" and count < 2:
         return _("合并至少要勾选两个。")
     if kind == "split" and count != 1:
         return _("拆分一次勾选一个。")
+    if kind == handover.KIND and count != 1:
+        return _("划转楼栋一次勾选一个，就是楼栋现在所在的那个。")
     return "" if count else _("请勾选要划转的区域。")
 
 
@@ -134,22 +101,18 @@ def _details(form: MultiDict[str, str], at: AreaRow, today: date, fault: str = "
     fields: tuple[FieldView, ...]
     dealt: tuple[DealtRow, ...] = ()
     if kind == "merge":
-        fields = (_text(form, "name0", _("合并后的名称"), is_required=True),)
+        fields = (text_field(form, "name0", _("合并后的名称"), is_required=True),)
     elif kind == "split":
         fields = tuple(
-            _text(form, f"name{place}", _("新区域 %(number)s 的名称", number=place + 1), is_required=place < 2)
+            text_field(form, f"name{place}", _("新区域 %(number)s 的名称", number=place + 1), is_required=place < 2)
             for place in range(MOST_PARTS)
         )
         dealt = _dealt(form, sources[0], today)
     else:
         fields = (_parent_field(form, at, today),)
-    fields += (
-        FieldView(name="on", label=_("生效日期"), widget="date", is_required=True,
-                  value=form.get("on", today.isoformat())),
-        _text(form, "document", _("依据文件"), is_required=True, example=_("例如：清街发〔2026〕5号")),
-    )  # fmt: skip
+    fields += paper_fields(form, today)
     names = queries.names_of(sources)
-    return _page(
+    return page_at(
         at,
         1,
         fields=fields,
@@ -158,14 +121,6 @@ def _details(form: MultiDict[str, str], at: AreaRow, today: date, fault: str = "
         summary=f"{KIND_NAMES[kind]}：{'、'.join(names.get(code, code) for code in sources)}",
         hidden=(("kind", kind), *(("source", code) for code in sources)),
         notes=(Note(fault, "red"),) if fault else (),
-    )
-
-
-def _text(
-    form: MultiDict[str, str], name: str, label: str, *, is_required: bool = False, example: str = ""
-) -> FieldView:
-    return FieldView(
-        name=name, label=label, value=form.get(name, ""), is_required=is_required, max_length=80, placeholder=example
     )
 
 
@@ -243,7 +198,7 @@ def _preview(form: MultiDict[str, str], at: AreaRow, request: Request, today: da
     moving = [(item.title, f"{item.count:,} {item.unit}") for item in preview.moving]
     kept = [(name, value) for name, value in form.items(multi=True) if name not in ("csrf_token", "step", "back")]
     kind = KIND_NAMES[request.kind]
-    return _page(
+    return page_at(
         at,
         2,
         becomes=becomes,
@@ -265,14 +220,3 @@ def _size_text(row: AreaRow) -> str:
     if row.responsible_name:
         parts.append(row.responsible_name)
     return " · ".join(parts)
-
-
-def _page(at: AreaRow, step: int, *, level_name: str = "", **values: Any) -> WizardPage:
-    return WizardPage(
-        title=_("%(name)s：合并、拆分、划转", name=at.name),
-        step=step,
-        at=at.code,
-        cancel_url=at_url(at.code),
-        level_name=level_name,
-        **values,
-    )

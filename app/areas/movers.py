@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from app.areas.reorganising import Moves
 
@@ -34,6 +35,29 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """So many rows of one kind that come along, in words for a preview."""
+
+    title: str
+    unit: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMover:
+    """How single buildings go to another grid. All run as the system; `move` inside the handover's transaction.
+
+    `items(codes)` lists the buildings of areas; `coming(uids)` counts what hangs on them; `households(uids)` sums their
+    households; `move(uids, code, today)` moves them and all that hangs on them, and answers rows by kind.
+    """
+
+    items: Callable[[Collection[str]], list[Item]]
+    coming: Callable[[Collection[str]], list[Coming]]
+    households: Callable[[Collection[str]], int]
+    move: Callable[[Collection[str], str, date], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something grids lack: `query(limit)` → (code, name, note) of areas within the acting person's scope."""
 
@@ -44,6 +68,7 @@ class Gap:
 
 
 _MOVERS: dict[str, Mover] = {}
+_ITEM_MOVERS: list[ItemMover] = []
 _GAPS: dict[str, Gap] = {}
 
 
@@ -56,6 +81,18 @@ def register_mover(mover: Mover) -> Mover:
 def movers() -> tuple[Mover, ...]:
     """All kinds in the order they were registered."""
     return tuple(_MOVERS.values())
+
+
+def register_item_mover(mover: ItemMover) -> None:
+    """Say how buildings move, in `install()`; the last one counts (a second application)."""
+    _ITEM_MOVERS[:] = [mover]
+
+
+def item_mover() -> ItemMover:
+    """How buildings move. Raises LookupError where no roster of buildings is there."""
+    if not _ITEM_MOVERS:
+        raise LookupError("No room registered how buildings move: movers.register_item_mover")
+    return _ITEM_MOVERS[0]
 
 
 def register_gap(gap: Gap) -> Gap:

@@ -12,7 +12,10 @@ from app.areas.movers import Gap, Mover, register_gap, register_mover
 from app.areas.reorganising import Moves
 from app.clock import today
 from app.extensions import db
-from app.registers import leaving  # noqa: F401 (registers the job that closes accounts)
+from app.registers import (
+    leaving,  # noqa: F401 (registers the job that closes accounts)
+    moving_buildings,
+)
 from app.registers.buildings import Building
 from app.registers.following import pull_followers
 from app.registers.grid_workers import GridWorker
@@ -38,6 +41,7 @@ def install(_app: Flask, _appbuilder: AppBuilder) -> None:
     """Register everything by name; a second application changes nothing. Must stand behind app.lowcode.views."""
     install_sources()
     install_panels()
+    moving_buildings.install()
     register_mover(Mover("followers", "楼栋里的房屋和住户", "条", _nothing, _follow))
     register_gap(
         Gap(
