@@ -27,11 +27,15 @@ def items(codes: Collection[str]) -> list[Item]:
 
 
 def coming(uids: Collection[str]) -> list[Coming]:
-    """Live rows by register that hang on the buildings, the buildings themselves first."""
+    """Live rows by register that hang on the buildings, the buildings themselves first.
+
+    Rosters under their own 条线 permission move unsaid: a building is small, and a count would name people.
+    """
     found: Counter[str] = Counter()
     _count("buildings", _ids(uids), found)
     found["party_members"] = sum(len(_members(*building)) for building in _lying(uids))
-    return [Coming(register(name).noun_text, UNITS.get(name, "条"), count) for name, count in found.items() if count]
+    told = [(register(name), count) for name, count in found.items() if count]
+    return [Coming(reg.noun_text, UNITS.get(reg.name, "条"), count) for reg, count in told if not reg.is_sensitive]
 
 
 def _ids(uids: Collection[str]) -> list[int]:
