@@ -77,6 +77,7 @@ class CellReader:
         self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
         self._last: dict[int, Any] = {}
         self._down = tall_merges(sheet, table)
+        self._once = {index for index in self.place_indexes if _is_named_once(sheet, table, index)}
 
     def rows(self) -> Iterator[ReadRow]:
         """Every record of the table."""
@@ -158,10 +159,13 @@ class CellReader:
             read.faults.append(Fault(self.place.name, text[:60], refusal.message, self.place_indexes[-1]))
 
     def _raw(self, cells: list[Any], number: int, index: int) -> Any:
-        """The cell; the one above it where the cell says 同上 or a merge reaches down."""
+        """The cell; the one above it where the cell says 同上, a merge reaches down, or places are named only once."""
         raw = cells[index] if index < len(cells) else ""
         if isinstance(raw, str):
-            if raw == "" and (number, index) in self._down:
+            if raw == "" and (owner := self._down.get((number, index))):
+                raw = self._last[index] = self.sheet.rows[owner][index]
+                return raw
+            if raw == "" and index in self._once:
                 return self._last.get(index, "")
             if raw in DITTO or raw.strip() in DITTO:
                 return self._last.get(index, "")
@@ -183,12 +187,20 @@ class CellReader:
         return value
 
 
-def tall_merges(sheet: Sheet, table: Table) -> set[tuple[int, int]]:
-    """Cells of the data that a merge from above covers."""
+def _is_named_once(sheet: Sheet, table: Table, index: int) -> bool:
+    """Whether a place stands only in the first row of its group, the cells below left blank: no place comes twice,
+    and at least as many rows name none."""
+    named = [text_of(cells[index]) if index < len(cells := sheet.rows[row]) else "" for row in table.rows]
+    filled = [text for text in named if text]
+    return len(named) > 2 and bool(named[0]) and 2 * len(filled) <= len(named) and len(set(filled)) == len(filled)
+
+
+def tall_merges(sheet: Sheet, table: Table) -> dict[tuple[int, int], int]:
+    """Cells of the data that a merge from above covers, each with the row that holds the value."""
     first = table.header_rows[-1] + 1 if table.header_rows else 0
     last = table.rows[-1] if table.rows else first
-    covered: set[tuple[int, int]] = set()
+    covered: dict[tuple[int, int], int] = {}
     for top, left, bottom, right in sheet.merges:
         if bottom > top >= first and left >= table.left and right < table.right:
-            covered.update((row, left) for row in range(top + 1, min(bottom, last) + 1))
+            covered |= {(row, left): top for row in range(top + 1, min(bottom, last) + 1)}
     return covered

@@ -47,7 +47,7 @@ _HINT = re.compile(
 )
 _CLOSING = re.compile(
     r"^[(（—-]*(以下空白|以下无正文|此页无正文|以下为空|第\s*\d+\s*页.*|共\s*\d+\s*页.*|\d+\s*/\s*\d+|续下页|接下页|见下页|"
-    r"完|结束|end)[)）—-]*$",
+    r"完|结束|end)[)）—-]*$|^[—–-]+\d{1,3}[—–-]+$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

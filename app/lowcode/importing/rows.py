@@ -13,6 +13,8 @@ from app.lowcode.importing.tables import Table, Why
 
 _LONG_NUMBER = re.compile(r"^'?(\d{11}|\d{15}|\d{17}[\dXx])$")
 _SECTION_COUNT = re.compile(r"^[(（共]*\s*\d+\s*(人|名|户|个|栋|幢)[)）]?$")
+_ENDS_OF_TOTALS = "计:：人户名总"
+_FIELD_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 _PREFILLED_ROWS = 20
 _SHORT_NAME = 4
 _LETTERS = "甲乙丙丁戊己庚辛壬癸"
@@ -31,11 +33,19 @@ class RowJudge:
 
     def is_plain(self, row: int) -> bool:
         """A quick yes for rows that cannot be anything else: named and well filled. Most rows of a long table."""
-        anchor, cells = self._anchor, self.grid.rows[row]
-        if anchor is None or anchor >= len(cells) or len(cells) - cells.count("") < self._enough:
+        anchor, cells, first_column = self._anchor, self.grid.rows[row], self.tables[0].left
+        # The first row below a header may say how to fill it in, and is looked at closely.
+        if (
+            anchor is None
+            or not self.tables[0].rows
+            or anchor >= len(cells)
+            or len(cells) - cells.count("") < self._enough
+        ):
             return False
         name = cells[anchor]
-        if not isinstance(name, str) or name in self._odd or name[-1] in "计:：":
+        if not isinstance(name, str) or name in self._odd or name[-1] in _ENDS_OF_TOTALS:
+            return False
+        if any(isinstance(cell, str) and cell[-1:] in ("计", "总") for cell in cells[first_column:anchor]):
             return False
         serial = self.tables[0].serial
         first = cells[self.tables[0].left if serial is None else serial]
@@ -75,9 +85,7 @@ class RowJudge:
         rest = [column for column in filled if column != table.serial]
         if not rest:
             return "numbered_blank" if len(texts[0]) <= 6 else "title"
-        if all(text in MISSING for text in texts if text != grid.text(row, table.serial or -1)) or all(
-            grid.text(row, column) in MISSING for column in rest
-        ):
+        if all(grid.text(row, column) in MISSING for column in rest):
             return "numbered_blank" if table.serial in filled else "blank"
         if self._is_continued(row, table):
             return "note"
@@ -111,7 +119,7 @@ class RowJudge:
 
     def _is_note(self, row: int, filled: list[int], texts: list[str], *, is_in_note: bool) -> bool:
         first, is_short = texts[0], len(filled) <= 2
-        if self._is_first() and (_are_column_numbers(texts) or _are_hints(texts)):
+        if self._is_first() and (_are_column_numbers(texts) or _are_hints(texts) or _are_field_names(texts)):
             return True
         if self._is_named(row):
             return headings.is_sample(first) or (self._is_first() and any(headings.is_sample(text) for text in texts))
@@ -199,6 +207,11 @@ def _are_column_numbers(texts: list[str]) -> bool:
     return len(letters) + len(numbers) == len(bare) and (
         numbers == list(range(start, start + len(numbers))) and start <= len(letters) + 1
     )
+
+
+def _are_field_names(texts: list[str]) -> bool:
+    """id xm sfzh lxdh: what a system calls its columns, under the words for people."""
+    return len(texts) >= 3 and all(_FIELD_NAME.match(text) for text in texts)
 
 
 def _are_hints(texts: list[str]) -> bool:

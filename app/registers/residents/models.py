@@ -28,7 +28,7 @@ class Resident(RosterRow, Model):
         searched=True,
         required=True,
         pinyin=True,
-        synonyms=("居民姓名", "人员姓名", "居民名字", "人口姓名", "住户姓名"),
+        synonyms=("居民姓名", "人员姓名", "居民名字", "家庭成员姓名", "成员姓名", "家庭成员", "人口姓名", "住户姓名"),
     )
     id_number = sealed("身份证号", IdNumber, synonyms=("身份证号码", "公民身份号码", "证件号码"))
     sex: Mapped[str | None] = field("性别", Code("sex"), listed=True, filtered=True)
