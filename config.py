@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -34,10 +35,38 @@ SETTINGS = (
 )
 
 
+class SettingRefused(ValueError):
+    """A setting that cannot be used; the message says which and what it should be."""
+
+
+NUMBERS = {"PORT": (1, 65_535), "TRUSTED_PROXIES": (0, 20), "UPLOAD_LIMIT_MB": (1, 10_000)}
+"""Settings that are whole numbers, with the least and the most."""
+SWITCHES = ("HTTPS_ONLY", "WORKER_IN_SERVER")
+DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """All settings with their defaults filled in."""
+    """All settings with their defaults filled in. Raises SettingRefused."""
     source = os.environ if environment is None else environment
-    return {setting.name: source.get(setting.name, "") or setting.default for setting in SETTINGS}
+    values = {setting.name: source.get(setting.name, "") or setting.default for setting in SETTINGS}
+    for name, (least, most) in NUMBERS.items():
+        if not (values[name].isascii() and values[name].isdigit() and least <= int(values[name]) <= most):
+            raise SettingRefused(f"设置 {name} 应是 {least} 到 {most} 的整数，现在写的是“{values[name]}”。")
+    for name in SWITCHES:
+        if values[name] not in ("0", "1"):
+            raise SettingRefused(f"设置 {name} 只能是 0 或 1，现在写的是“{values[name]}”。")
+    if values["DATABASE_URL"] and not values["DATABASE_URL"].startswith(DATABASES):
+        raise SettingRefused("设置 DATABASE_URL 看不懂。请写成 postgresql://用户:密码@主机/库名，或留空用 SQLite。")
+    if values["TODAY"] and not _is_day(values["TODAY"]):
+        raise SettingRefused(f"设置 TODAY 应写成 2026-11-22 这样，现在写的是“{values['TODAY']}”。")
+    return values
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def flask_config(environment: Mapping[str, str] | None = None) -> dict[str, object]:

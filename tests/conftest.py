@@ -20,6 +20,7 @@ from app.extensions import db
 from app.factory import create_app
 from app.security.queries import forget_access
 from app.security.service import make_permissions
+from tests import street
 
 TODAY = "2026-11-22"
 _COUNT = itertools.count()
@@ -57,6 +58,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if names:
         verdict = "，TEST_EVERYTHING=1 时算失败" if os.environ.get("TEST_EVERYTHING") == "1" else ""
         terminalreporter.write_line(f"跳过 {len(names)} 项{verdict}：{'、'.join(names)}")
+
+
+@pytest.fixture(scope="session")
+def demo_street(tmp_path_factory: pytest.TempPathFactory) -> street.Street:
+    """The demonstration street, built once for all processes of this run. Copy its folder before you write."""
+    base = tmp_path_factory.getbasetemp()
+    return street.build(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,8 @@ class AccountsView(BaseView):  # type: ignore[misc]
     @permitted("accounts", "write")
     def edit(self, user_id: int) -> Any:
         row = _managed(user_id)
-        typed, errors = _edit_values(row), {}
+        typed = _edit_values(row)
+        errors: dict[str, str] = {}
         if request.method == "POST":
             typed = dict(request.form)
             try:
@@ -121,7 +122,8 @@ class AccountsView(BaseView):  # type: ignore[misc]
     @expose("/<int:user_id>/posts/add", methods=["GET", "POST"])
     @permitted("accounts", "write")
     def add_post(self, user_id: int) -> Any:
-        row, errors = _managed(user_id), {}
+        row = _managed(user_id)
+        errors: dict[str, str] = {}
         if request.method == "POST":
             try:
                 post = _post_values(request.form, errors)

@@ -198,7 +198,7 @@ def may_manage(row: AccountRow, actor: Actor) -> bool:
 
 
 def _actions(row: AccountRow) -> tuple[Action, ...]:
-    here = {"user_id": row.id}
+    here: dict[str, Any] = {"user_id": row.id}
     reset = _("给 %(name)s 换一个随机密码，只显示一次。原来的登录全部退出。", name=row.name)
     out = _("让 %(name)s 在所有电脑和手机上退出登录。", name=row.name)
     close = _("停用 %(name)s 的账号，马上退出登录，以后可以再启用。", name=row.name)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.clock import utc_now
 from app.database.scope import range_of
@@ -87,7 +87,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def live_post(on: date) -> Select[tuple[int]]:
+def live_post(on: date) -> Select[int]:
     """User ids of those who hold a post on that day."""
     return select(Post.user_id).where(
         or_(Post.valid_from.is_(None), Post.valid_from <= on), or_(Post.valid_to.is_(None), Post.valid_to >= on)
@@ -108,8 +108,8 @@ def accounts(wish: Wish, *, today: date) -> AccountsFound:
     return AccountsFound(tuple(_row(row, posts) for row in rows), count)
 
 
-def _conditions(wish: Wish, today: date) -> list[object]:
-    found: list[object] = []
+def _conditions(wish: Wish, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wish.words:
         found.append(
             or_(

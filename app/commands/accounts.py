@@ -10,7 +10,7 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app.areas.models import Area
+from app.commands.places import known_area
 from app.commands.refusal import CommandRefused
 from app.database.transactions import writing
 from app.extensions import db
@@ -57,17 +57,18 @@ def _add(options: argparse.Namespace, password: str) -> None:
     if role is None:
         names = "、".join(role.name for role in ROLES.values())
         raise CommandRefused(f"没有角色“{options.role or ''}”。可用的角色：{names}。")
-    if not options.area or db.session.execute(select(Area.id).where(Area.code == options.area)).scalar() is None:
-        raise CommandRefused(f"没有编码为 {options.area or '（未填）'} 的区域，请用 --area 给出。")
+    if not options.area:
+        raise CommandRefused("请用 --area 写明这个账号管哪个区域。")
+    area = known_area(options.area)
     line = read_code(code_list("unit_line"), options.line) if options.line else None
     label = code_list("unit_line").label_of(line) if line else None
     with writing():
         service.open_account(
             options.name,
             name=options.title or options.name,
-            area_code=options.area,
+            area_code=area,
             password=password,
             must_change=True,
         )
         user = db.session.execute(select(User).where(User.username == options.name)).scalar_one()
-        service.add_post(user, role=role, area_code=options.area, line=label)
+        service.add_post(user, role=role, area_code=area, line=label)

@@ -10,13 +10,15 @@ from typing import Any
 
 from flask import Flask
 
+from app.commands.places import known_area
 from app.commands.refusal import CommandRefused
 from app.database.transactions import writing
+from app.fields.refusal import Refused
 from app.lowcode import exporting, queries
+from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
 from app.security import audit
 from app.security.actor import current_actor
-from app.settings.queries import profile
 
 FORMATS = ("xlsx", "csv", "pdf", "docx", "html")
 
@@ -59,6 +61,13 @@ def list_registers(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG
     return 0
 
 
+def write_file(out: str, body: bytes) -> None:
+    """A file, and the folder it lies in where there is none yet."""
+    path = Path(out)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
 def pair(text: str) -> tuple[str, str]:
     """列=值 as its two sides. Raises CommandRefused."""
     name, mark, value = text.partition("=")
@@ -67,9 +76,21 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+def _filter_value(column: Column, text: str) -> str:
+    if column.kind == "link":
+        return text
+    try:
+        return str(column.type.json(column.type.parse(text)))
+    except Refused as refusal:
+        raise CommandRefused(f"{column.label}“{text}”：{refusal}") from None
+
+
 def export(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     """Write a register as data or paper, by the file's ending."""
     reg = known(options.register)
+    area = known_area(options.area)
+    if not current_actor().allows(reg.name, "export"):
+        raise CommandRefused(f"账号 {options.as_user} 不能导出“{reg.title}”。")
     format_ = Path(options.out).suffix.lstrip(".").lower()
     if format_ not in FORMATS:
         raise CommandRefused(f"不认识“.{format_}”，可用的有：{'、'.join(FORMATS)}。")
@@ -80,11 +101,8 @@ def export(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         if labels.get(name, name) not in names:
             raise CommandRefused(f"“{reg.title}”不能按“{name}”筛选，可用的有：{'、'.join(labels)}。")
         column = reg.column(labels.get(name, name))
-        filters.append(
-            (column.name, str(column.type.json(column.type.parse(value))) if column.kind != "link" else value)
-        )
+        filters.append((column.name, _filter_value(column, value)))
     taken = exporting.extract(reg, queries.Wish(area=options.area or "", filters=tuple(filters)), current_actor())
-    area = options.area or profile().top_code
     with writing():
         audit.record("exported", reg.name, area_code=area, note=f"{format_} {len(taken.ids)} 条")
     label = queries.area_names({area}).get(area, "")
@@ -93,6 +111,6 @@ def export(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         if format_ in ("xlsx", "csv")
         else exporting.paper(taken, format_, area_label=label)
     )
-    Path(options.out).write_bytes(body)
+    write_file(options.out, body)
     sys.stdout.write(f"已导出 {len(taken.ids)} 条到：{options.out}\n")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -10,33 +11,46 @@ from contextlib import ExitStack
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from app.areas.rules import AreaRefused
 from app.clock import today
 from app.commands import accounts, care, data, imports, months, papers, serving, setup
+from app.commands.logbook import open_logbook
+from app.commands.parser import Parser
 from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision
 from app.extensions import db
 from app.factory import create_app
 from app.fields.refusal import Refused
+from app.fields.sealing import KeyFileIsDamaged
+from app.files.kinds import FileRefused
+from app.lowcode.importing.containers import FileIsRefused
+from app.lowcode.importing.publishing import PublishRefused
+from app.lowcode.importing.undoing import UndoRefused
 from app.lowcode.service import SaveRefused
+from app.numbering.service import NumberRefused
+from app.periods.queries import MonthIsClosed
+from app.periods.rules import PeriodIsWrong
+from app.periods.service import CannotClose
+from app.points.rules import PointsRefused
+from app.report_center.rules import SubmissionRefused
 from app.security.actor import SYSTEM, NotPermitted, acting_as
 from app.security.queries import actor_named
 from app.security.service import AccountRefused
 from app.settings.profile import ProfileRefused
 from app.settings.queries import NotInitialised, has_profile
+from config import SettingRefused
+
+log = logging.getLogger(__name__)
 
 Command = Callable[[argparse.Namespace, Flask], int]
 WITHOUT_INIT = {"init", "registers", "reports", "doctor", "serve"}
 ADDERS = (serving.add, setup.add, accounts.add, data.add, imports.add, papers.add, months.add, care.add)
-WORDS = (Refused, SaveRefused, NotPermitted, AccountRefused, ProfileRefused, NotInitialised, CommandRefused)
+WORDS = (
+    AccountRefused, AreaRefused, CannotClose, CommandRefused, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
+    NotInitialised, NotPermitted, NumberRefused, PeriodIsWrong, PointsRefused, ProfileRefused, PublishRefused, Refused,
+    SaveRefused, SettingRefused, SubmissionRefused, UndoRefused,
+)  # fmt: skip
 """Refusals that are sentences for the person; anything else is a fault of ours and says only that."""
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse whose complaint is Chinese and whose exit is 2."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        sys.stderr.write(f"用法不对：{message}\n{self.format_usage()}")
-        raise SystemExit(2)
 
 
 def parser() -> Parser:
@@ -55,20 +69,22 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(list(arguments) or ["serve"])
     try:
         app = create_app()
+        open_logbook(app.config["DATA_DIR"])
         with app.app_context():
             return _run(options, app)
     except WORDS as refusal:
         sys.stderr.write(f"{refusal}\n")
     except OperationalError:
         sys.stderr.write("连不上数据库，或它正忙。请核对 DATABASE_URL，确认数据库已启动，再试一次。\n")
-    except SQLAlchemyError:
+    except SQLAlchemyError as fault:
+        log.warning("The database refused %s", options.command, exc_info=fault)
         sys.stderr.write("数据库拒绝了这次操作，没有改动任何数据。请运行 python run.py doctor 查看状况。\n")
     except FileNotFoundError as missing:
         sys.stderr.write(f"找不到文件：{missing.filename}\n")
-    except (PermissionError, IsADirectoryError) as refused:
+    except (PermissionError, IsADirectoryError, NotADirectoryError) as refused:
         sys.stderr.write(f"不能读写：{getattr(refused, 'filename', None) or refused}\n")
-    except ValueError as refusal:
-        sys.stderr.write(f"{refusal}\n")
+    except Exception as fault:
+        log.error("Unexpected fault in %s", options.command, exc_info=fault)
     return 1
 
 

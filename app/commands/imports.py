@@ -14,11 +14,11 @@ from flask import Flask
 
 from app.areas.queries import names_of
 from app.clock import today
-from app.commands.data import known
+from app.commands.data import known, write_file
 from app.commands.refusal import CommandRefused
 from app.lowcode.importing import service as importing
 from app.lowcode.importing.headings import plain_heading
-from app.lowcode.importing.outcome import Outcome, Remark
+from app.lowcode.importing.outcome import Outcome, Remark, refused
 from app.lowcode.register import Register
 from app.security.actor import current_actor
 from app.settings.queries import profile
@@ -62,7 +62,17 @@ def _add_import(commands: Any) -> None:
 
 
 def import_(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
-    """Check a workbook and write it."""
+    """Check a workbook and write it; with --json the object is printed whatever happens."""
+    try:
+        return _import(options)
+    except (CommandRefused, OSError) as refusal:
+        if options.json:
+            words = f"读不到文件：{refusal.filename}" if isinstance(refusal, OSError) else str(refusal)
+            sys.stdout.write(json.dumps(refused(words).as_json(), ensure_ascii=False, indent=1) + "\n")
+        raise
+
+
+def _import(options: argparse.Namespace) -> int:
     reg = known(options.register)
     mapping = dict(_answer(reg, text) for text in options.map)
     if options.area and options.area not in names_of({options.area}):
@@ -76,7 +86,7 @@ def import_(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         outcome = importing.publish(outcome, mode=options.mode, by=current_actor(), today=today())
     if options.errors and outcome.batch_id is not None:
         batch = importing.batch_of(outcome.batch_id, current_actor())
-        Path(options.errors).write_bytes(importing.errors_workbook(batch))
+        write_file(options.errors, importing.errors_workbook(batch))
     elif outcome.batch_id is not None and outcome.batch is None:
         importing.discard(outcome.batch_id, by=current_actor())
     _tell(outcome, options, unknown=_unknown_headers(mapping, outcome))
@@ -184,6 +194,6 @@ def undo(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
 
 def template(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     """Write the workbook to fill in."""
-    Path(options.out).write_bytes(importing.template(known(options.register).name))
+    write_file(options.out, importing.template(known(options.register).name))
     sys.stdout.write(f"已生成：{options.out}\n")
     return 0

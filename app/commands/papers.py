@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.areas.models import Area
 from app.clock import today
+from app.commands.places import known_area
 from app.commands.refusal import CommandRefused
 from app.extensions import db
 from app.lowcode.papers import Format, Paper, PaperRequest, paper, papers
@@ -62,6 +63,8 @@ def report(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     except KeyError:
         raise CommandRefused(f"没有“{options.name}”这种报表。用 python run.py reports 看有哪些。") from None
     period = _period(wanted, options.period)
+    if not current_actor().covers(wanted.resource, "export", known_area(options.area)):
+        raise CommandRefused(f"账号 {options.as_user} 不能在这个区域打印“{wanted.title}”。")
     formats = _formats(wanted, options)
     out = Path(options.out)
     is_file = out.suffix.lstrip(".") in wanted.formats
@@ -93,9 +96,7 @@ def _formats(wanted: Paper, options: argparse.Namespace) -> tuple[Format, ...]:
 
 
 def _areas(options: argparse.Namespace) -> list[str]:
-    top = options.area or profile().top_code
-    if db.session.execute(select(Area.id).where(Area.code == top)).scalar() is None:
-        raise CommandRefused(f"没有编码为 {top} 的区域。")
+    top = known_area(options.area)
     if not options.each:
         return [top]
     keys = {level.key: level.key for level in profile().levels} | {level.name: level.key for level in profile().levels}

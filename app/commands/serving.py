@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import signal
 import sys
@@ -36,8 +37,8 @@ def serve(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
         server = create_server(
             app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
         )
-    except OSError:
-        sys.stderr.write(f"端口 {port} 已被占用。请关掉占用它的程序，或换一个端口：PORT=8081 python run.py\n")
+    except OSError as fault:
+        sys.stderr.write(_cannot_listen(fault, host, port))
         return 1
     stopping = threading.Event()
     helper = None
@@ -70,6 +71,14 @@ def _set_aside_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def _cannot_listen(fault: OSError, host: str, port: int) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用。请关掉占用它的程序，或换一个端口：PORT=8081 python run.py\n"
+    if fault.errno == errno.EACCES:
+        return f"这个账号不能使用端口 {port}。请换一个大于 1024 的端口：PORT=8081 python run.py\n"
+    return f"不能在 {host} 上启动。请核对设置 HOST：只在本机用写 127.0.0.1，给同事用写 0.0.0.0。\n"
 
 
 def _greet(app: Flask, host: str, port: int, *, is_first: bool) -> None:

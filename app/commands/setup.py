@@ -17,6 +17,7 @@ from app.clock import today
 from app.commands import papers
 from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision, upgrade
+from app.database.transactions import writing
 from app.extensions import db
 from app.profiles.files import read_file
 from app.profiles.service import InitResult, init, load_demo
@@ -27,6 +28,7 @@ from app.settings.queries import has_profile, profile
 
 SIGN_IN_FILE = "first-sign-in.txt"
 FIRST_PROFILE = "demo"
+ACCOUNTS_LOCK = 7_204  # any number of ours: several processes may start on an empty database at once
 
 DEMO_LINES = {"department": "物业"}
 """Line of a demonstration account, where its role works in one."""
@@ -108,6 +110,13 @@ def _print_last_month(app: Flask) -> None:
 
 def _first_accounts(top_code: str, *, with_demo: bool) -> list[tuple[str, str, str]]:
     """(role name, account, password) of accounts made now; none when there are accounts already."""
+    with writing() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(select(func.pg_advisory_xact_lock(ACCOUNTS_LOCK)))
+        return _missing_accounts(top_code, with_demo=with_demo)
+
+
+def _missing_accounts(top_code: str, *, with_demo: bool) -> list[tuple[str, str, str]]:
     has_any = bool(db.session.execute(select(func.count()).select_from(User)).scalar())
     made: list[tuple[str, str, str]] = []
     if not has_any:

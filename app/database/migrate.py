@@ -68,7 +68,9 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 
 
 def current_revision(engine: Engine) -> str | None:
-    """The database's revision; None before the first migration."""
+    """The database's revision; None before the first migration. Makes no file where there is none."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        return None
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

@@ -90,7 +90,9 @@ class Keyring:
             _close_to_others(path)
             keys[number] = path.read_bytes()
             if len(keys[number]) != KEY_SIZE:
-                raise KeyFileIsDamaged(f"{path.name} holds {len(keys[number])} bytes, not {KEY_SIZE}")
+                raise KeyFileIsDamaged(
+                    f"密钥文件已损坏：{path}。请从备份恢复，切勿删除，否则已加密的身份证号无法解开。"
+                )
         return cls(keys, max(keys))
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import current_app, url_for
 
@@ -139,7 +140,7 @@ def _doors(actor: Actor) -> tuple[Action, ...]:
     found: dict[str, Action] = {}
     for door in choices.DOORS:
         if door.kind not in found and _is_open(door, actor):
-            values = {"register_name": door.register} if door.register else {}
+            values: dict[str, Any] = {"register_name": door.register} if door.register else {}
             found[door.kind] = Action(_(door.label), url_for(door.endpoint, **values), icon=door.icon)
     return tuple(found.values())[: choices.MOST_DOORS]
 

@@ -77,9 +77,10 @@ def build_frame() -> Frame:
     """The frame of this request."""
     actor = current_actor()
     language = "en" if language_of_request() == "en" else "zh-CN"
+    messages: Any = get_flashed_messages(with_categories=True)
     flashes = tuple(
         Note(text, tone if tone in ("green", "amber", "red", "grey") else "blue")  # type: ignore[arg-type]
-        for tone, text in get_flashed_messages(with_categories=True)
+        for tone, text in messages
     )
     languages = tuple(
         Option(key, str(value["name"]), key == language[:2]) for key, value in current_app.config["LANGUAGES"].items()

@@ -14,7 +14,7 @@ from app.periods.rules import Period
 from app.security.actor import Actor, acting_as
 from reports.document import ratio
 
-Selection = Callable[[tuple[str, ...], Period], Select[Any]]
+Selection = Callable[[tuple[str, ...], Period], Select[*tuple[Any, ...]]]
 """From area prefixes ('' is everywhere, () nowhere: `wall.within`) and a period to the rows that count.
 
 The first column is the row's id; a second one, where there is one, is the amount that row counts for (points, hours).
@@ -117,16 +117,16 @@ def figure_for(indicator_: Indicator, actor: Actor, period: Period, *, area_code
         return indicator_.figure(prefixes, period)
 
 
-def _rows(statement: Select[Any]) -> Any:
+def _rows(statement: Select[*tuple[Any, ...]]) -> Any:
     return statement.order_by(None).subquery()
 
 
-def _count(statement: Select[Any]) -> int:
+def _count(statement: Select[*tuple[Any, ...]]) -> int:
     found = _rows(statement)
     return db.session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
-def _amount(statement: Select[Any]) -> int | Decimal:
+def _amount(statement: Select[*tuple[Any, ...]]) -> int | Decimal:
     if len(statement.selected_columns) < 2:
         return _count(statement)
     found = _rows(statement)
@@ -134,7 +134,7 @@ def _amount(statement: Select[Any]) -> int | Decimal:
     return total if isinstance(total, int | Decimal) else Decimal(str(total))
 
 
-def _ids(statement: Select[Any], *, limit: int | None, offset: int) -> list[int]:
+def _ids(statement: Select[*tuple[Any, ...]], *, limit: int | None, offset: int) -> list[int]:
     identity = next(iter(statement.selected_columns))
     rows = db.session.execute(statement.order_by(None).order_by(identity).limit(limit).offset(offset))
     return [row[0] for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, Table, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Numeric, Select, Table, case, func, literal, or_, select, true, union_all
 
 from app.extensions import db
 from app.lowcode.indicators import Indicator
@@ -61,7 +61,7 @@ def _number(value: Any) -> int | Decimal:
 def _one(number: int, statements: list[Select[Any]]) -> Select[Any]:
     """One row: the part's number, then the amount of each statement."""
     table = _plain_table(statements)
-    amounts = []
+    amounts: list[ColumnElement[Any]] = []
     if table is None:
         for statement in statements:
             rows = statement.order_by(None).subquery()
@@ -70,12 +70,17 @@ def _one(number: int, statements: list[Select[Any]]) -> Select[Any]:
     else:
         for statement in statements:
             columns = list(statement.selected_columns)
-            amounts.append(func.sum(case((statement.whereclause, columns[1] if len(columns) > 1 else 1), else_=0)))
+            amounts.append(func.sum(case((_condition(statement), columns[1] if len(columns) > 1 else 1), else_=0)))
     labelled = [func.coalesce(amount, 0).cast(Numeric).label(f"v{place}") for place, amount in enumerate(amounts)]
     row = select(literal(number).label("part"), *labelled)
     if table is None:
         return row
-    return row.select_from(table).where(or_(*(statement.whereclause for statement in statements)))
+    return row.select_from(table).where(or_(*map(_condition, statements)))
+
+
+def _condition(statement: Select[Any]) -> ColumnElement[bool]:
+    found = statement.whereclause
+    return true() if found is None else found
 
 
 def _plain_table(statements: list[Select[Any]]) -> Any:

@@ -256,10 +256,12 @@ def _carried(is_passed: bool) -> Chip:
 def _owners_vote(vote: OwnersVote) -> OwnersVoteView:
     matter, ballot = owners_rules.matter_of(vote.matter_kind), vote.ballot
     found = owners_rules.outcome(matter, vote.owners, ballot)
-    parts = (ballot.took_part, ballot.in_favour, ballot.against, ballot.abstained)
     return OwnersVoteView(
         vote.matter, _(OwnCode("owners_vote_method").show(vote.method)), _(matter.label),
-        tuple(f"{part.count:,}" for part in parts), tuple(f"{part.area:,.2f}" for part in parts),
+        (f"{ballot.took_part.count:,}", f"{ballot.in_favour.count:,}", f"{ballot.against.count:,}",
+         f"{ballot.abstained.count:,}"),
+        (f"{ballot.took_part.area:,.2f}", f"{ballot.in_favour.area:,.2f}", f"{ballot.against.area:,.2f}",
+         f"{ballot.abstained.area:,.2f}"),
         _carried(vote.is_passed), _(found.sentence), _(found.rule),
     )  # fmt: skip
 

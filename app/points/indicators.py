@@ -21,7 +21,7 @@ def _entries(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
     )
 
 
-def _points(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
+def _points(prefixes: tuple[str, ...], period: Period) -> Select[*tuple[Any, ...]]:
     return select(PointsEntry.id, PointsEntry.points).where(
         within(PointsEntry.area_code, prefixes), PointsEntry.on.between(period.first, period.last)
     )

@@ -20,10 +20,10 @@ from app.lowcode.queries import area_names
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
 from app.periods.queries import state_of
-from app.periods.rules import FINAL, Period
+from app.periods.rules import FINAL, Period, PeriodKind
 from app.points import matters, queries
 from app.points.page_models import Amount, CalendarPage, Day, DayEntry, SummaryPage
-from app.points.rules import ZERO, signed
+from app.points.rules import TEXT_MATTER, ZERO, signed
 from app.security.actor import Actor
 
 SHOWN_A_DAY = 3
@@ -154,7 +154,7 @@ def evidence_text(line: queries.Line) -> str:
     """附件 2 份, 系统记录, or nothing."""
     if line.evidence_count:
         return _("附件 %(n)s 份", n=line.evidence_count)
-    return _("系统记录") if line.matter_kind != matters.TEXT_MATTER else ""
+    return _("系统记录") if line.matter_kind != TEXT_MATTER else ""
 
 
 def _line_row(line: queries.Line) -> RowView:
@@ -216,13 +216,14 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
     gained = sum((row.total.gained for row in rows), ZERO)
     deducted = sum((row.total.deducted for row in rows), ZERO)
     following = period.following()
+    kinds: tuple[tuple[PeriodKind, str], ...] = (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
     return SummaryPage(
         title=_("积分汇总"),
         subtitle=full_name(area_code),
         lead_text=_("按网格排列，不排名次。点姓名看每一分是怎么来的。"),
         tabs=tuple(
             Link(label, _summary_address(area_code, Period.of(kind, min(period.last, today))), period.kind == kind)
-            for kind, label in (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
+            for kind, label in kinds
         ),
         period_title=period.title,
         previous=Link(_("上一期"), _summary_address(area_code, period.previous())),

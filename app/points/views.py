@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, request, url_for
@@ -181,6 +182,10 @@ MATTERS = ("resolutions", "meetings", "projects", "needs")
 """Registers of upper rooms, by name, whose rows points can be given for; a room that is not there is left out."""
 
 
+def _row_address(register_name: str, row_id: int) -> str:
+    return url_for("RegisterView.show", register_name=register_name, row_id=row_id)
+
+
 def _register_matters() -> None:
     known = {reg.name: reg for reg in registers()}
     for name in MATTERS:
@@ -188,7 +193,7 @@ def _register_matters() -> None:
             matters.register_matter_source(
                 matters.from_register(
                     known[name],
-                    address=lambda row_id, name=name: url_for("RegisterView.show", register_name=name, row_id=row_id),
+                    address=partial(_row_address, name),
                 )
             )
 

@@ -18,6 +18,10 @@ from app.lowcode.roster import RosterRow
 from app.registers import terms
 from app.registers.rules import in_order
 
+CONTRACT_WORDS: dict[str, str] = {
+    "in_term": "履行中", "soon": "即将到期", "expired": "已到期", "extended": "已续延", "none": "未填",
+}  # fmt: skip
+
 
 def contract_of(row: Any) -> terms.Term:
     """The service contract, seen as a term: it too is running, running out or over."""
@@ -172,11 +176,6 @@ class PropertyCompany(RosterRow, Model):
         "信用等级", Code("credit_grade"), filtered=True, group="党建和信用", synonyms=("信用评级", "信用评价等级")
     )
     note: Mapped[str | None] = field("备注", LongText, group="党建和信用")
-
-
-CONTRACT_WORDS = {
-    "in_term": "履行中", "soon": "即将到期", "expired": "已到期", "extended": "已续延", "none": "未填",
-}  # fmt: skip
 
 
 def check(values: dict[str, Any], today: date) -> Iterator[tuple[str, str]]:  # noqa: ARG001

@@ -22,7 +22,7 @@ def _answered(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
     return _grids(prefixes, period).where(Area.responsible_name.is_not(None), Area.responsible_name != "")
 
 
-def _households(prefixes: tuple[str, ...], _period: Period) -> Select[Any]:
+def _households(prefixes: tuple[str, ...], _period: Period) -> Select[*tuple[Any, ...]]:
     # Heads are kept as of today only, so that the figure must not pretend to know the month before.
     return select(Area.id, Area.household_count).where(
         within(Area.area_code, prefixes),

@@ -79,7 +79,7 @@ def report_page(choice: Choice, actor: Actor, *, today: date) -> ReportPage:
         subjects=tuple(Option(each.id, each.title, each.id == request.subject) for each in choice.subjects),
         subject_label=_(paper.subject) if paper.subject else "",
         subject_empty=_("这个统计期里没有可以打印的内容，请换一个统计期或区域。") if not choice.is_complete else "",
-        preview_url=url_for("ReportView.preview", **dict(pairs)) if choice.is_complete else "",
+        preview_url=url_for("ReportView.preview", **dict[str, Any](pairs)) if choice.is_complete else "",
         preview_title=f"{name_of(request.area_code)}　{_(request.period.title)}　{_(title_of(paper))}",
         **_standing(choice),
         file_url=url_for("ReportView.file") if may_take and choice.is_complete else "",

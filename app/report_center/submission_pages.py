@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -44,7 +45,7 @@ def submission_page(choice: Choice, actor: Actor, *, today: date) -> SubmissionP
     is_final = state_of(code, period).state == FINAL
     fills = queries.owns(actor, "fill", code) and may(state, "fill") and not is_final
     reviews = queries.may_review(actor, code) and not is_final
-    where = {"area": code, "paper": paper.name, "period": period.key}
+    where: dict[str, Any] = {"area": code, "paper": paper.name, "period": period.key}
     changed = _differences(choice, row) if row is not None and state in LOCKED else ()
     return SubmissionPage(
         title=_("%(area)s%(period)s%(paper)s", area=name_of(code), period=period.title, paper=_(paper.title)),
@@ -84,7 +85,7 @@ def _notes(row: Submission | None, choice: Choice, actor: Actor, *, today: date,
 
 
 def _actions(
-    choice: Choice, actor: Actor, state: str, where: dict[str, str], *, reviews: bool, is_final: bool
+    choice: Choice, actor: Actor, state: str, where: dict[str, Any], *, reviews: bool, is_final: bool
 ) -> tuple[Action, ...]:
     found = []
     code, name = choice.request.area_code, _title(choice)
@@ -139,7 +140,7 @@ def _changed_text(number: int) -> str:
     return text + (_("下面列出前 %(n)s 处。", n=SHOWN_DIFFERENCES) if number > SHOWN_DIFFERENCES else "")
 
 
-def _versions(row: Submission | None, where: dict[str, str]) -> tuple[VersionLine, ...]:
+def _versions(row: Submission | None, where: dict[str, Any]) -> tuple[VersionLine, ...]:
     if row is None:
         return ()
     return tuple(

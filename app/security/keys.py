@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
-from app.fields.sealing import Keyring
+from app.fields.sealing import KeyFileIsDamaged, Keyring
 
 MASTER_FILE = "master.key"
 
@@ -25,14 +26,23 @@ def master_secret(folder: Path) -> bytes:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # another process was faster
-            return path.read_bytes()
+            return _whole(path)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
             file.flush()
             os.fsync(file.fileno())
-    secret = path.read_bytes()
+    return _whole(path)
+
+
+def _whole(path: Path) -> bytes:
+    """The secret, once whoever makes the file at this moment has written it."""
+    for _try in range(40):
+        secret = path.read_bytes()
+        if secret:
+            break
+        time.sleep(0.05)
     if len(secret) != 32:
-        raise ValueError(f"密钥文件已损坏：{path}。请从备份恢复，切勿删除，否则已加密的身份证号无法解开。")
+        raise KeyFileIsDamaged(f"密钥文件已损坏：{path}。请从备份恢复，切勿删除，否则已加密的身份证号无法解开。")
     return secret
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import url_for
 
@@ -56,7 +57,7 @@ def index_page() -> ListPage:
 def values_page(name: str, used: Mapping[str, int], *, may_change: bool) -> ListPage:
     """The values of one list, with how many rows have each; codes are shown where a standard gave them."""
     found, freedom = code_list(name), freedom_of(name)
-    here = {"list_name": name}
+    here: dict[str, Any] = {"list_name": name}
     may_rename, is_open = may_change and freedom != "standard", may_change and freedom == "open"
     add = Action(_("增加一个值"), url_for("CodeListView.add", **here), "primary", icon="plus")
     bulk = (
@@ -101,7 +102,7 @@ def _row(of: CodeList, item: CodeItem, used: int, *, may_rename: bool) -> RowVie
 
 def value_form(name: str, code: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> FormPage:
     """The form of one value; `code` is empty for a new one."""
-    here = {"list_name": name}
+    here: dict[str, Any] = {"list_name": name}
     submit = url_for("CodeListView.edit", code=code, **here) if code else url_for("CodeListView.add", **here)
     title = _(code_list(name).title)
     fields = (

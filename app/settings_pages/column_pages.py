@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import url_for
 
@@ -37,7 +38,7 @@ def offered_types() -> tuple[str, ...]:
 
 def list_page(reg: Register, added: Sequence[ExtraColumn], *, may_change: bool) -> ListPage:
     """The columns added to one register; ticked ones can be retired or taken back."""
-    here = {"register_name": reg.name}
+    here: dict[str, Any] = {"register_name": reg.name}
     add = Action(_("增加一列"), url_for("SettingsView.add_column", **here), "primary", icon="plus")
     yes = _("是")
     rows = tuple(

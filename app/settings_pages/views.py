@@ -47,7 +47,8 @@ class SettingsView(BaseView):  # type: ignore[misc]
     @permitted("settings", "write")
     def edit(self) -> Any:
         _require_everywhere()
-        of, errors = profile(), {}
+        of = profile()
+        errors: dict[str, str] = {}
         typed: Mapping[str, str] = pages.stored_values(of)
         if request.method == "POST":
             typed = request.form

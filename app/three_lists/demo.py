@@ -120,7 +120,7 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
         title = name if not turn else f"{name}（{turn + 1}期）"
         lead = units[(place + number) % len(units)]
         # A project follows its needs.
-        raised = max(needs[each].registered_on for each in need_names)
+        raised = max(needs[each].registered_on or today for each in need_names)
         begin = raised + timedelta(days=rng.randint(0, max(0, min(30, (today - raised).days - 5))))
         raw = {
             "name": title, "area": community.code, "kind": kind, "lead_unit": str(lead.id), "note": MARK,

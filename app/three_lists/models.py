@@ -174,6 +174,7 @@ class ProjectPart(Identified):
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("projects"),)
     __history__: ClassVar[bool] = True
 
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     joined_on: Mapped[date]
 
 
@@ -183,7 +184,6 @@ class ProjectNeed(ProjectPart, Model):
     __tablename__ = "project_needs"
     __table_args__ = (UniqueConstraint("project_id", "need_id"),)
 
-    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
 
 
@@ -193,7 +193,6 @@ class ProjectResource(ProjectPart, Model):
     __tablename__ = "project_resources"
     __table_args__ = (UniqueConstraint("project_id", "resource_id"),)
 
-    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id"), index=True)
 
 
@@ -203,7 +202,6 @@ class ProjectUnit(ProjectPart, Model):
     __tablename__ = "project_units"
     __table_args__ = (UniqueConstraint("project_id", "unit_id"),)
 
-    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
 
 

@@ -1,1 +1,1 @@
-"""Tests of this room."""
+"""Tests of this room: the contract of docs/commands.md."""

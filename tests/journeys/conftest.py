@@ -11,15 +11,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-LOADED = "2026-11-22"
-TODAY = "2026-12-02"
-"""The stories are told when November is over and may be handed in."""
+from tests.street import ROOT, TODAY, Street
+
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -35,22 +32,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, demo_street: Street) -> Iterator[Server]:
     """`run.py` on an invented street, as a clerk's own machine would run it."""
     folder = tmp_path_factory.mktemp("street")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    shutil.copytree(demo_street.folder, folder, dirs_exist_ok=True)
     environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "TODAY": TODAY, "HOME": str(folder)}
-    init = [sys.executable, "run.py", "init", "--profile", "demo", "--demo", "--today", LOADED]
-    subprocess.run(init, cwd=ROOT, env=environment, check=True, capture_output=True)
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
-        lines = (folder / "first-sign-in.txt").read_text("utf-8").splitlines()
-        passwords = dict(line.split("\t")[1:3] for line in lines if line.count("\t") == 2)
-        yield Server(f"http://127.0.0.1:{port}", passwords)
+        yield Server(f"http://127.0.0.1:{port}", demo_street.passwords)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -90,6 +84,7 @@ def sign_in(server: Server, chromium: Any) -> Iterator[Callable[[str], Any]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
         page.on("request", lambda request: request.url.startswith(server.address) or complaints.append(request.url))
         page.goto("/login/")
         page.fill("[name=username]", user)

@@ -19,9 +19,8 @@ REGISTERS = ("grid_workers", "party_members", "owners_committees")
 
 
 @pytest.mark.parametrize(("role", "area"), [("community_secretary", HOME), ("street_office", STREET)])
-def test_nonsense_is_answered_in_words(sqlite_app: Flask, role: str, area: str, record_property: Any) -> None:
+def test_nonsense_is_answered_in_words(app: Flask, role: str, area: str, record_property: Any) -> None:
     """Of every length and shape, for one who may enter rows and for one who reviews, reorganises and opens accounts."""
-    app = sqlite_app
     with app.app_context():
         build_areas()
         add_user("yonghu", role, area)

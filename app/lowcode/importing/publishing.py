@@ -125,7 +125,7 @@ def _let_leave(
 ) -> dict[str, Any]:
     """Chosen rows that the file does not name leave the register; those that cannot are named with the reason."""
     missing = select(ImportRow.target_id).where(ImportRow.batch_id == batch.id, ImportRow.verdict == "missing")
-    known = set(session.execute(missing).scalars())
+    known = {row_id for row_id in session.execute(missing).scalars() if row_id is not None}
     chosen = sorted(known if wish.leaving == "all" else known & wish.leaving)
     gone, stayed = 0, []
     for start in range(0, len(chosen), FLUSHED_AT_ONCE):

@@ -74,7 +74,7 @@ def mark_paid(row: Any, actor: Actor) -> None:
     if row.is_paid or row.is_due is False:
         return
     with acting_as(actor), writing() as session:
-        fresh = session.get(type(row), row.id, populate_existing=True)
+        fresh = session.get_one(type(row), row.id, populate_existing=True)
         fresh.is_paid, fresh.paid_on = True, clock_today()
         session.flush()
         after_saved(register("party_dues"), fresh, today=clock_today())

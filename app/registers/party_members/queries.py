@@ -109,7 +109,7 @@ def voters(organization_id: int, on: date) -> list[Expected]:
 def roster_counts(prefixes: tuple[str, ...], on: date) -> dict[str, int]:
     """Members of a day by roster; three figures that are never added together."""
     statement = select(PartyMember).where(within(PartyMember.area_code, prefixes), PartyMember.deleted_at.is_(None))
-    found = dict.fromkeys(rules.ROSTERS, 0)
+    found: dict[str, int] = dict.fromkeys(rules.ROSTERS, 0)
     for row in on_the_book(statement, on):
         found[row.roster] += 1
     return found

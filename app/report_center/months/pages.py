@@ -53,9 +53,9 @@ def months_page(area_code: str, *, today: date) -> MonthsPage:
     return MonthsPage(title=_("月度定稿"), area_label=name_of(area_code), lines=tuple(lines))
 
 
-def address(area_code: str, month: Period, **more: str) -> str:
+def address(area_code: str, month: Period) -> str:
     """The page of one month."""
-    return url_for("MonthView.month", area=area_code, month=month.key, **more)
+    return url_for("MonthView.month", area=area_code, month=month.key)
 
 
 def _edition_note(row: FinalMonth) -> str:

@@ -118,7 +118,7 @@ def _incoming_row(
     messages += [Note(_said(labels, doubt), "amber") for doubt in row.doubts]
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.target_id) if row.target_id else ""
     shown = row.shown[:_MOST_SHOWN]
-    changes = [ValueChange(_(label), new, old) for label, old, new in shown]
+    changes = [ValueChange(_(label or ""), new or "", old) for label, old, new in shown]
     return IncomingRow(
         f"{sheet} {place}".strip(), row.title or _("（没有名称）"), tuple(changes), tuple(messages), url,
         str(row.id) if may_pick else "", is_picked=row.is_picked,

@@ -1,0 +1,120 @@
+"""`init`: twice the same, another profile refused, passwords in a file of one's own, `--demo` twice adds nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.security.roles import ROLES
+from tests.commands.conftest import Commands, Refuses
+from tests.street import COMMUNITY, LOADED, Street, passwords_in
+
+GROWING = ("audit_entries", "audit_heads")
+"""What notes that a command ran."""
+
+
+def tables(folder: Path) -> int:
+    """Tables of the database in a data folder; 0 where there is none."""
+    file = folder / "gridledger.db"
+    if not file.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        return int(database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def _counts(folder: Path) -> dict[str, int]:
+    with sqlite3.connect(folder / "gridledger.db") as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+    database.close()
+    return {name: number for name, number in found.items() if name not in GROWING}
+
+
+def test_init_makes_areas_permissions_and_one_account(empty: Commands) -> None:
+    result = empty("init", "--profile", "demo")
+    assert (result.code, result.complaint) == (0, "")
+    assert "街道 1、社区 6、网格 27" in result.out
+    assert "first-sign-in.txt" in result.out
+    assert set(passwords_in(empty.folder)) == {"admin"}
+    counts = _counts(empty.folder)
+    assert (counts["areas"], counts["accounts"], counts["posts"]) == (34, 1, 1)
+    assert counts["ab_role"] >= len(ROLES)
+    assert counts["grid_workers"] == 0
+
+
+def test_again_changes_nothing_and_another_profile_is_refused(bare: Commands, refused: Refuses) -> None:
+    before, file = _counts(bare.folder), (bare.folder / "first-sign-in.txt").read_bytes()
+    assert "新建 0 个，原有 34 个" in bare("init", "--profile", "demo").out
+    said = refused(bare("init", "--profile", "hongqiao"))
+    assert "清溪街道" in said
+    assert "DATA_DIR" in said
+    assert _counts(bare.folder) == before
+    assert (bare.folder / "first-sign-in.txt").read_bytes() == file
+
+
+@pytest.mark.parametrize("name", ["nonsense", "../demo", "", "DEMO"])
+def test_an_unknown_profile_writes_nothing(empty: Commands, refused: Refuses, name: str) -> None:
+    assert "demo" in refused(empty("init", "--profile", name))
+    assert tables(empty.folder) == 0
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "gestern", "22.11.2026"])
+def test_a_day_that_cannot_be_read_is_refused(empty: Commands, refused: Refuses, day: str) -> None:
+    assert day in refused(empty("init", "--profile", "demo", "--today", day))
+    assert tables(empty.folder) == 0
+
+
+def test_passwords_are_for_the_owner_only(demo_street: Street) -> None:
+    file = demo_street.folder / "first-sign-in.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    passwords = demo_street.passwords
+    assert set(passwords) == {"admin", *ROLES} - {"system_admin"}
+    assert len(set(passwords.values())) == len(passwords)
+    assert all(len(password) >= 12 for password in passwords.values())
+    for path in (demo_street.folder / "keys").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+def test_the_passwords_open_the_door(demo: Commands, demo_street: Street) -> None:
+    demo("registers")
+    app: Flask = demo.apps[-1]
+    app.config["WTF_CSRF_ENABLED"] = False
+    for name, password in demo_street.passwords.items():
+        answer = app.test_client().post("/login/", data={"username": name, "password": password})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/"), name
+
+
+def test_demo_twice_adds_nothing(demo: Commands) -> None:
+    before, passwords = _counts(demo.folder), passwords_in(demo.folder)
+    assert before["residents"] > 100
+    result = demo("init", "--profile", "demo", "--demo", "--today", LOADED)
+    assert result.code == 0
+    assert _counts(demo.folder) == before
+    assert passwords_in(demo.folder) == passwords
+
+
+def test_history_ends_on_the_day_named(demo_street: Street) -> None:
+    """No row of the demonstration lies after `--today`, and the last month is not empty."""
+    with sqlite3.connect(demo_street.folder / "gridledger.db") as database:
+        last = database.execute("SELECT max(happened_on), min(happened_on) FROM points_entries").fetchone()
+        held = database.execute("SELECT count(*) FROM meetings WHERE held_on BETWEEN '2026-11-01' AND ?", (LOADED,))
+        assert held.fetchone()[0] > 0
+    database.close()
+    assert last[0] <= LOADED
+    assert last[0] >= "2026-11-01"
+
+
+def test_user_add_shows_a_random_password_once(bare: Commands) -> None:
+    said = bare("user", "add", "shuji", "--role", "社区书记", "--area", COMMUNITY).out
+    found = re.search(r"密码：(\S+)", said)
+    assert found is not None
+    assert len(found[1]) >= 12
+    for path in bare.folder.rglob("*"):
+        if path.is_file() and path.suffix != ".key":
+            assert found[1].encode() not in path.read_bytes(), path
