@@ -21,7 +21,9 @@ from app.settings.profile import Profile
 from app.settings.queries import profile
 
 SHOWN = 200
-"""Rows of a list of what is missing; the heading says when there are more."""
+"""Rows of a list of what is missing."""
+COUNTED = 5_000
+"""Up to so many the heading counts exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,8 @@ def _node_actions(at: AreaRow, may_change: bool, of: Profile, today: date) -> tu
 
 
 def _missing_lists(at: AreaRow, of: Profile, today: date) -> tuple[MissingList, ...]:
-    unanswered = queries.without_responsible(at.code, today=today, limit=SHOWN + 1)
-    outside = queries.outside_bounds(at.code, today=today, limit=SHOWN + 1)
+    unanswered = queries.without_responsible(at.code, today=today, limit=COUNTED + 1)
+    outside = queries.outside_bounds(at.code, today=today, limit=COUNTED + 1)
     bounds = of.grid_bounds
     found = [
         _missing_list(
@@ -212,14 +214,18 @@ def _missing_lists(at: AreaRow, of: Profile, today: date) -> tuple[MissingList, 
             ((row.code, row.name, why) for row, why in outside),
         ),
     ]
-    found += [_missing_list(gap.name, gap.title, gap.empty_text, gap.query(SHOWN + 1)) for gap in gaps()]
+    found += [
+        _missing_list(gap.name, _(gap.title), _(gap.empty_text), gap.query(at.code, COUNTED + 1)) for gap in gaps()
+    ]
     return tuple(found)
 
 
 def _missing_list(name: str, title: str, empty_text: str, rows: Iterable[tuple[str, str, str]]) -> MissingList:
     every = list(rows)
-    items = tuple(PanelItem(_short_path(code) or plain, at_url(code), note=note) for code, plain, note in every[:SHOWN])
-    count_text = f"{SHOWN}+" if len(every) > SHOWN else str(len(every))
+    items = tuple(
+        PanelItem(_short_path(code) or plain, at_url(code), note=_(note)) for code, plain, note in every[:SHOWN]
+    )
+    count_text = f"{COUNTED:,}+" if len(every) > COUNTED else f"{len(every):,}"
     return MissingList(name, title, count_text, empty_text, items)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.areas.reorganising import Moves
+from app.fields.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,15 @@ class ItemMover:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something grids lack: `query(limit)` → (code, name, note) of areas within the acting person's scope."""
+    """Something grids lack: `query(code, limit)` → (code, name, note) of areas in `code`, within the acting person's scope.
+
+    Titles are Sentences, so that an English screen can say them.
+    """
 
     name: str
-    title: str
-    empty_text: str
-    query: Callable[[int], list[tuple[str, str, str]]]
+    title: Sentence
+    empty_text: Sentence
+    query: Callable[[str, int], list[tuple[str, str, str]]]
 
 
 _MOVERS: dict[str, Mover] = {}

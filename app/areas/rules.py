@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from app.fields.addresses import community_name
+from app.fields.sentence import Sentence
 from app.settings.profile import GridBounds, Level
 
 FIRST_SPECIAL = 501
@@ -96,19 +97,21 @@ def is_special_kind(kind: str | None) -> bool:
     return kind not in (None, "", BASIC)
 
 
-def size_doubt(households: int | None, people: int | None, bounds: GridBounds) -> str | None:
+def size_doubt(households: int | None, people: int | None, bounds: GridBounds) -> Sentence | None:
     """Why a grid's size should be looked at again, in words; None where it fits or nothing is known. Never a refusal.
 
     西峰 asks for 300 households or 1,000 people, 鼓楼 for 200 to 300 households; GB/T 34300-2017 says 300 to 500.
     """
-    doubts = []
+    doubts: list[Sentence] = []
     if households is not None and households < bounds.households_min:
-        doubts.append(f"{households} 户，少于 {bounds.households_min} 户")
+        doubts.append(Sentence("%(n)s 户，少于 %(bound)s 户", n=households, bound=bounds.households_min))
     if households is not None and households > bounds.households_max:
-        doubts.append(f"{households} 户，多于 {bounds.households_max} 户")
+        doubts.append(Sentence("%(n)s 户，多于 %(bound)s 户", n=households, bound=bounds.households_max))
     if people is not None and bounds.people_max is not None and people > bounds.people_max:
-        doubts.append(f"{people} 人，多于 {bounds.people_max} 人")
-    return "；".join(doubts) or None
+        doubts.append(Sentence("%(n)s 人，多于 %(bound)s 人", n=people, bound=bounds.people_max))
+    if len(doubts) < 2:
+        return doubts[0] if doubts else None
+    return Sentence("%(one)s；%(other)s", one=doubts[0], other=doubts[1])
 
 
 def is_valid_at(valid_from: date | None, valid_to: date | None, on: date) -> bool:

@@ -155,7 +155,7 @@ def _facts(record: MeetingRecord) -> FactGroup:
     meeting = record.meeting
     span = " — ".join(part for part in (meeting.begins_at, meeting.ends_at) if part)
     pairs = [
-        ("会议类别", record.kind.name),
+        ("会议类别", _(record.kind.name)),
         ("召开单位", record.body_name),
         ("时间", f"{meeting.held_on.isoformat()} {span}".strip()),
         ("地点", meeting.venue or ""),

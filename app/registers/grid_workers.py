@@ -13,9 +13,10 @@ from sqlalchemy.orm import Mapped
 
 from app.areas.models import Area
 from app.areas.movers import Gap, register_gap
-from app.areas.queries import is_grid
+from app.areas.queries import in_area, is_grid
 from app.extensions import db
 from app.fields.age import age_on
+from app.fields.sentence import Sentence
 from app.fields.types import Code, Date, IdNumber, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, place, sealed
 from app.lowcode.register import Register
@@ -132,25 +133,25 @@ REGISTER = Register(
 )
 
 
-def grids_without_full_time_worker(limit: int) -> list[tuple[str, str, str]]:
-    """Live grids within scope in which no full-time worker is on duty."""
+def grids_without_full_time_worker(code: str, limit: int) -> list[tuple[str, str, str]]:
+    """Live grids of an area within scope in which no full-time worker is on duty."""
     served = select(GridWorker.area_code).where(
         GridWorker.kind == "full_time", GridWorker.left_on.is_(None), GridWorker.deleted_at.is_(None)
     )
     rows = db.session.execute(
         select(Area.code, Area.name)
-        .where(is_grid(profile()), Area.valid_to.is_(None), Area.code.not_in(served))
+        .where(in_area(code), is_grid(profile()), Area.valid_to.is_(None), Area.code.not_in(served))
         .order_by(Area.code)
         .limit(limit)
     ).all()
-    return [(code, name, "") for code, name in rows]
+    return [(grid, name, "") for grid, name in rows]
 
 
 register_gap(
     Gap(
         "grids_without_full_time_worker",
-        "没有专职网格员的网格",
-        "每个网格都有专职网格员。",
+        Sentence("没有专职网格员的网格"),
+        Sentence("每个网格都有专职网格员。"),
         grids_without_full_time_worker,
     )
 )

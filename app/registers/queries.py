@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.areas.models import Area
-from app.areas.queries import live
+from app.areas.queries import in_area, live
 from app.database.scope import range_of
 from app.extensions import db
+from app.fields.sentence import Sentence
 from app.registers.building_heads import BuildingHead
 from app.registers.buildings import Building
 from app.registers.dwellings import Dwelling
@@ -151,20 +152,20 @@ def stairwells_without_member(prefixes: tuple[str, ...], *, limit: int = 500) ->
     return found
 
 
-def grids_without(condition: ColumnElement[bool], on: date, *, limit: int) -> list[tuple[str, str, str]]:
-    """(code, name, note "") of living grids of the lowest level in which no worker of a day fits the condition."""
+def grids_without(code: str, condition: ColumnElement[bool], on: date, *, limit: int) -> list[tuple[str, str, str]]:
+    """(code, name, note "") of living grids in an area in which no worker of a day fits the condition."""
     there = select(GridWorker.area_code).where(at_work(GridWorker, GridWorker.hired_on, on), condition)
     statement = (
         select(Area.code, Area.name)
-        .where(Area.level == profile().grid_level, live(on), Area.code.not_in(there))
+        .where(in_area(code), Area.level == profile().grid_level, live(on), Area.code.not_in(there))
         .order_by(Area.code)
         .limit(limit)
     )
-    return [(code, name, "") for code, name in db.session.execute(statement)]
+    return [(grid, name, "") for grid, name in db.session.execute(statement)]
 
 
-def grids_with_several_heads(on: date, *, limit: int) -> list[tuple[str, str, str]]:
-    """(code, name, note) of grids with more than one 网格长 at a time."""
+def grids_with_several_heads(code: str, on: date, *, limit: int) -> list[tuple[str, str, str]]:
+    """(code, name, note) of grids in an area with more than one 网格长 at a time."""
     heads = (
         select(GridWorker.area_code, func.count().label("number"))
         .where(at_work(GridWorker, GridWorker.hired_on, on), GridWorker.post == "head")
@@ -175,8 +176,9 @@ def grids_with_several_heads(on: date, *, limit: int) -> list[tuple[str, str, st
     statement = (
         select(Area.code, Area.name, heads.c.number)
         .join(heads, heads.c.area_code == Area.code)
-        .where(Area.level == profile().grid_level)
+        .where(in_area(code), Area.level == profile().grid_level)
         .order_by(Area.code)
         .limit(limit)
     )
-    return [(code, name, f"登记了 {number} 名网格长") for code, name, number in db.session.execute(statement)]
+    rows = db.session.execute(statement)
+    return [(grid, name, Sentence("登记了 %(n)s 名网格长", n=number)) for grid, name, number in rows]

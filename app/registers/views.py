@@ -12,6 +12,7 @@ from app.areas.movers import Gap, Mover, register_gap, register_mover
 from app.areas.reorganising import Moves
 from app.clock import today
 from app.extensions import db
+from app.fields.sentence import Sentence
 from app.registers import (
     leaving,  # noqa: F401 (registers the job that closes accounts)
     moving_buildings,
@@ -45,13 +46,13 @@ def install(_app: Flask, _appbuilder: AppBuilder) -> None:
     register_mover(Mover("followers", "楼栋里的房屋和住户", "条", _nothing, _follow))
     register_gap(
         Gap(
-            "grids_without_head", "没有网格长的网格", "每个网格都有网格长。",
-            lambda limit: grids_without(GridWorker.post == "head", today(), limit=limit),
+            "grids_without_head", Sentence("没有网格长的网格"), Sentence("每个网格都有网格长。"),
+            lambda code, limit: grids_without(code, GridWorker.post == "head", today(), limit=limit),
         )
     )  # fmt: skip
     register_gap(
         Gap(
-            "grids_with_several_heads", "有几名网格长的网格", "没有网格登记了几名网格长。",
-            lambda limit: grids_with_several_heads(today(), limit=limit),
+            "grids_with_several_heads", Sentence("有几名网格长的网格"), Sentence("没有网格登记了几名网格长。"),
+            lambda code, limit: grids_with_several_heads(code, today(), limit=limit),
         )
     )  # fmt: skip

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.areas.queries import name_of
 from app.clock import local
 from app.jobs.queries import my_jobs
+from app.language import gettext as _
 from app.lowcode.frame import GROUPS
 from app.lowcode.page_models.parts import Chip, Link, Note, Option, Tone
 from app.lowcode.papers import Paper
@@ -209,7 +209,7 @@ def _months(choice: Choice, period: Period, *, today: date) -> tuple[Link, ...]:
     pairs.pop("subject", None)
     return tuple(
         Link(
-            f"{each.number}月",
+            _("%(n)s月", n=each.number),
             url_for("ReportView.index") + "?" + urlencode({**pairs, "period": each.key}) + "#submissions",
             each == period,
         )

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.areas.queries import name_of
 from app.clock import local
+from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note
 from app.periods.queries import state_of

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, send_file
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
 
 from app.areas.queries import name_of
 from app.clock import today, utc_now
 from app.jobs.models import DONE, FAILED, Job
 from app.jobs.queries import job_of, progress_of
+from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry
 from app.lowcode.page_models.parts import Action, Note, Progress

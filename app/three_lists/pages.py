@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.files.queries import attachments_of
+from app.language import gettext as _
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import HeadColumn, RowView

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from flask_babel import gettext as _
 
 from app.clock import today
 from app.files.kinds import FileRefused
 from app.files.service import attach
+from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register

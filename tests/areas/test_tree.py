@@ -20,6 +20,7 @@ from app.areas.queries import (
 )
 from app.database.transactions import writing
 from app.extensions import db
+from app.fields.sentence import Sentence
 from app.profiles.service import init
 from app.security.actor import SYSTEM, acting_as
 from tests.areas.test_reorganising import GUI_HUA, STREET, YIN_XING
@@ -115,5 +116,6 @@ def test_grids_outside_the_bounds_are_listed_with_the_reason() -> None:
 
 def test_a_room_above_adds_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(movers, "_GAPS", {})
-    gap = register_gap(Gap("x", "没有专职网格员的网格", "都有。", lambda limit: [(GUI_HUA, "桂花社区", "")][:limit]))
+    title, empty = Sentence("没有专职网格员的网格"), Sentence("都有。")
+    gap = register_gap(Gap("x", title, empty, lambda _code, limit: [(GUI_HUA, "桂花社区", "")][:limit]))
     assert movers.gaps() == (gap,)

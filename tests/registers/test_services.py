@@ -297,11 +297,11 @@ def test_figures_of_an_area(maker: ValueMaker) -> None:
 def test_gaps_of_grids(maker: ValueMaker) -> None:
     reg = register("grid_workers")
     maker.row(reg, post="head")
-    without = {code for code, _name, _note in queries.grids_without(reg.model.post == "head", TODAY, limit=9)}
+    without = {code for code, _name, _note in queries.grids_without(HOME, reg.model.post == "head", TODAY, limit=9)}
     assert GRID not in without
     assert OTHER_GRID in without
     maker.row(reg, post="head")
-    assert [code for code, _name, _note in queries.grids_with_several_heads(TODAY, limit=9)] == [GRID]
+    assert [code for code, _name, _note in queries.grids_with_several_heads(HOME, TODAY, limit=9)] == [GRID]
 
 
 def test_committee_columns_and_cross_posts(maker: ValueMaker) -> None:
