@@ -15,9 +15,10 @@ from app.areas.reorganising import Moves
 from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode import service
+from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
-from app.periods.rules import Period
+from app.periods.rules import Period, parse
 from app.registers import leaving, queries, todos
 from app.registers.owners_committees import queries as committees
 from app.registers.party_dues import queries as dues
@@ -201,6 +202,10 @@ def test_dues_move_paid_to_and_arrears_are_listed(maker: ValueMaker, secretary: 
     assert fresh(who).dues_paid_to == date(2026, 8, 1)
     owing = dues.arrears((HOME,), TODAY)
     assert [(one.member_id, one.months) for one in owing] == [(who.id, (date(2026, 9, 1),))]
+    printed = paper("party_dues_arrears").build(PaperRequest(HOME, parse("2026-10"), TODAY, secretary))
+    assert printed.blocks[0].rows[0][3:5] == (1, "2026年9月")  # type: ignore[union-attr]
+    before = paper("party_dues_arrears").build(PaperRequest(HOME, parse("2026-08"), TODAY, secretary))
+    assert before.blocks[0].rows == ()  # type: ignore[union-attr]
     dues_service.mark_paid(lines[2], secretary)
     assert fresh(who).dues_paid_to == date(2026, 10, 1)
     assert dues.arrears((HOME,), TODAY) == []

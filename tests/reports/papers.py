@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from reports.contents import (
     digest,
+    dues_arrears,
     meeting_matrix,
     minutes,
     points_ledger,
@@ -576,6 +577,14 @@ def matrix() -> Document:
     )
 
 
+def arrears() -> Document:
+    owing = (
+        dues_arrears.Owing("赵安", "第一网格党支部", tuple(date(2026, month, 1) for month in range(4, 10)), True),
+        dues_arrears.Owing("钱成", "第二网格党支部", (date(2026, 9, 1),)),
+    )
+    return dues_arrears.build(owing, area="枫叶社区", as_of=date(2026, 10, 31), foot_line=FOOT_LINE, created_at=MADE_AT)
+
+
 PAPERS = {
     "every_block_table": every_block,
     "every_block_official": lambda: every_block(style="official"),
@@ -589,5 +598,6 @@ PAPERS = {
     "roster": worker_roster,
     "lists": lists,
     "matrix": matrix,
+    "arrears": arrears,
 }
 A3 = Page("A3", "landscape")

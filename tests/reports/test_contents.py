@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reports.contents import meeting_matrix, minutes, points_ledger, roster, sign_in, three_lists
+from reports.contents import dues_arrears, meeting_matrix, minutes, points_ledger, roster, sign_in, three_lists
 from reports.contents.tables import laid_out, totals
 from reports.document import (
     Cell,
@@ -219,3 +219,24 @@ def test_the_matrix_counts_branches_that_did_enough() -> None:
     assert table.columns[2].group == "支部党员大会（全年4次）"
     assert table.rows[1][1:] == ("枫叶社区第二党支部", 3, "差1次", "", "不适用", 0, "未开", 9, "差1次", 1, "已开", 3)
     assert table.totals == ("", "合计", 11, "2/3", 18, "1/2", 7, "2/3", 29, "2/3", 1, "3/3", 4)
+
+
+def test_months_owed_run_together_over_the_turn_of_a_year() -> None:
+    months = [
+        date(2025, 11, 1),
+        date(2025, 12, 1),
+        date(2026, 1, 1),
+        date(2026, 3, 1),
+        date(2026, 5, 1),
+        date(2026, 6, 1),
+    ]
+    assert dues_arrears.spans(months) == "2025年11月—2026年1月、2026年3月、2026年5月—6月"
+    assert dues_arrears.spans([]) == ""
+    made = dues_arrears.build(
+        [dues_arrears.Owing("赵安", "第一网格党支部", tuple(months[:3])), dues_arrears.Owing("钱成", "", (months[0],), True)],
+        area="桂花社区", as_of=date(2026, 6, 30),
+    )  # fmt: skip
+    table = next(block for block in made.blocks if isinstance(block, Table))
+    assert table.totals == ("合计", "2人", "", 4, "", "")
+    assert "谈话" in str(table.rows[1][5])
+    assert dues_arrears.build([], area="桂花社区", as_of=date(2026, 6, 30)).blocks[0].rows == ()  # type: ignore[union-attr]
