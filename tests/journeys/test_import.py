@@ -17,12 +17,12 @@ pytestmark = pytest.mark.browser
 
 
 def ugly() -> bytes:
-    """A title, a header of two rows, a total, a note that looks like data, a bad ID number and somebody twice."""
+    """A title, a header of two rows, a total, a telephone of the office that looks like data, a bad ID number and somebody twice."""
     people = [[n + 1, make.NAMES[n], make.id_number(700 + n), make.phone(700 + n), "第一网格"] for n in range(6)]
     people[2][2] = people[2][2][:-1] + ("1" if people[2][2][-1] != "1" else "2")
     people[5][2] = people[4][2]
     head = [["序号", "个人信息", "", "联系电话", "所在网格"], ["", "姓名", "身份证号", "", ""]]
-    rows = [["桂花社区网格员花名册"], *head, *people, ["合计", "6 人"], ["", "", "", "", "电话白天打"]]
+    rows = [["桂花社区网格员花名册"], *head, *people, ["合计", "6 人"], ["", "值班室", "", "0512-66660000", "第一网格"]]
     merges = ((0, 0, 0, 4), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 2, 3), (1, 4, 2, 4))
     return make.xlsx(make.Page("名单", rows, merges))
 
@@ -38,7 +38,7 @@ def test_an_ugly_workbook_goes_in_comes_back_goes_on_and_is_taken_back(sign_in: 
     page = sign_in("community_secretary")
     put_in(page, "网格员.xlsx", ugly())
     assert page.locator("[name=row-10]").input_value() == "other", "the total"
-    assert "认出 7 行数据" in page.locator("[data-told]").inner_text(), "the note looks like data"
+    assert "认出 7 行数据" in page.locator("[data-told]").inner_text(), "the office looks like a person"
     page.select_option("[name=row-11]", "other")
     page.wait_for_selector("text=您改过")
     assert "认出 6 行数据" in page.locator("[data-told]").inner_text()

@@ -18,15 +18,13 @@ from app.extensions import db
 from app.files.queries import attachments_of
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
-from app.periods import service as periods
 from app.periods.queries import MonthIsClosed
-from app.periods.rules import Period
 from app.points import matters, proof, queries, service
 from app.points.models import PointsEntry, PointsSum
 from app.points.rules import Matter, PointsRefused
 from app.security.actor import SYSTEM, NotPermitted, acting_as
 from app.security.models import Account
-from tests.points.world import Points, build, rule, saved
+from tests.points.world import Points, build, close_month, rule, saved
 from tests.world import GRID, HOME, NEXT_GRID, TODAY, add_user, as_user
 
 OCTOBER = date(2026, 10, 9)
@@ -108,13 +106,13 @@ def test_a_closed_month_refuses_and_corrections_go_to_today(world: Points) -> No
     visit = rule("B01", "2")
     entry = give(world, visit, "清理楼道").entry
     with acting_as(SYSTEM):
-        periods.finalise(HOME, Period.of("month", OCTOBER), today=TODAY)
+        close_month(HOME, OCTOBER)
     with pytest.raises(MonthIsClosed, match="2026年10月已经定稿"):
         give(world, visit, "另一件")
     counter = service.reverse(entry, reason="记错了人", by=world.secretary, today=TODAY)
     assert counter.on == TODAY
     with acting_as(SYSTEM):
-        periods.finalise(HOME, Period.of("month", TODAY), today=TODAY)
+        close_month(HOME, TODAY)
     late = give(world, rule("X", "1"), "九月的事", on=date(2026, 9, 1)).entry
     service.reverse(late, reason="也记错了", by=world.secretary, today=TODAY)
     assert proof.faults() == []

@@ -20,7 +20,6 @@ from app.facts.service import happened
 from app.lowcode.indicators import indicator
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
-from app.periods import service as periods
 from app.periods.rules import Period, parse
 from app.points import queries, service
 from app.points.models import PointsEntry
@@ -30,7 +29,7 @@ from app.security.models import Account
 from app.security.queries import actor_named
 from reports.document import Table
 from reports.rendering import render
-from tests.points.world import build, rule, saved
+from tests.points.world import build, close_month, rule, saved
 from tests.world import GRID, HOME, STREET, TODAY, add_user, as_user, signed_in_client
 
 
@@ -262,7 +261,7 @@ def test_a_refused_award_does_not_undo_what_happened(world: World) -> None:
         with acting_as(SYSTEM):
             worker = db.session.get(register("grid_workers").model, world.worker_id)
             unit = saved("units", None, {"name": "增设晾衣架", "area": HOME})
-            periods.finalise(HOME, Period.of("month", date(2026, 10, 1)), today=TODAY)
+            close_month(HOME, date(2026, 10, 1))
         by = {"person_register": "grid_workers", "person_uid": worker.uid}
         with acting_as(SYSTEM), writing():
             happened("resolution_done", unit, on=date(2026, 10, 18), details=by)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 from app.lowcode import service
 from app.lowcode.register import register
+from app.periods import service as periods
+from app.periods.rules import Period
 from app.points.models import PointsRule
 from app.security.actor import SYSTEM, Actor, acting_as
 from tests.world import GRID, HOME, STREET, TODAY, add_user, build_areas
@@ -59,3 +62,9 @@ def build() -> Points:
         add_user("jiedao", "street_office", STREET),
         add_user("linju", "community_secretary", "320505001002"),
     )
+
+
+def close_month(area_code: str, day: date) -> None:
+    """Make the month of a day final, whatever other rooms still miss in it (papers that were not handed in)."""
+    with patch.dict(periods._CHECKS, clear=True):
+        periods.finalise(area_code, Period.of("month", day), today=TODAY)
