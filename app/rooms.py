@@ -66,6 +66,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.lowcode.importing.views",
     "app.lowcode.api",
     "app.files.views",
+    "app.requested_tables.views",
     "app.points.views",
     "app.three_lists.views",
     "app.jobs.views",

@@ -44,6 +44,8 @@ TABLES = (
     "app.meetings.rules:QUORUM_TOLD",
     "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.periods.rules:QUARTERS", "app.report_center.rules:ACTION_NAMES",
     "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
+    "app.requested_tables.owners:EVIDENCE", "app.requested_tables.rules:STATE_NAMES",
+    "app.requested_tables.rules:STEP_NAMES",
     "app.security.roles:PERMISSION_NAMES", "app.three_lists.rules:VERBS",
 )  # fmt: skip
 """Words that lie in modules which do not translate, and are translated where they are shown."""

@@ -18,7 +18,7 @@ from app.requested_tables.summing import figure_positions
 
 _STRICT = frozenset({"id_number", "phone", "date", "month", "integer", "number", "credit_code"})
 """Kinds whose refusal is a mistake in any table. Words of a list are the superior's own affair."""
-MASKED = "这个号码还打着星号，不能上报。请填完整号码，或点“填入完整号码”。"
+MASKED = "这个号码还打着星号，不能上报。请填完整号码，或选好查看原因后重新取数。"
 
 
 @dataclass(frozen=True, slots=True)

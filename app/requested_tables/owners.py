@@ -14,6 +14,8 @@ _SUFFIX = re.compile(r"\.(xlsx|xlsm|xls|csv|et|txt)$", re.IGNORECASE)
 _OTHER_LEVEL = ("街道", "镇", "乡", "县", "市", "小区", "路", "片区")
 """What a bare name must not be followed by: 清溪街道 is not 清溪社区."""
 _MOSTLY = 0.8
+EVIDENCE = ("表头", "社区一列", "工作表名", "文件名", "人工")
+"""By what a file was recognised, the strongest first; the last one is a person's own word."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def recognise(names: Names, *, titles: Iterable[str], column: Sequence[str], she
     in_column = _mostly(names, column)
     in_sheet = _one(names.in_text(sheet))
     in_name = _one(names.in_text(_SUFFIX.sub("", file_name)))
-    for code, by in ((in_titles, "表头"), (in_column, "社区一列"), (in_sheet, "工作表名"), (in_name, "文件名")):
+    for code, by in zip((in_titles, in_column, in_sheet, in_name), EVIDENCE, strict=False):
         if code:
             others = {other for other in (in_titles, in_column, in_sheet, in_name) if other and other != code}
             doubt = f"{by}和别处写的不是同一个社区，请核对。" if others else ""

@@ -179,7 +179,7 @@ def assign(of: Collection, owners_by_id: Mapping[int, str], *, by: Actor) -> Non
         for row in rows:
             code = owners_by_id.get(row.id)
             if code is not None and code != row.owner_code and (code in asked_codes or not code):
-                row.owner_code, row.by = code, "人工" if code else ""
+                row.owner_code, row.by = code, owners.EVIDENCE[-1] if code else ""
 
 
 def take_in(of: Collection, ids: Sequence[int], *, by: Actor) -> int:

@@ -90,6 +90,17 @@ def close(of: Collection, *, is_closed: bool, by: Actor) -> None:
                      note=row.title)  # fmt: skip
 
 
+def rechoose(of: Collection, choices: Sequence[TableChoice], *, by: Actor) -> None:
+    """Say anew from which register the communities' tables are filled. Raises StepRefused once somebody has begun."""
+    if not may_gather(by, of):
+        raise NotPermitted("这次收表不在您负责的范围内。")
+    with acting_as(by), writing() as session:
+        begun = select(TableReturn.id).where(TableReturn.collection_id == of.id, TableReturn.state != "open").limit(1)
+        if session.execute(begun).scalar() is not None:
+            raise StepRefused("已经有社区开始填了，不能再改取数。要改请结束这次收表，另发一张。")
+        session.get_one(Collection, of.id).choices = [choice.as_json() for choice in choices]
+
+
 def begin(of: TableReturn, wish: Asked, *, by: Actor, today: date) -> TableReturn:
     """Fill the table from one's registers, or once more, with what was typed into columns no register has kept."""
     _require_fill(of, by)

@@ -1,0 +1,245 @@
+"""收表 for the office that gathers: sending down, the desk, the pile, the result."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+
+from app.clock import today
+from app.fields.refusal import Refused
+from app.fields.sealing import BoxIsDamaged
+from app.fields.types import Date
+from app.language import gettext as _
+from app.lowcode import service as rows_service
+from app.lowcode.exporting import download
+from app.lowcode.frame import chosen_area
+from app.lowcode.importing.containers import FileIsRefused
+from app.lowcode.page_models.forms import RevealPage
+from app.lowcode.page_models.parts import Note, Option
+from app.lowcode.viewing import note_reveal
+from app.requested_tables import blank_files, choosing, collection_pages, fillings, gathering, piles, queries, service
+from app.requested_tables.models import RESOURCE, Collection
+from app.requested_tables.part_pages import sees_numbers
+from app.requested_tables.rules import StepRefused
+from app.security.actor import NotPermitted, current_actor
+from app.security.addresses import safe_next
+from app.security.permissions import permitted
+from app.workbooks.patching import CannotBePatched
+
+
+class CollectionView(BaseView):  # type: ignore[misc]
+    """/requested_tables/collections/."""
+
+    route_base = "/requested_tables/collections"
+    default_view = "index"
+
+    @expose("/")
+    @permitted(RESOURCE, "read")
+    def index(self) -> Any:
+        """What one has to fill, and what one's office gathers."""
+        page = collection_pages.collections_page(current_actor(), today=today())
+        return self.render_template("requested_tables/collections.html", page=page)
+
+    @expose("/new", methods=["GET", "POST"])
+    @permitted(RESOURCE, "write")
+    def send_down(self) -> Any:
+        """下发."""
+        actor, area = current_actor(), chosen_area(current_actor())
+        if request.method == "GET":
+            return self._send_down_page(collection_pages.send_down_page(area, today=today()))
+        typed = {name: request.form.get(name, "") for name in ("title", "due_on", "note")}
+        ticked = request.form.getlist("area")
+        file = request.files.get("file")
+        try:
+            if file is None or not file.filename:
+                raise FileIsRefused(_("请先选要收的空表。"))
+            due_on = Date().parse(typed["due_on"])
+            blank = file.read()
+            proposed = fillings.proposed(blank_files.tables_of(blank), area, actor)
+            made = service.send_down(
+                title=typed["title"], note=typed["note"], due_on=due_on, areas=ticked, blank=blank,
+                file_name=file.filename, choices=proposed, area_code=area, by=actor, today=today(),
+            )  # fmt: skip
+        except (FileIsRefused, StepRefused, NotPermitted, Refused) as refusal:
+            page = collection_pages.send_down_page(
+                area, today=today(), typed=typed, error=getattr(refusal, "message", "") or str(refusal), ticked=ticked
+            )
+            return self._send_down_page(page, 422)
+        flash(_("已下发给 %(n)s 个单位，他们的待办里已经能看到。", n=len(set(ticked))), "green")
+        return redirect(url_for("CollectionView.desk", collection_id=made.id))
+
+    def _send_down_page(self, page: Any, status: int = 200) -> Any:
+        return self.render_template("requested_tables/send_down.html", page=page), status
+
+    @expose("/<int:collection_id>")
+    @permitted(RESOURCE, "read")
+    def desk(self, collection_id: int) -> Any:
+        """Who has returned."""
+        of = _gathered(collection_id, "read")
+        page = collection_pages.desk_page(of, read(of), today=today())
+        return self.render_template("requested_tables/desk.html", page=page)
+
+    @expose("/<int:collection_id>/blank")
+    @permitted(RESOURCE, "read")
+    def blank(self, collection_id: int) -> Any:
+        """The blank table as it was sent down."""
+        of = one(collection_id)
+        return download(read(of).blank, of.file_name)
+
+    @expose("/<int:collection_id>/close", methods=["POST"])
+    @permitted(RESOURCE, "write")
+    def close(self, collection_id: int) -> Any:
+        """End it, or open it again."""
+        of = _gathered(collection_id)
+        service.close(of, is_closed="open" not in request.form, by=current_actor())
+        return redirect(url_for("CollectionView.desk", collection_id=collection_id))
+
+    @expose("/<int:collection_id>/choose", methods=["GET", "POST"])
+    @permitted(RESOURCE, "write")
+    def choose(self, collection_id: int) -> Any:
+        """From which register a community's table is filled beforehand."""
+        of, actor = _gathered(collection_id), current_actor()
+        wish = read(of)
+        if request.method == "GET":
+            page = collection_pages.choose_page(of, wish, wish.choices, actor)
+            return self.render_template("requested_tables/choose.html", page=page)
+        chosen = choosing.read_choices(wish.tables, wish.choices, request.form, actor)
+        is_changed = choosing.is_register_changed(wish.choices, chosen)
+        try:
+            service.rechoose(of, chosen, by=actor)
+        except StepRefused as refusal:
+            flash(str(refusal), "red")
+            return redirect(url_for("CollectionView.desk", collection_id=collection_id))
+        if "again" in request.form or is_changed:
+            page = collection_pages.choose_page(of, wish, chosen, actor)
+            return self.render_template("requested_tables/choose.html", page=page)
+        return redirect(url_for("CollectionView.desk", collection_id=collection_id))
+
+    @expose("/<int:collection_id>/pile", methods=["GET", "POST"])
+    @permitted(RESOURCE, "write")
+    def pile(self, collection_id: int) -> Any:
+        """Drop files, and see whose they are."""
+        of, actor = _gathered(collection_id), current_actor()
+        wish = read(of)
+        notes: tuple[Note, ...] = ()
+        if request.method == "POST":
+            files = [
+                piles.Upload(each.filename, each.read()) for each in request.files.getlist("files") if each.filename
+            ]
+            try:
+                piles.add_files(of, wish, files, by=actor)
+                return redirect(url_for("CollectionView.pile", collection_id=collection_id))
+            except (StepRefused, NotPermitted) as refusal:
+                notes = (Note(str(refusal), "red"),)
+        page = collection_pages.pile_page(of, wish, notes=notes)
+        return self.render_template("requested_tables/pile.html", page=page), 422 if notes else 200
+
+    @expose("/<int:collection_id>/pile/take", methods=["POST"])
+    @permitted(RESOURCE, "write")
+    def take_in(self, collection_id: int) -> Any:
+        """Take the ticked files in; whose the others are is kept too."""
+        of, actor = _gathered(collection_id), current_actor()
+        owners = {
+            int(name[6:]): value
+            for name, value in request.form.items()
+            if name.startswith("owner-") and name[6:].isdigit() and len(name) < 20
+        }
+        ids = [int(id_) for id_ in request.form.getlist("id") if id_.isdigit() and len(id_) < 15]
+        back = url_for("CollectionView.pile", collection_id=collection_id)
+        piles.assign(of, owners, by=actor)
+        if "assign" in request.form:
+            return redirect(back)
+        try:
+            count = piles.take_in(of, ids, by=actor)
+        except (StepRefused, NotPermitted) as refusal:
+            flash(str(refusal), "red")
+            return redirect(back)
+        flash(_("收下了 %(n)s 家的表。", n=count), "green")
+        return redirect(url_for("CollectionView.desk", collection_id=collection_id))
+
+    @expose("/<int:collection_id>/pile/drop", methods=["POST"])
+    @permitted(RESOURCE, "write")
+    def drop(self, collection_id: int) -> Any:
+        """Take a file from the pile."""
+        piles.drop(_gathered(collection_id), request.form.get("file", 0, type=int), by=current_actor())
+        return redirect(url_for("CollectionView.pile", collection_id=collection_id))
+
+    @expose("/<int:collection_id>/summary")
+    @permitted(RESOURCE, "read")
+    def summary(self, collection_id: int) -> Any:
+        """The result on the page, with what was found wrong."""
+        of = _gathered(collection_id, "read")
+        wish = read(of)
+        wanted = {"t": request.args.get("t", 0, type=int), "page": request.args.get("page", 1, type=int)}
+        made = gathering.summary(wish, queries.returns_of(of))
+        page = collection_pages.summary_page(
+            of, wish, made, wanted, sees_numbers=sees_numbers(wish, current_actor())
+        )  # fmt: skip
+        return self.render_template("requested_tables/summary.html", page=page)
+
+    @expose("/<int:collection_id>/summary/file", methods=["POST"])
+    @permitted(RESOURCE, "export")
+    def summary_file(self, collection_id: int) -> Any:
+        """The result in the superior's format."""
+        of, actor = _gathered(collection_id, "read"), current_actor()
+        wish = read(of)
+        made = gathering.summary(wish, queries.returns_of(of))
+        try:
+            body = gathering.workbook(of, wish, made, sees_numbers=sees_numbers(wish, actor), by=actor)
+        except (CannotBePatched, NotPermitted) as refusal:
+            damaged = _("空表的内部结构不完整，没能按原样写回。请用 Excel 打开原表，另存为 .xlsx，重新下发。")
+            flash(damaged if isinstance(refusal, CannotBePatched) else str(refusal), "red")
+            return redirect(url_for("CollectionView.summary", collection_id=collection_id))
+        return download(body, f"{of.title}_汇总.xlsx")
+
+    @expose("/reveal", methods=["GET", "POST"])
+    @permitted(RESOURCE, "read")
+    def reveal(self) -> Any:
+        """Say why numbers are to be seen."""
+        actor, back, error = current_actor(), safe_next(request.values.get("next", "/")), ""
+        if request.method == "POST":
+            try:
+                resource: Any = SimpleNamespace(name=RESOURCE)
+                rows_service.reveal(
+                    resource, reason=request.form.get("reason", ""), area_code=chosen_area(actor), by=actor
+                )
+                note_reveal(RESOURCE)
+                return redirect(back)
+            except rows_service.SaveRefused as refused:
+                error = str(refused)
+        page = RevealPage(
+            title=_("查看完整证件号和电话"),
+            text=_("选一个原因后，30 分钟内可以看到收表里的完整号码。谁在什么时候为什么看过都有记录。"),
+            submit_url=url_for("CollectionView.reveal", next=back),
+            cancel_url=back,
+            reasons=tuple(Option(reason, _(reason)) for reason in rows_service.REVEAL_REASONS),
+            error=error,
+        )
+        return self.render_template("register/reveal.html", page=page)
+
+
+def one(collection_id: int) -> Collection:
+    """A collection within scope; 404 for others."""
+    of = queries.collection(collection_id)
+    if of is None:
+        abort(404)
+    return of
+
+
+def _gathered(collection_id: int, permission: str = "write") -> Collection:
+    """A collection of one's own office; `permission` "read" lets those in who only look."""
+    of = one(collection_id)
+    if not current_actor().covers(RESOURCE, permission, of.area_code):
+        abort(404)
+    return of
+
+
+def read(of: Collection) -> queries.Asked:
+    """The collection with its blank table; 404 where that cannot be opened."""
+    try:
+        return queries.asked(of)
+    except (BoxIsDamaged, FileIsRefused, ValueError):
+        abort(404)
