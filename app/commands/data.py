@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from errno import ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,10 @@ def list_registers(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG
 def write_file(out: str, body: bytes) -> None:
     """A file, and the folder it lies in where there is none yet."""
     path = Path(out)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, "not a folder", str(path.parent)) from None
     path.write_bytes(body)
 
 

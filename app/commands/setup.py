@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -28,7 +30,7 @@ from app.settings.queries import has_profile, profile
 
 SIGN_IN_FILE = "first-sign-in.txt"
 FIRST_PROFILE = "demo"
-ACCOUNTS_LOCK = 7_204  # any number of ours: several processes may start on an empty database at once
+INIT_LOCK = 7_204  # any number of ours: several processes may start on an empty database at once
 
 DEMO_LINES = {"department": "物业"}
 """Line of a demonstration account, where its role works in one."""
@@ -74,8 +76,8 @@ def make(app: Flask, profile_key: str, *, day: date, with_demo: bool) -> InitRes
         # A misspelt profile must leave nothing behind, so it is read before the first table is made.
         read_file(profile_key)
     upgrade(db.engine)
-    service.make_permissions()
-    with acting_as(SYSTEM):
+    with _alone(), acting_as(SYSTEM):
+        service.make_permissions()
         result = init(profile_key, today=day)
         passwords = _first_accounts(result.top_code, with_demo=with_demo)
         if passwords:
@@ -83,6 +85,22 @@ def make(app: Flask, profile_key: str, *, day: date, with_demo: bool) -> InitRes
         if with_demo:
             load_demo(today=day)
     return result
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One `init` at a time on a PostgreSQL server; SQLite has one writer anyway."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(INIT_LOCK)))
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(INIT_LOCK)))
+            connection.commit()
 
 
 def prepare(app: Flask) -> bool:
@@ -110,9 +128,7 @@ def _print_last_month(app: Flask) -> None:
 
 def _first_accounts(top_code: str, *, with_demo: bool) -> list[tuple[str, str, str]]:
     """(role name, account, password) of accounts made now; none when there are accounts already."""
-    with writing() as session:
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(ACCOUNTS_LOCK)))
+    with writing():
         return _missing_accounts(top_code, with_demo=with_demo)
 
 
