@@ -43,6 +43,7 @@ REGISTERS: tuple[str, ...] = (
     "app.registers.residents.models",
     "app.registers.units",
     "app.meetings.models",
+    "app.meetings.council_members",
     "app.three_lists.models",
     "app.points.models",
     "app.registers.service_targets.models",

@@ -15,12 +15,8 @@ from app.meetings.attendance import draw_up
 from app.meetings.closing import LOCKED, refuse_in_closed_month
 from app.meetings.kinds import kind_of
 from app.meetings.models import Attendee, Meeting, OwnersVote, Resolution, Topic, TopicSpeech, TopicVote
-from app.registers.terms import end_of
 from app.security.actor import NotPermitted
 from app.security.beyond import beyond_scope
-
-COUNCIL_TERM_YEARS = 5
-"""居民委员会 sits five years (城市居民委员会组织法第八条), and its deputies with it."""
 
 
 def before_meeting(row: Any) -> None:
@@ -141,9 +137,3 @@ def after_resolution(row: Any, today: date) -> None:  # noqa: ARG001 (every step
     meeting = db.session.get(Meeting, row.meeting_id)
     if meeting is not None and meeting.is_final:
         raise NotPermitted("会议记录已经定稿，议定事项不能删除。不再办理的，请办结并写明原因。")
-
-
-def before_council_member(row: Any) -> None:
-    """The end of the term, where nobody typed it."""
-    if row.term_ends_on is None:
-        row.term_ends_on = end_of(row.elected_on, COUNCIL_TERM_YEARS)

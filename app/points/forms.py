@@ -21,7 +21,7 @@ from app.lowcode.queries import row_titles
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import Period
-from app.points import matters, queries, service
+from app.points import matters, queries, rule_queries, service
 from app.points.models import PointsRule
 from app.points.rules import LONGEST_MATTER, Matter, PointsRefused, signed
 from app.security.actor import Actor, NotPermitted
@@ -158,12 +158,15 @@ def award_form(
 def _rule_options(chosen: str, today: date) -> tuple[Option, ...]:
     return (
         Option("", _("（请选择）"), not chosen),
-        *(Option(str(rule.id), _rule_text(rule), str(rule.id) == chosen) for rule in queries.rules_to_choose(today)),
+        *(
+            Option(str(rule.id), _rule_text(rule), str(rule.id) == chosen)
+            for rule in rule_queries.rules_to_choose(today)
+        ),
     )
 
 
 def _rule_text(rule: PointsRule) -> str:
-    text = queries.plain_rule(rule).text
+    text = rule_queries.plain_rule(rule).text
     if rule.valid_to is not None:
         text += _("（用到 %(day)s）", day=rule.valid_to.isoformat())
     return text

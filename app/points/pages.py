@@ -9,25 +9,23 @@ from typing import Any
 
 from flask import url_for
 
-from app.areas.queries import full_name
 from app.fields.calendar import announced_calendar
 from app.files.queries import attachments_of
 from app.language import gettext as _
-from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, Pager, RowView
+from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, PanelItem, Tone
 from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
 from app.lowcode.queries import area_names
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
 from app.periods.queries import state_of
-from app.periods.rules import FINAL, Period, PeriodKind
-from app.points import matters, queries
-from app.points.page_models import Amount, CalendarPage, Day, DayEntry, SummaryPage
+from app.periods.rules import FINAL, Period
+from app.points import matters, queries, rule_queries
+from app.points.page_models import Amount, CalendarPage, Day, DayEntry
 from app.points.rules import TEXT_MATTER, ZERO, signed
 from app.security.actor import Actor
 
 SHOWN_A_DAY = 3
-PAGE_SIZE = 100
 STATE_TONES: dict[str, Tone] = {"已记": "green", "冲正": "amber", "已冲正": "grey"}
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
@@ -42,7 +40,7 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
     lines = queries.lines_of(worker.uid, month.first, month.last)
     total = queries.totals((worker.uid,), month.first, month.first).get(worker.uid, queries.Total())
     opening = queries.opening_of(worker.uid, month)
-    caps = {rule.code: rule.cap for rule in queries.rules_in_force(worker.area_code, month.last)}
+    caps = {rule.code: rule.cap for rule in rule_queries.rules_in_force(worker.area_code, month.last)}
     may_write = not is_own and actor.covers("points_entries", "write", worker.area_code)
     following = month.following()
     address = _own_address if is_own else lambda period: _address(worker, period)
@@ -204,80 +202,6 @@ def entry_page(line: queries.Line, worker: Any, *, actor: Actor, is_own: bool) -
         + ((Action(_("冲正"), url_for("PointsView.reverse", entry_id=line.id)),) if may_write else ()),
         groups=(FactGroup("", facts),),
         panels=(Panel(_("佐证"), files, "files", empty_text=_("没有附件。")),),
-    )
-
-
-def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, today: date) -> SummaryPage:
-    """All workers of an area in a period, in the order of grids; nobody is ranked."""
-    rows = queries.summary(area_code, period)
-    begin = (page - 1) * PAGE_SIZE
-    shown = rows[begin : begin + PAGE_SIZE]
-    names = area_names({row.area_code for row in shown})
-    gained = sum((row.total.gained for row in rows), ZERO)
-    deducted = sum((row.total.deducted for row in rows), ZERO)
-    following = period.following()
-    kinds: tuple[tuple[PeriodKind, str], ...] = (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
-    return SummaryPage(
-        title=_("积分汇总"),
-        subtitle=full_name(area_code),
-        lead_text=_("按网格排列，不排名次。点姓名看每一分是怎么来的。"),
-        tabs=tuple(
-            Link(label, _summary_address(area_code, Period.of(kind, min(period.last, today))), period.kind == kind)
-            for kind, label in kinds
-        ),
-        period_title=period.title,
-        previous=Link(_("上一期"), _summary_address(area_code, period.previous())),
-        following=Link(_("下一期"), _summary_address(area_code, following)) if following.first <= today else None,
-        amounts=(
-            Amount(_("网格员"), str(len(rows)), _("本期在岗或有记录的人")),
-            Amount(_("加分"), signed(gained), tone=tone_of(gained)),
-            Amount(_("扣分"), signed(deducted), tone=tone_of(deducted)),
-            Amount(_("记录"), str(sum(row.total.entry_count for row in rows)), _("一事一记，冲正也算一条")),
-        ),
-        heads=(
-            HeadColumn("name", _("姓名")),
-            HeadColumn("grid", _("所属网格")),
-            HeadColumn("opening", _("期初积分"), "right"),
-            HeadColumn("gained", _("加分"), "right"),
-            HeadColumn("deducted", _("扣分"), "right"),
-            HeadColumn("closing", _("期末积分"), "right"),
-            HeadColumn("count", _("记录数"), "right"),
-        ),
-        rows=tuple(_summary_row(row, names, period) for row in shown),
-        pager=_pager(area_code, period, page, len(rows)),
-        main_action=Action(_("记一次积分"), url_for("PointsView.award"), "primary", icon="plus")
-        if actor.allows("points_entries", "write")
-        else None,
-        empty=None if rows else EmptyState(_("这里还没有网格员"), _("先在网格员名册里登记，再记积分。")),
-    )
-
-
-def _summary_address(area_code: str, period: Period, **more: Any) -> str:
-    return url_for("PointsView.summary", area=area_code, period=period.key, **more)
-
-
-def _summary_row(row: queries.SummaryLine, names: dict[str, str], period: Period) -> RowView:
-    month = period if period.kind == "month" else Period.of("month", period.last)
-    cells = (
-        CellView(row.name),
-        CellView(names.get(row.area_code, row.area_code)),
-        CellView(signed(row.opening), "number"),
-        CellView(signed(row.total.gained), "number", tone=tone_of(row.total.gained)),
-        CellView(signed(row.total.deducted), "number", tone=tone_of(row.total.deducted)),
-        CellView(signed(row.closing), "number"),
-        CellView(str(row.total.entry_count), "number"),
-    )
-    return RowView(str(row.worker_id), cells, url_for("PointsView.worker", worker_id=row.worker_id, month=month.key))
-
-
-def _pager(area_code: str, period: Period, page: int, count: int) -> Pager | None:
-    if count <= PAGE_SIZE:
-        return None
-    first, last = (page - 1) * PAGE_SIZE + 1, min(page * PAGE_SIZE, count)
-    return Pager(
-        _("第 %(first)s–%(last)s 名，共 %(count)s 名", first=first, last=last, count=count),
-        _summary_address(area_code, period, page=page - 1) if page > 1 else "",
-        _summary_address(area_code, period, page=page + 1) if last < count else "",
     )
 
 

@@ -22,7 +22,7 @@ from app.files.service import attach
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed, refuse_if_final
 from app.periods.rules import Period
-from app.points import queries, rules
+from app.points import queries, rule_queries, rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import Matter, PointsRefused, Rule, Worth
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
@@ -58,7 +58,7 @@ def award(
     `on` is the day the matter happened. Over the rule's monthly cap the entry is worth what is left of it.
     Raises PointsRefused, MonthIsClosed, NotPermitted and FileRefused in words for the user.
     """
-    plain = queries.plain_rule(rule)
+    plain = rule_queries.plain_rule(rule)
     person = rules.Worker(worker.name, worker.hired_on, worker.left_on)
     rules.refuse_wrong_days(plain, person, on=on, today=today)
     rules.refuse_missing_evidence(plain, matter, file_count=len(evidence))
@@ -268,7 +268,7 @@ def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
         matter = Matter(fact.record_kind, fact.record_uid, _title_of(fact))
         made = [
             _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
-            for rule in queries.automatic_rules(kind, worker.area_code, fact.on)
+            for rule in rule_queries.automatic_rules(kind, worker.area_code, fact.on)
         ]
     return [each for each in made if each is not None]
 

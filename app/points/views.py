@@ -18,7 +18,7 @@ from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.sources import register_rules
-from app.points import demo, forms, indicators, matters, pages, papers, queries, service
+from app.points import demo, forms, indicators, matters, pages, papers, queries, rule_queries, service, summary_pages
 from app.points.books import load_books_of
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
@@ -127,7 +127,7 @@ class PointsView(BaseView):  # type: ignore[misc]
         if not actor.covers("points_entries", "read", wanted):
             wanted = next(iter(actor.prefixes("points_entries", "read")), "")
         number = request.args.get("page", "1")
-        page = pages.summary_page(
+        page = summary_pages.summary_page(
             wanted, _period(), page=max(1, int(number)) if number.isdigit() and len(number) < 6 else 1, actor=actor,
             today=today(),
         )  # fmt: skip
@@ -208,7 +208,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     subscribe("resolution_done", "points.award", award_for_resolution)
     _register_matters()
     register_on_init("points_books", load_books_of)
-    register_rules("points", queries.rules_to_freeze)
+    register_rules("points", rule_queries.rules_to_freeze)
     demo.install()
     for entry in (
         Entry("points", "积分汇总", "PointsView.summary", "points_entries", icon="star", is_first=True),

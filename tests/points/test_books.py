@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.points import books, queries
+from app.points import books, rule_queries
 from app.points.models import PointsRule
 from app.security.actor import SYSTEM, acting_as
 from tests.points.world import saved
@@ -46,10 +46,12 @@ def test_loading_twice_adds_nothing_and_keeps_changes(context: Any) -> None:
         assert db.session.execute(select(PointsRule.cap).where(PointsRule.code == "B01")).scalar_one() == 12
     add_user("shuji", "community_secretary", GRID[:12])
     with as_user("shuji"):
-        found = queries.rules_in_force(GRID, date(2026, 10, 1))
+        found = rule_queries.rules_in_force(GRID, date(2026, 10, 1))
         assert [rule.code for rule in found] == sorted(v["code"] for v in books.read_book("points_basic"))
-        assert [rule.code for rule in queries.automatic_rules("resolution_done", GRID, date(2026, 10, 1))] == ["E02"]
-        assert queries.rules_in_force(GRID, date(2023, 12, 31)) == []
+        assert [rule.code for rule in rule_queries.automatic_rules("resolution_done", GRID, date(2026, 10, 1))] == [
+            "E02"
+        ]
+        assert rule_queries.rules_in_force(GRID, date(2023, 12, 31)) == []
 
 
 @pytest.mark.parametrize(
