@@ -29,6 +29,8 @@ def install(app: Flask) -> None:
         depth = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=depth, x_proto=depth, x_host=depth)  # type: ignore[method-assign]
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    # Browsers ask for this one by themselves where a page names no icon: papers shown as HTML or PDF.
+    app.add_url_rule("/favicon.ico", "favicon", redirect_to="/static/mark.svg")
     app.before_request(_end_idle_sessions)
     app.before_request(_force_new_password)
     app.after_request(_add_headers)

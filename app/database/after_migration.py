@@ -23,17 +23,38 @@ def run_steps(connection: Connection) -> None:
         step(connection)
 
 
-def trigger(connection: Connection, *, name: str, table: str, event: str, action: str, function: str) -> None:
-    """Make one trigger anew. `event` such as `AFTER INSERT`; `action` SQLite statements, `function` PL/pgSQL body."""
+def trigger(
+    connection: Connection, *, name: str, table: str, event: str, action: str, function: str, each: str = "ROW"
+) -> None:
+    """Make one trigger, unless it stands there as it should.
+
+    `event` such as `AFTER INSERT`; `action` SQLite statements, `function` PL/pgSQL body; `each` ROW or STATEMENT.
+    Leaving it alone is more than thrift: dropping it locks the table against everybody, and a server that starts would
+    come into deadlock with the others that write (PostgreSQL).
+    """
     if connection.dialect.name == "sqlite":
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-        connection.execute(text(f"CREATE TRIGGER {name} {event} ON {table} BEGIN {action} END"))
+        sentence = f"CREATE TRIGGER {name} {event} ON {table} BEGIN {action} END"
+        known = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"
+        if connection.execute(text(known), {"name": name}).scalar() != sentence:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+            connection.execute(text(sentence))
         return
-    connection.execute(
-        text(f"CREATE OR REPLACE FUNCTION {name}_do() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {function} END $$")
-    )
+    body = f" BEGIN {function} END "
+    sentence = f"CREATE TRIGGER {name} {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}_do()"
+    standing = connection.execute(STANDING, {"name": name, "table": table}).one_or_none()
+    if standing == (sentence, body):
+        return
+    connection.execute(text(f"CREATE OR REPLACE FUNCTION {name}_do() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"))
     connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
-    connection.execute(text(f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_do()"))
+    connection.execute(text(sentence))
+    connection.execute(text(f"COMMENT ON TRIGGER {name} ON {table} IS '{sentence}'"))
+
+
+STANDING = text(
+    "SELECT obj_description(t.oid, 'pg_trigger'), p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE t.tgname = :name AND t.tgrelid = to_regclass(:table) AND t.tgenabled = 'O'"
+)
+"""What an enabled trigger of PostgreSQL does: the sentence that made it, which only its comment keeps, and its body."""
 
 
 ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors", "extra_columns")

@@ -74,7 +74,8 @@ def make_tables(connection: Connection) -> None:
                 )
             )
             _turn_round(connection, table)
-        else:
+        elif connection.execute(text("SELECT to_regclass(:name)"), {"name": f"ix_{table}"}).scalar() is None:
+            # Asked first: CREATE INDEX IF NOT EXISTS locks out the writers of a table even where the index exists.
             connection.execute(
                 text(f"CREATE TABLE IF NOT EXISTS {table} (id bigint PRIMARY KEY, tokens text[] NOT NULL)")
             )

@@ -190,13 +190,10 @@ def forbid_changing_the_ledger(connection: Connection) -> None:
             action=f"SELECT RAISE(ABORT, '{sentence}');", function=f"RAISE EXCEPTION '{sentence}';",
         )  # fmt: skip
     if connection.dialect.name == "postgresql":
-        connection.execute(text("DROP TRIGGER IF EXISTS points_entries_truncate ON points_entries"))
-        connection.execute(
-            text(
-                "CREATE TRIGGER points_entries_truncate BEFORE TRUNCATE ON points_entries "
-                "FOR EACH STATEMENT EXECUTE FUNCTION points_entries_delete_do()"
-            )
-        )
+        trigger(
+            connection, name="points_entries_truncate", table="points_entries", event="BEFORE TRUNCATE", action="",
+            function=f"RAISE EXCEPTION '{sentence}';", each="STATEMENT",
+        )  # fmt: skip
 
 
 def signed_value(rule: PointsRule) -> Decimal:
