@@ -27,6 +27,7 @@ from reports.document import (
     Series,
     TableColumn,
 )
+from reports.sums import ColumnSum, FactSum, RowSum, Running
 
 VERSION = 1
 """Raised when old bytes can no longer be read as they stand; such a change needs a decision record."""
@@ -44,6 +45,10 @@ _TYPES: dict[str, type] = {
         Run,
         Series,
         TableColumn,
+        ColumnSum,
+        FactSum,
+        RowSum,
+        Running,
     )
 }
 

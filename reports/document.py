@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from reports.sums import ColumnSum, FactSum, RowSum, Running
+
 Scalar = str | int | Decimal | date | datetime | bool | None
 Align = Literal["left", "center", "right", "justify"]
 Kind = Literal["text", "integer", "decimal", "percent", "date", "month", "id"]
@@ -26,6 +28,8 @@ class Cell:
     value: Scalar
     kind: Kind = "text"
     places: int = 2
+    comes_from: ColumnSum | FactSum | None = None
+    """In facts: the figures of the paper it is the sum of."""
 
 
 Value = Scalar | Cell
@@ -80,6 +84,8 @@ class TableColumn:
     group: str = ""
     is_summed: bool = False
     places: int = 2
+    comes_from: RowSum | Running | None = None
+    """The columns its cells are computed from."""
 
     @property
     def alignment(self) -> Align:

@@ -9,8 +9,12 @@ from decimal import Decimal
 
 from reports.contents.tables import totals
 from reports.document import Block, Cell, Document, Facts, FootLine, Page, Table, TableColumn, Value, show
+from reports.sums import ColumnSum, FactSum, RowSum, Running
 
 ZERO = Decimal(0)
+PLACES = 1
+"""Points have one place behind the point, on screen and on paper."""
+CLOSING = RowSum(("期初积分", "加分", "扣分"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,12 @@ def build(
         TableColumn("事项编号", 1.6, "id"),
         TableColumn("事项内容", 4.2),
         TableColumn("规则", 1.0, "id"),
-        TableColumn("分值", 0.8, "decimal", is_summed=True),
+        TableColumn("分值", 0.8, "decimal", is_summed=True, places=PLACES),
         TableColumn("佐证", 1.6),
         TableColumn("记录人", 0.9, align="center"),
         TableColumn("审核人", 0.9, align="center"),
         TableColumn("状态", 0.8, align="center"),
-        TableColumn("余额", 0.9, "decimal"),
+        TableColumn("余额", 0.9, "decimal", places=PLACES, comes_from=Running("分值", opening="期初积分")),
     )
     rows, balance = _rows(entries, opening)
     counted = [entry.points for entry in entries if entry.counts]
@@ -93,10 +97,10 @@ def build(
         ("所属网格", worker.grid),
         ("所属社区", worker.community),
         ("工号", worker.work_number),
-        ("期初积分", _plain(opening)),
-        ("本期加分", _plain(sum((points for points in counted if points > 0), ZERO))),
-        ("本期扣分", _plain(sum((points for points in counted if points < 0), ZERO))),
-        ("期末积分", _plain(balance)),
+        ("期初积分", _figure(opening)),
+        ("本期加分", _figure(sum((each for each in counted if each > 0), ZERO), ColumnSum("分值", "above_zero"))),
+        ("本期扣分", _figure(sum((each for each in counted if each < 0), ZERO), ColumnSum("分值", "below_zero"))),
+        ("期末积分", _figure(balance, FactSum(("期初积分", "本期加分", "本期扣分")))),
     ]
     facts = [(label, value) for label, value in facts if value != ""]
     last = ("", "", "", "合计", "", sum(counted, ZERO), "", "", "", "", balance)
@@ -136,7 +140,7 @@ def _rows(entries: Sequence[Entry], opening: Decimal) -> tuple[tuple[tuple[Value
                 entry.matter_number,
                 entry.matter,
                 rule,
-                entry.points if entry.counts else f"（{show(entry.points, 'decimal')}）",
+                entry.points if entry.counts else f"（{show(entry.points, 'decimal', PLACES)}）",
                 entry.evidence,
                 entry.recorded_by,
                 entry.checked_by,
@@ -162,10 +166,10 @@ def build_summary(
         TableColumn("序号", 0.6, "integer", "center"),
         TableColumn("姓名", 1.2, align="center"),
         TableColumn("所属网格", 2.4),
-        TableColumn("期初积分", 1.1, "decimal", is_summed=True),
-        TableColumn("加分", 1, "decimal", is_summed=True),
-        TableColumn("扣分", 1, "decimal", is_summed=True),
-        TableColumn("期末积分", 1.1, "decimal", is_summed=True),
+        TableColumn("期初积分", 1.1, "decimal", is_summed=True, places=PLACES),
+        TableColumn("加分", 1, "decimal", is_summed=True, places=PLACES),
+        TableColumn("扣分", 1, "decimal", is_summed=True, places=PLACES),
+        TableColumn("期末积分", 1.1, "decimal", is_summed=True, places=PLACES, comes_from=CLOSING),
         TableColumn("记录数", 0.9, "integer", is_summed=True),
         TableColumn("异议数", 0.9, "integer", is_summed=True),
     )
@@ -195,5 +199,5 @@ def build_summary(
     )
 
 
-def _plain(number: Decimal) -> Value:
-    return Cell(number, "decimal")
+def _figure(number: Decimal, comes_from: ColumnSum | FactSum | None = None) -> Value:
+    return Cell(number, "decimal", PLACES, comes_from)

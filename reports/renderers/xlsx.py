@@ -44,7 +44,7 @@ from reports.renderers.style import (
 from reports.renderers.xlsx_cells import Cells
 from reports.renderers.xlsx_plan import Reference, Sheet, plan
 from reports.renderers.xlsx_sheet import CENTRE, Canvas
-from reports.renderers.xlsx_table import write_facts, write_table
+from reports.renderers.xlsx_table import write_fact_sums, write_facts, write_table
 from reports.text import character_width, printable
 
 PAPER_NUMBERS: Final = {"A4": 9, "A3": 8}
@@ -107,6 +107,7 @@ class _SheetWriter(Canvas):
                 self.line(prefix + block.text, f"heading_{block.level}", {"align": "left"})
             else:
                 self.makers[type(block)](block)
+        write_fact_sums(self)
         if self.plan.tables or is_last:
             self._foot_line()
         if is_last:

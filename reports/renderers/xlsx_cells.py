@@ -90,9 +90,15 @@ class Cells:
     ) -> None:
         """A live sum over `rows` of the same column, with `value` as the figure that is shown before it is computed."""
         letter = column_name(columns[0])
+        formula = f"=SUM({letter}{rows[0] + 1}:{letter}{rows[1] + 1})"
+        self.formula(sheet, row, columns, formula, value, shape, look)
+
+    def formula(
+        self, sheet: Any, row: int, columns: Span, formula: str, value: Value, shape: str, look: dict[str, Any]
+    ) -> None:
+        """A formula, with `value` as the figure that is shown before it is computed."""
         form = self.format(**look, num_format=shape)
         _merge(sheet, row, columns, form)
-        formula = f"=SUM({letter}{rows[0] + 1}:{letter}{rows[1] + 1})"
         sheet.write_formula(row, columns[0], formula, form, float(value) if isinstance(value, Decimal) else value)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from reports.document import Document
 from reports.renderers.style import MM, TextStyle, margins, paper_size, text_style
 from reports.renderers.xlsx_cells import Cells
+from reports.renderers.xlsx_live import Placed
 from reports.renderers.xlsx_plan import Sheet
 from reports.text import character_width, printable
 
@@ -36,6 +37,7 @@ class Canvas:
         self.width = paper_size(document.page, planned.orientation)[0] - edge.left - edge.right
         self.heads: list[tuple[int, int]] = []
         """First and last row of each table's head."""
+        self.placed = Placed()
         for index in range(self.last_column + 1):
             share = planned.edges[index + 1] - planned.edges[index]
             sheet.set_column(index, index, max(1.5, round((share * self.width * PIXELS - 5) / DIGIT, 2)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from reports.document import Cell, Facts, Table, TableColumn, Value, show
 from reports.renderers.style import HEAD_TINT, MM
-from reports.renderers.xlsx_cells import as_number, number_shape
+from reports.renderers.xlsx_cells import Span, number_shape
+from reports.renderers.xlsx_live import PlacedFact, number_in, row_formulas, total_formula
 from reports.renderers.xlsx_plan import spans
 from reports.renderers.xlsx_sheet import CENTRE, Canvas
 from reports.text import printable
@@ -32,6 +33,7 @@ def write_facts(canvas: Canvas, block: Facts) -> None:
             columns = (places[2 * index + 1][0], last)
             canvas.cells.text(canvas.sheet, canvas.row, places[2 * index], label, label_look)
             canvas.cells.write(canvas.sheet, canvas.row, columns, value, "text", 2, value_look)
+            _place_fact(canvas, label, value, columns, value_look)
             heights += [
                 canvas.height(label, canvas.style("table_head"), places[2 * index]),
                 canvas.height(show(value), canvas.style("table"), columns),
@@ -39,6 +41,22 @@ def write_facts(canvas: Canvas, block: Facts) -> None:
         canvas.sheet.set_row(canvas.row, max(heights))
         canvas.row += 1
     canvas.blank(6)
+
+
+def _place_fact(canvas: Canvas, label: str, value: Value, columns: Span, look: dict[str, Any]) -> None:
+    number = number_in(value, "text")
+    if number is None or not isinstance(value, Cell):
+        return
+    shape = number_shape(number, value.kind, value.places)
+    fact = PlacedFact(canvas.row, columns[0], number, look, shape, value.comes_from)
+    canvas.placed.facts.setdefault(label, fact)
+
+
+def write_fact_sums(canvas: Canvas) -> None:
+    """Facts that are sums, over the plain numbers that were written for them: only now all tables have their places."""
+    for fact, formula in canvas.placed.fact_formulas():
+        place = (fact.column, fact.column)
+        canvas.cells.formula(canvas.sheet, fact.row, place, formula, fact.number, fact.shape, fact.look)
 
 
 def write_table(canvas: Canvas, table: Table) -> None:
@@ -52,8 +70,11 @@ def write_table(canvas: Canvas, table: Table) -> None:
     canvas.heads.append((first_head, canvas.row - 1))
     looks = [_look(canvas, column) for column in table.columns]
     first = canvas.row
-    for values in table.rows:
-        _table_row(canvas, table, values, places, looks)
+    formulas = row_formulas(table, places, first, canvas.placed)
+    canvas.placed.add_table(table, places, first)
+    for number, values in enumerate(table.rows):
+        live = {at: formulas[number, at] for at in range(len(values)) if (number, at) in formulas} if formulas else {}
+        _table_row(canvas, table, values, places, looks, live)
     if not table.rows:
         canvas.line(table.empty_text, "table", {**CENTRE, "border": 1})
     if table.totals is not None:
@@ -90,11 +111,15 @@ def _table_head(canvas: Canvas, columns: Sequence[TableColumn], places: list[tup
 
 
 def _table_row(
-    canvas: Canvas, table: Table, values: Sequence[Value], places: list[tuple[int, int]], looks: list[dict[str, Any]]
-) -> None:
+    canvas: Canvas, table: Table, values: Sequence[Value], places: list[tuple[int, int]], looks: list[dict[str, Any]],
+    live: Mapping[int, str],
+) -> None:  # fmt: skip
     least = (table.row_height or 0) * MM
-    for column, value, place, look in zip(table.columns, values, places, looks, strict=True):
-        canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, look)
+    for at, (column, value, place, look) in enumerate(zip(table.columns, values, places, looks, strict=True)):
+        if at in live:
+            _formula(canvas, column, value, place, look, live[at])
+        else:
+            canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, look)
         if column.kind == "text" and isinstance(value, str):
             least = max(least, canvas.height(value, canvas.style("table"), place))
     canvas.sheet.set_row(canvas.row, max(least, canvas.style("table").leading + 3))
@@ -108,7 +133,10 @@ def _totals(
     for index, (column, value, place, look) in enumerate(zip(table.columns, values, places, looks, strict=True)):
         bold = {**look, "bold": True}
         plain = value.value if isinstance(value, Cell) else value
-        if column.is_summed and isinstance(plain, int | Decimal) and _is_sum(table, index, plain):
+        repeated = total_formula(table, places, rows[0], index)
+        if repeated is not None:
+            _formula(canvas, column, value, place, bold, repeated)
+        elif column.is_summed and isinstance(plain, int | Decimal) and _is_sum(table, index, plain):
             shape = number_shape(plain, column.kind, column.places)
             canvas.cells.sum(canvas.sheet, canvas.row, place, rows, plain, shape, bold)
         else:
@@ -117,11 +145,16 @@ def _totals(
     canvas.row += 1
 
 
+def _formula(
+    canvas: Canvas, column: TableColumn, value: Value, place: Span, look: dict[str, Any], formula: str
+) -> None:
+    of = value if isinstance(value, Cell) else Cell(value, column.kind, column.places)
+    number = number_in(of, column.kind) or Decimal(0)
+    shape = number_shape(number, of.kind, of.places)
+    canvas.cells.formula(canvas.sheet, canvas.row, place, formula, number, shape, look)
+
+
 def _is_sum(table: Table, index: int, total: int | Decimal) -> bool:
     """Whether the rows add up to the total. A frozen figure that does not follow from its rows stays a plain number."""
-    reached = Decimal(0)
-    for row in table.rows:
-        value = row[index].value if isinstance(row[index], Cell) else row[index]  # type: ignore[union-attr]
-        if isinstance(value, int | Decimal) and as_number(value, table.columns[index].kind, 2) is not None:
-            reached += value
-    return bool(table.rows) and reached == total
+    numbers = (number_in(row[index], table.columns[index].kind) or Decimal(0) for row in table.rows)
+    return bool(table.rows) and sum(numbers, Decimal(0)) == total

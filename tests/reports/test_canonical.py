@@ -37,6 +37,7 @@ from reports.document import (
     Table,
     TableColumn,
 )
+from reports.sums import ColumnSum, FactSum, RowSum, Running
 
 TEXT = st.text(max_size=12)
 NUMBER = st.decimals(allow_nan=False, allow_infinity=False)
@@ -51,9 +52,13 @@ SCALAR = st.one_of(
     st.none(),
 )
 KIND = st.sampled_from(["text", "integer", "decimal", "percent", "date", "month", "id"])
-VALUE = st.one_of(SCALAR, st.builds(Cell, SCALAR, KIND, st.integers(0, 6)))
+LABELS = st.lists(TEXT, max_size=2).map(tuple)
+FACT_SUM = st.one_of(st.none(), st.builds(ColumnSum, TEXT), st.builds(FactSum, LABELS))
+COLUMN_SUM = st.one_of(st.none(), st.builds(RowSum, LABELS), st.builds(Running, TEXT, TEXT))
+VALUE = st.one_of(SCALAR, st.builds(Cell, SCALAR, KIND, st.integers(0, 6), FACT_SUM))
 WIDTH = st.floats(0.1, 40, allow_nan=False)
-COLUMN = st.builds(TableColumn, TEXT, WIDTH, KIND, st.sampled_from([None, "left", "right"]), TEXT, st.booleans())
+COLUMN = st.builds(TableColumn, TEXT, WIDTH, KIND, st.sampled_from([None, "left", "right"]), TEXT, st.booleans(),
+                   st.integers(0, 6), COLUMN_SUM)  # fmt: skip
 ROWS = st.lists(st.lists(VALUE, max_size=3).map(tuple), max_size=3).map(tuple)
 NAMES = st.lists(TEXT, max_size=3).map(tuple)
 STRATEGIES = {

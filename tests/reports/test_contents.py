@@ -128,14 +128,14 @@ def test_the_ledger_balances_entry_by_entry() -> None:
     assert [row[-1] for row in table.rows] == [Decimal(102), Decimal("103.5"), Decimal("101.5"), Decimal("101.5")]
     assert table.totals is not None
     assert table.totals[5] == Decimal("1.5")
-    assert table.rows[3][5] == "（3.00）"
+    assert table.rows[3][5] == "（3.0）"
     assert "不计入" in table.note
     head = facts(worker_ledger())
     assert (head["期初积分"], head["本期加分"], head["本期扣分"], head["期末积分"]) == (
-        "100.00",
-        "3.50",
-        "-2.00",
-        "101.50",
+        "100.0",
+        "3.5",
+        "-2.0",
+        "101.5",
     )
 
 
@@ -144,7 +144,7 @@ def test_a_ledger_without_entries_says_so() -> None:
     table = of_type(document, Table)[0]
     assert table.rows == ()
     assert table.empty_text == "本期没有积分记录"
-    assert facts(document)["期末积分"] == "0.00"
+    assert facts(document)["期末积分"] == "0.0"
 
 
 def test_the_summary_adds_up_and_ranks_nobody() -> None:
