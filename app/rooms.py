@@ -21,6 +21,7 @@ MODELS: tuple[str, ...] = (
     "app.lowcode.extra",
     "app.lowcode.importing.models",
     "app.report_center.models",
+    "app.report_center.checking.models",
     "app.requested_tables.models",
     "app.report_center.months.models",
 )

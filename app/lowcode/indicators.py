@@ -42,6 +42,8 @@ class Indicator:
     permission: str = "read"
     register: str = ""
     places: int = 1
+    target: Decimal | None = None
+    """What a rate should reach; papers compare it where it is given."""
     has_history: bool = True
     """False where rows carry no days: then it says what is there now, whatever the period."""
 

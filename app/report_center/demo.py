@@ -15,8 +15,7 @@ from app.periods.rules import Period
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.report_center import service
 from app.report_center.counting import counted_together
-from app.report_center.queries import submission_level, submitted_papers
-from app.report_center.rules import deadline_of
+from app.report_center.queries import deadline, submission_level, submitted_papers
 from app.security.actor import Actor, acting_as
 
 HISTORY_DAYS = 150
@@ -58,7 +57,7 @@ def _hand_in(context: DemoContext, month: Period, areas: Sequence[AreaRow], *, i
         if is_last and place == len(areas) - 1:
             continue
         for paper in submitted_papers(month):
-            at = _moment(deadline_of(month.last) - timedelta(days=place % 3 + 1), hour=9 + place % 8)
+            at = _moment(deadline(month) - timedelta(days=place % 3 + 1), hour=9 + place % 8)
             words = {"problems": context.rng.choice(PROBLEMS), "next_steps": context.rng.choice(STEPS)}
             with acting_as(_person(context, "社区书记")):
                 service.fill(paper, area.code, month, words, today=context.today, at=at - timedelta(minutes=35))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.areas.queries import below, full_name, name_of
@@ -13,6 +13,7 @@ from app.lowcode.indicators import Indicator, all_indicators
 from app.lowcode.papers import PaperRequest
 from app.periods.rules import Period, PeriodKind
 from app.report_center import indicators as tree
+from app.report_center.checking.queries import adjustment_table, adjustments_below
 from app.report_center.counting import Counted, Number, count, nature_of, with_source
 from app.report_center.months.figures import count_as_closed
 from app.report_center.party_balance import REGISTERED, RULE, PartyBooks, read_books
@@ -48,6 +49,7 @@ WORK_TOPICS = (
     ("", ("lists",)),
     ("网格员积分", ("points",)),
 )
+REPORTING_TOPICS = (("报表报送", ("reports",)),)
 """Topics after 党建引领: title and the groups of resources whose figures stand there; '' is what the district calls its
 lists. A figure of any other group (accounts, files) is no part of the month's work."""
 
@@ -92,7 +94,7 @@ def build_live(request: PaperRequest) -> Document:
     this, before, kind = WORDS[period.kind]
     name = full_name(scope.code) or name_of(scope.code)
     words = words_for("digest", scope.code, period)
-    return digest.build(
+    document = digest.build(
         area=name,
         period=period.title,
         sections=sections_of(scope, period),
@@ -106,6 +108,8 @@ def build_live(request: PaperRequest) -> Document:
         wording=Wording(scope.split.name if scope.split else "", this, before),
         is_draft=is_draft("digest", scope.code, period),
     )
+    table = adjustment_table(adjustments_below(scope.code, "digest", period), with_area=True) if scope.split else None
+    return replace(document, blocks=(*document.blocks, table)) if table else document
 
 
 def scope_of(request: PaperRequest) -> Scope:
@@ -146,7 +150,7 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
                 yield _divided(title or profile().menu_title, found, scope)
 
     state = [*([party] if party else []), *topics(STATE_TOPICS)]
-    work = [*topics(WORK_TOPICS)]
+    work = [*topics(WORK_TOPICS), *topics(REPORTING_TOPICS)]
     found = [Section("基本情况", tuple(state)), Section("工作开展情况", tuple(work))]
     return [section for section in found if section.topics]
 
@@ -155,7 +159,10 @@ def _chosen() -> list[Indicator]:
     """What the digest counts: all that the rooms brought, the tree first; sensitive rosters and the books left out."""
     trees = (tree.GRIDS, tree.GRIDS_ANSWERED, tree.HOUSEHOLDS)
     brought = [each for each in all_indicators() if each not in trees and each.name not in IN_THE_BOOKS]
-    groups = {"party", *(group for _title, named in (*STATE_TOPICS, *WORK_TOPICS) for group in named)}
+    groups = {
+        "party",
+        *(group for _title, named in (*STATE_TOPICS, *WORK_TOPICS, *REPORTING_TOPICS) for group in named),
+    }
     return [*trees, *(each for each in brought if _belongs(each, groups))]
 
 
@@ -180,6 +187,7 @@ def _figure(counted: Counted, previous: Number | None) -> Figure:
         previous=None if nature == "now" else previous,
         nature="flow" if nature == "flow" else "stock",
         places=each.places,
+        target=each.target,
     )
 
 
@@ -262,6 +270,18 @@ def _member_values(books: PartyBooks, code: str, period: Period) -> list[Number]
     if books.whole(REGISTERED, period).unexplained:
         values.append(balance.unexplained)
     return values + [books.of(code, roster, period).closing for roster, _label, _word in ROSTERS]
+
+
+def work_of(area_code: str, period: Period) -> tuple[str, ...]:
+    """What happened there in the period, each in words (会议3场); nothing where a 零报告 is true."""
+    groups = {group for _title, named in WORK_TOPICS for group in named}
+    flows = [
+        each
+        for each in _chosen()
+        if each.denominator is None and resource(each.resource).group in groups and nature_of(each) == "flow"
+    ]
+    counted = count(flows, area_code, period, digits=len(area_code))
+    return tuple(f"{each.title}{counted[each.name].whole()}{each.unit}" for each in flows if counted[each.name].whole())
 
 
 def _history(scope: Scope, period: Period) -> History | None:

@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from app.lowcode.papers import Format, Paper, PaperRequest
 from app.lowcode.papers import paper as paper_named
 from app.lowcode.register import register
-from app.report_center.digest import build_live
+from app.report_center.checking.queries import adjustment_table, adjustments_of
+from app.report_center.digest import build_live, work_of
 from app.report_center.models import Submission
 from app.report_center.months.files import frozen_file
 from app.report_center.months.queries import FrozenPrint, closing_month, frozen_print
 from app.report_center.months.queries import mark as opening_mark
-from app.report_center.queries import is_asked_of, is_draft, locked_version, submission, submitted_papers, version_of
+from app.report_center.queries import (
+    StoredPaper,
+    is_asked_of,
+    is_draft,
+    locked_version,
+    submission,
+    submitted_papers,
+    version_of,
+)
 from app.report_center.queries import words_for as words_of_office
 from app.report_center.rules import PASSED, paragraphs, words_of
 from app.security.actor import Actor
@@ -59,6 +68,14 @@ def live_document(paper: Paper, request: PaperRequest) -> Document:
     )
 
 
+def work_done(paper: Paper, request: PaperRequest, document: Document) -> tuple[str, ...]:
+    """What speaks against 零报告, each in words (会议3场): the month's work, or rows in a paper that has no figures."""
+    if paper.name == DIGEST:
+        return work_of(request.area_code, request.period)
+    tables = [block for block in document.blocks if isinstance(block, Table) and block.rows]
+    return tuple(f"“{table.caption or document.title}”{len(table.rows)}行记录" for table in tables)
+
+
 def printable(paper: Paper, request: PaperRequest, *, number: int = 0) -> Printable:
     """What is printed: the frozen paper of a final month, the version that is locked, or the figures of this moment.
 
@@ -81,7 +98,7 @@ def _version(paper: Paper, request: PaperRequest, number: int) -> Printable:
     if row is None or stored is None:
         raise LookupError(number)
     is_passed = row.state == PASSED and stored.number == row.number
-    return Printable(replace(stored.document, is_draft=not is_passed), stored.number)
+    return Printable(replace(_with_adjustments(row, stored), is_draft=not is_passed), stored.number)
 
 
 def _submission_of(paper: Paper, request: PaperRequest) -> Submission | None:
@@ -96,7 +113,13 @@ def stood_document(paper: Paper, request: PaperRequest) -> tuple[Document, int] 
     stored = locked_version(paper.name, request.area_code, request.period) if row is not None else None
     if row is None or stored is None:
         return None
-    return replace(stored.document, is_draft=row.state != PASSED), stored.number
+    return replace(_with_adjustments(row, stored), is_draft=row.state != PASSED), stored.number
+
+
+def _with_adjustments(row: Submission, stored: StoredPaper) -> Document:
+    """The version as handed in, and after it what the street puts beside its figures."""
+    table = adjustment_table(adjustments_of(row.id, stored.number), with_area=False)
+    return replace(stored.document, blocks=(*stored.document.blocks, table)) if table else stored.document
 
 
 def _with_opening(paper: Paper, request: PaperRequest, document: Document) -> Document:

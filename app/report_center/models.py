@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +50,8 @@ class Submission(Model):
     """What the office writes itself: problems, next_steps, note; each a text, one paragraph a line."""
     number: Mapped[int] = mapped_column(default=0)
     """Number of the last version handed in; 0 is none."""
+    is_nil: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """零报告: the version handed in says that nothing happened in the period."""
     reason: Mapped[str] = mapped_column(String(300), default="")
     """Why it was given back last."""
     submitted_at: Mapped[datetime | None] = mapped_column(UtcMoment())

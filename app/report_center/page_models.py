@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Progress
+from app.report_center.checking.page_models import RemarkLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ class SubmissionPage:
     fields: tuple[FieldView, ...] = ()
     fill_url: str = ""
     return_url: str = ""
+    check: Link | None = None
+    remarks: tuple[RemarkLine, ...] = ()
     preview_url: str = ""
     differences: tuple[DifferenceLine, ...] = ()
     differences_text: str = ""

@@ -187,6 +187,7 @@ def _grid(choice: Choice, actor: Actor, *, today: date) -> GridView | None:
         title=_("%(period)s报送情况", period=period.title),
         counts=tuple(Chip(f"{_(SHORT_NAMES[key])} {number}", TONES[key]) for key, number in counts.items()),
         deadline_text=_("%(month)s月%(day)s日前报送", month=grid.deadline.month, day=grid.deadline.day)
+        + (_("（暂定，节假日公布后可能顺延）") if queries.exact_deadline(period).is_provisional else "")
         + (_("，已经过了") if is_over and (counts[MISSING] or counts[RETURNED]) else ""),
         heads=tuple(_(each.title) for each in grid.papers),
         rows=tuple(GridRow(name, tuple(_cell(cell, period) for cell in grid.row(code))) for code, name in grid.areas),
@@ -197,7 +198,8 @@ def _grid(choice: Choice, actor: Actor, *, today: date) -> GridView | None:
 
 
 def _cell(cell: queries.Standing, period: Period) -> StateCell:
-    chip = Chip(_(SHORT_NAMES[cell.state]), TONES[cell.state])
+    name = _(SHORT_NAMES[cell.state])
+    chip = Chip(_("%(state)s·零报告", state=name) if cell.is_nil else name, TONES[cell.state])
     return StateCell(chip, address(cell.area_code, cell.paper, period.key))
 
 

@@ -14,10 +14,20 @@ from app.areas.models import Area
 from app.areas.queries import in_area, live
 from app.areas.rules import level_of
 from app.extensions import db
+from app.fields.calendar import Deadline, announced_calendar
 from app.lowcode.papers import Paper, papers
 from app.periods.rules import Period
 from app.report_center.models import RESOURCE, PrintRecord, Submission, SubmissionStep, SubmissionVersion
-from app.report_center.rules import DEADLINE_DAY, LOCKED, MISSING, PASSED, RETURNED, SUBMITTED, deadline_of
+from app.report_center.rules import (
+    DEADLINE_DAY,
+    LOCKED,
+    MISSING,
+    PASSED,
+    RETURNED,
+    SUBMITTED,
+    deadline_of,
+    working_deadline,
+)
 from app.security.actor import Actor, current_actor
 from app.security.beyond import beyond_scope
 from app.security.roles import ROLES
@@ -27,6 +37,7 @@ from reports import canonical
 from reports.document import Document
 
 DEADLINE_SETTING = "report_deadline_day"
+SHIFT_SETTING = "report_deadline_shift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Standing:
     number: int = 0
     reason: str = ""
     submitted_at: datetime | None = None
+    is_nil: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +98,20 @@ def submitted_papers(period: Period) -> tuple[Paper, ...]:
 
 
 def deadline(period: Period) -> date:
-    """The last day to hand in, by the setting `report_deadline_day` (5 unless set)."""
+    """The last day to hand in."""
+    return exact_deadline(period).day
+
+
+def exact_deadline(period: Period) -> Deadline:
+    """The last day to hand in and whether it is 暂定: by the setting `report_deadline_day` (5 unless set).
+
+    A day off moves it to the next working day, unless the office set `report_deadline_shift` to false.
+    """
     day = setting(DEADLINE_SETTING, DEADLINE_DAY)
-    return deadline_of(period.last, int(day) if str(day).isdigit() else DEADLINE_DAY)
+    found = deadline_of(period.last, int(day) if str(day).isdigit() else DEADLINE_DAY)
+    if setting(SHIFT_SETTING, default=True) is False:
+        return Deadline(found, is_provisional=False)
+    return working_deadline(found, announced_calendar())
 
 
 def submission_grid(area_code: str, period: Period) -> SubmissionGrid:
@@ -130,7 +153,7 @@ def _read_grid(area_code: str, period: Period) -> SubmissionGrid:
 def _standing(code: str, name: str, of: Paper, row: Submission | None) -> Standing:
     if row is None:
         return Standing(code, name, of.name, of.title)
-    return Standing(code, name, of.name, of.title, row.state, row.number, row.reason, row.submitted_at)
+    return Standing(code, name, of.name, of.title, row.state, row.number, row.reason, row.submitted_at, row.is_nil)
 
 
 def missing(area_code: str, period: Period) -> tuple[Standing, ...]:

@@ -1,16 +1,14 @@
-"""Rules of 报送: states and steps, the last day, what changed since a version was handed in, words to chase with."""
+"""Rules of 报送: states and steps, the last day, words to chase with."""
 
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
-from itertools import zip_longest
 from typing import Any, Literal
 
-from reports.document import Document, Table, Value, show
+from app.fields.calendar import Deadline, WorkingCalendar
 
 MISSING, SUBMITTED, RETURNED, PASSED = "missing", "submitted", "returned", "passed"
 STATE_NAMES = {MISSING: "未报", SUBMITTED: "已提交", RETURNED: "已退回", PASSED: "已审核"}
@@ -35,7 +33,6 @@ LOCKED = (SUBMITTED, PASSED)
 DEADLINE_DAY = 5
 """报送 by the fifth of the following month, where the office set no other day."""
 LONGEST_REASON = 300
-MOST_DIFFERENCES = 200
 
 
 class SubmissionRefused(ValueError):
@@ -56,9 +53,14 @@ def may(state: str, action: ActionName) -> bool:
     return (state, action) in _STEPS
 
 
-def check_reason(reason: str) -> str:
-    """The reason for giving a paper back, trimmed. Raises SubmissionRefused when there is none."""
+def check_reason(reason: str, *, remarks: int = 0) -> str:
+    """The reason for giving a paper back, trimmed; with remarks on cells it may be left out.
+
+    Raises SubmissionRefused when there is neither.
+    """
     text = " ".join(reason.split())
+    if not text and remarks:
+        return f"有 {remarks} 个数字请核对，逐格意见见报送页。"
     if not text:
         raise SubmissionRefused("请写明退回原因，社区才知道要改什么。")
     return text[:LONGEST_REASON]
@@ -75,6 +77,13 @@ def deadline_of(last: date, day: int = DEADLINE_DAY) -> date:
     after = last + timedelta(days=1)
     longest = calendar.monthrange(after.year, after.month)[1]
     return after.replace(day=max(1, min(day, longest)))
+
+
+def working_deadline(day: date, days: WorkingCalendar) -> Deadline:
+    """The day itself, or the next working day where it is none; 暂定 while that year's holidays are not announced."""
+    if days.is_working_day(day):
+        return Deadline(day, days.is_provisional(day))
+    return days.deadline(day, 1)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -106,79 +115,6 @@ def reminder(unfinished: Sequence[Unfinished], *, period: str, deadline: date, t
     when = "请抓紧报送" if today > deadline else f"请在{until}前报送"
     lines.append(f"{when}，在“报表中心”里核对后提交。" + (f"　{office}" if office else ""))
     return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One cell that is no longer what it was: table, row, column, both values as printed; '' where there is none."""
-
-    table: str
-    row: str
-    column: str
-    before: str
-    after: str
-
-
-_TABLE_NUMBER = re.compile(r"^表\d+　")
-
-
-def differences(before: Document, after: Document) -> list[Difference]:
-    """Cells of tables that say something else, in the order of the paper; at most MOST_DIFFERENCES.
-
-    Tables are held against each other by caption without its number, rows by their first text, else by place.
-    """
-    found: list[Difference] = []
-    old, new = _tables(before), _tables(after)
-    for name in dict.fromkeys((*old, *new)):
-        found += _changed_cells(name, old.get(name), new.get(name))
-        if len(found) >= MOST_DIFFERENCES:
-            return found[:MOST_DIFFERENCES]
-    return found
-
-
-def _tables(document: Document) -> dict[str, Table]:
-    found: dict[str, Table] = {}
-    for block in document.blocks:
-        if isinstance(block, Table):
-            name = _TABLE_NUMBER.sub("", block.caption) or document.title
-            while name in found:
-                name += "（续）"
-            found[name] = block
-    return found
-
-
-def _changed_cells(name: str, old: Table | None, new: Table | None) -> Iterator[Difference]:
-    before, after = _rows(old), _rows(new)
-    for key in dict.fromkeys((*before, *after)):
-        was, now = before.get(key, {}), after.get(key, {})
-        for column in dict.fromkeys((*was, *now)):
-            if was.get(column, "") != now.get(column, ""):
-                yield Difference(name, key, column, was.get(column, ""), now.get(column, ""))
-
-
-def _rows(table: Table | None) -> dict[str, dict[str, str]]:
-    """Row name → column label → what is printed."""
-    if table is None:
-        return {}
-    found: dict[str, dict[str, str]] = {}
-    for row in (*table.rows, *([table.totals] if table.totals else [])):
-        cells = {
-            column.label: show(value, column.kind, column.places)
-            for column, value in zip_longest(table.columns, row, fillvalue="")
-            if not isinstance(column, str)
-        }
-        found[_row_name(table, row, found)] = cells
-    return found
-
-
-def _row_name(table: Table, row: Sequence[Value], taken: dict[str, dict[str, str]]) -> str:
-    texts = (str(value) for column, value in zip(table.columns, row, strict=False) if column.kind == "text" and value)
-    name = next(texts, f"第 {len(taken) + 1} 行")
-    number = 2
-    unique = name
-    while unique in taken:
-        unique, number = f"{name}（{number}）", number + 1
-    return unique
 
 
 def words_of(value: Any) -> Iterator[str]:

@@ -20,7 +20,8 @@ from app.lowcode.papers import Paper, PaperRequest
 from app.notices.service import notify, settle
 from app.periods.queries import refuse_if_final
 from app.periods.rules import Period
-from app.report_center.documents import live_document, word_fields
+from app.report_center.checking.service import send_remarks
+from app.report_center.documents import live_document, word_fields, work_done
 from app.report_center.models import PrintRecord, Submission, SubmissionStep, SubmissionVersion
 from app.report_center.queries import is_asked_of, may_review, owns, submitted_papers
 from app.report_center.rules import (
@@ -35,9 +36,10 @@ from app.security import audit
 from app.security.actor import Actor, NotPermitted, current_actor
 from app.security.beyond import beyond_scope
 from reports import canonical
-from reports.document import Document
+from reports.document import Document, Paragraph
 
 LONGEST_WORDS = 4000
+MOST_NAMED = 6
 NOTICE = "submission"
 _CHANGED_MEANWHILE = "这份报表刚刚被别人改动过。请刷新页面，看清现在的状态再操作。"
 
@@ -65,14 +67,43 @@ def submit(
 
     Raises SubmissionRefused, NotPermitted, MonthIsClosed.
     """
+    document = _ready(paper, area_code, period, today=today)
+    return _hand_in(paper, area_code, period, document, at=at)
+
+
+def submit_nil(
+    paper: Paper, area_code: str, period: Period, *, today: date, at: datetime | None = None
+) -> SubmissionVersion:
+    """零报告: hand in that nothing happened. Refused, naming the figures, where something did.
+
+    Raises SubmissionRefused, NotPermitted, MonthIsClosed.
+    """
+    document = _ready(paper, area_code, period, today=today)
+    done = work_done(paper, PaperRequest(area_code, period, today, current_actor()), document)
+    if done:
+        raise SubmissionRefused(f"不能零报告：{period.title}有{'、'.join(done[:MOST_NAMED])}。请核对后正常提交。")
+    sentence = Paragraph(f"本期零报告：{period.title}没有发生需要报送的新情况。")
+    said = replace(document, blocks=(sentence, *document.blocks))
+    return _hand_in(paper, area_code, period, said, at=at, is_nil=True)
+
+
+def _ready(paper: Paper, area_code: str, period: Period, *, today: date) -> Document:
+    """The paper as it is to be handed in, after all that speaks against it was asked."""
     actor = _require_own("submit", area_code)
     _refuse_unasked(paper, area_code, period)
     check_period(period.last, period.title, today=today)
-    document = replace(live_document(paper, PaperRequest(area_code, period, today, actor)), is_draft=False)
+    return replace(live_document(paper, PaperRequest(area_code, period, today, actor)), is_draft=False)
+
+
+def _hand_in(
+    paper: Paper, area_code: str, period: Period, document: Document, *, at: datetime | None, is_nil: bool = False
+) -> SubmissionVersion:
+    actor = current_actor()
     data = canonical.to_bytes(document)
     moment = at or utc_now()
     with _step(paper, area_code, period, "submit") as (session, row):
         row.number += 1
+        row.is_nil = is_nil
         row.submitted_at, row.submitted_by_id, row.submitted_by = moment, actor.user_id, actor.name
         row.reason, row.reviewed_at, row.reviewed_by = "", None, ""
         version = SubmissionVersion(
@@ -80,7 +111,7 @@ def submit(
             digest=canonical.sha256(document), at=moment, by_id=actor.user_id, by_name=actor.name,
         )  # fmt: skip
         session.add(version)
-        _note(session, row, "submit", at=moment)
+        _note(session, row, "submit", reason="零报告" if is_nil else "", at=moment)
         audit.record("submitted", "report_center", area_code=area_code, row_uid=row.uid, note=_title(paper, period))
         settle(row)
         _tell(
@@ -90,10 +121,13 @@ def submit(
 
 
 def give_back(paper: Paper, area_code: str, period: Period, *, reason: str, at: datetime | None = None) -> Submission:
-    """退回, with the reason the community reads. Raises SubmissionRefused, NotPermitted, MonthIsClosed."""
+    """退回, with the reason the community reads and the remarks on single cells.
+
+    Raises SubmissionRefused, NotPermitted, MonthIsClosed.
+    """
     actor = _require_review(area_code)
-    words = check_reason(reason)
     with _step(paper, area_code, period, "return") as (session, row):
+        words = check_reason(reason, remarks=send_remarks(session, row))
         row.reason, row.reviewed_at, row.reviewed_by = words, at or utc_now(), actor.name
         _note(session, row, "return", reason=words, at=at)
         audit.record("returned", "report_center", area_code=area_code, row_uid=row.uid, note=_title(paper, period))

@@ -15,7 +15,9 @@ from app.lowcode.page_models.parts import Action, Chip, Link, Note
 from app.periods.queries import state_of
 from app.periods.rules import FINAL
 from app.report_center import queries
+from app.report_center.checking.pages import remark_lines
 from app.report_center.choosing import Choice
+from app.report_center.comparing import differences
 from app.report_center.documents import live_document, word_fields
 from app.report_center.models import Submission, SubmissionStep
 from app.report_center.page_models import DifferenceLine, StepLine, SubmissionPage, VersionLine
@@ -28,7 +30,6 @@ from app.report_center.rules import (
     RETURNED,
     STATE_NAMES,
     SUBMITTED,
-    differences,
     may,
 )
 from app.security.actor import Actor
@@ -55,6 +56,8 @@ def submission_page(choice: Choice, actor: Actor, *, today: date) -> SubmissionP
         fields=_fields(choice, row, fills=fills),
         fill_url=url_for("ReportView.fill", **where) if fills else "",
         return_url=url_for("ReportView.give_back", **where) if reviews and may(state, "return") else "",
+        check=_check_door(row, where, reviews=reviews and state in LOCKED),
+        remarks=remark_lines(choice, row, actor) if row is not None and row.number else (),
         preview_url=url_for("ReportView.preview", **where),
         differences=changed[:SHOWN_DIFFERENCES],
         differences_text=_changed_text(len(changed)) if changed else "",
@@ -96,6 +99,12 @@ def _actions(
                 confirm=_("把%(name)s提交给街道。提交后内容锁定，数字以现在的为准。", name=name),
             )
         )  # fmt: skip
+        found.append(
+            Action(
+                _("零报告"), url_for("ReportView.submit_nil", **where), "plain", "post",
+                confirm=_("%(name)s按零报告提交：本期没有发生需要报送的新情况。有记录时系统会拦下。", name=name),
+            )
+        )  # fmt: skip
     if reviews and may(state, "pass"):
         found.append(
             Action(
@@ -104,6 +113,13 @@ def _actions(
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _check_door(row: Submission | None, where: dict[str, Any], *, reviews: bool) -> Link | None:
+    if row is None or not row.number:
+        return None
+    text = _("逐格核对、写退回意见和调整说明") if reviews else _("逐格查看、和上一稿比较")
+    return Link(text, url_for("CheckingView.check", **where))
 
 
 def _title(choice: Choice) -> str:

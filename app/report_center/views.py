@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, abort, flash, redirect, request, send_file
 from flask_appbuilder import AppBuilder, BaseView, expose
 
+import app.report_center.punctuality  # noqa: F401 - makes its figures known
 from app.areas.queries import name_of
 from app.clock import today, utc_now
 from app.jobs.models import DONE, FAILED, Job
@@ -21,6 +22,8 @@ from app.lowcode.page_models.parts import Action, Note, Progress
 from app.notices.sources import register_todo_source
 from app.periods.queries import MonthIsClosed
 from app.report_center import demo, service, todos
+from app.report_center.asking import asked_paper
+from app.report_center.checking import views as checking
 from app.report_center.choosing import Choice, choose, visible_papers
 from app.report_center.documents import may_print, printable, rendered, word_fields
 from app.report_center.models import RESOURCE
@@ -28,7 +31,6 @@ from app.report_center.page_models import BundlePage
 from app.report_center.pages import file_name, preview_page, report_page
 from app.report_center.papers import register_rosters
 from app.report_center.printing import KIND, order, result_of
-from app.report_center.queries import is_asked_of, submitted_papers
 from app.report_center.rules import SubmissionRefused
 from app.report_center.submission_pages import submission_page
 from app.security.actor import current_actor, require
@@ -87,7 +89,7 @@ class ReportView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def submission(self, area: str, paper: str, period: str) -> Any:
         """One paper of one community."""
-        choice = _asked(area, paper, period)
+        choice = asked_paper(area, paper, period)
         page = submission_page(choice, current_actor(), today=today())
         return self.render_template("report_center/submission.html", page=page)
 
@@ -95,7 +97,7 @@ class ReportView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "fill")
     def fill(self, area: str, paper: str, period: str) -> Any:
         """Keep the words."""
-        choice = _asked(area, paper, period)
+        choice = asked_paper(area, paper, period)
         words = {name: request.form.get(name, "") for name, _label in word_fields(choice.paper)}
         of = choice.request
         return _act(
@@ -106,7 +108,7 @@ class ReportView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "submit")
     def submit(self, area: str, paper: str, period: str) -> Any:
         """Hand it in."""
-        choice = _asked(area, paper, period)
+        choice = asked_paper(area, paper, period)
         of = choice.request
         return _act(
             choice,
@@ -114,11 +116,23 @@ class ReportView(BaseView):  # type: ignore[misc]
             _("已提交给街道，内容已锁定。"),
         )
 
+    @expose("/submissions/<area>/<paper>/<period>/nil", methods=["POST"])
+    @permitted(RESOURCE, "submit")
+    def submit_nil(self, area: str, paper: str, period: str) -> Any:
+        """零报告 in one click."""
+        choice = asked_paper(area, paper, period)
+        of = choice.request
+        return _act(
+            choice,
+            lambda: service.submit_nil(choice.paper, area, of.period, today=today()),
+            _("零报告已提交给街道。"),
+        )
+
     @expose("/submissions/<area>/<paper>/<period>/return", methods=["POST"])
     @permitted(RESOURCE, "review")
     def give_back(self, area: str, paper: str, period: str) -> Any:
         """Give it back with a reason."""
-        choice = _asked(area, paper, period)
+        choice = asked_paper(area, paper, period)
         reason, of = request.form.get("reason", ""), choice.request
         return _act(
             choice,
@@ -130,7 +144,7 @@ class ReportView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "review")
     def approve(self, area: str, paper: str, period: str) -> Any:
         """Pass it."""
-        choice = _asked(area, paper, period)
+        choice = asked_paper(area, paper, period)
         of = choice.request
         return _act(choice, lambda: service.pass_paper(choice.paper, area, of.period), _("已审核通过。"))
 
@@ -178,15 +192,6 @@ class ReportView(BaseView):  # type: ignore[misc]
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 6 else 0
-
-
-def _asked(area: str, paper: str, period: str) -> Choice:
-    """The paper of an address, if it is one that goes up from there and the person may see it; else 404."""
-    choice = choose({"area": area, "paper": paper, "period": period}, current_actor(), today=today())
-    of = choice.request
-    if of.period.key != period or choice.paper not in submitted_papers(of.period) or not is_asked_of(of.area_code):
-        abort(404)
-    return choice
 
 
 def _act(choice: Choice, act: Callable[[], object], done: str) -> Any:
@@ -251,10 +256,11 @@ def _finished(job: Job, back: Action) -> BundlePage:
     return BundlePage(title=job.title, text=text, actions=(fetch, back))
 
 
-def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
+def install(app: Flask, appbuilder: AppBuilder) -> None:
     """Pages, papers of every register, to-dos, the demonstration."""
     register_rosters()
     register_todo_source("report_center", todos.find)
     demo.install()
     appbuilder.add_view_no_menu(ReportView)
+    checking.install(app, appbuilder)
     add_entry(Entry("reports", "报表中心", "ReportView.index", RESOURCE, icon="paper", is_first=True))

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from app.report_center.comparing import Difference, differences
 from app.report_center.rules import (
     ACTION_NAMES,
     MISSING,
@@ -14,13 +15,11 @@ from app.report_center.rules import (
     RETURNED,
     STATE_NAMES,
     SUBMITTED,
-    Difference,
     SubmissionRefused,
     Unfinished,
     check_period,
     check_reason,
     deadline_of,
-    differences,
     may,
     next_state,
     reminder,

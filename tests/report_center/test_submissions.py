@@ -17,9 +17,10 @@ from app.notices.models import Notice
 from app.periods.queries import MonthIsClosed
 from app.periods.service import finalise
 from app.report_center import queries, service
+from app.report_center.comparing import differences
 from app.report_center.documents import live_document, printable
 from app.report_center.models import Submission, SubmissionStep, SubmissionVersion
-from app.report_center.rules import MISSING, PASSED, RETURNED, SUBMITTED, SubmissionRefused, differences
+from app.report_center.rules import MISSING, PASSED, RETURNED, SUBMITTED, SubmissionRefused
 from app.report_center.todos import find
 from app.security import service as accounts
 from app.security.actor import SYSTEM, NotPermitted, acting_as, current_actor
