@@ -11,16 +11,19 @@ from app.language import gettext as _
 from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Tone
 from app.lowcode.page_models.records import FactGroup, FactView
+from app.lowcode.remarks import notes_of
 from app.meetings import owners_rules, queries, rules
 from app.meetings.attendance import difference
 from app.meetings.issuing import issuer_of
 from app.meetings.kinds import OwnCode
 from app.meetings.models import Attendee, Meeting, OwnersVote
 from app.meetings.page_models import MeetingPage, NamesView, OwnersVoteView, PaperView, QuorumView, TopicView, VoteView
+from app.meetings.papers import minutes_of, note_of
 from app.meetings.queries import MeetingRecord, TopicRecord
 from app.meetings.resolution_pages import panels_of, resolution_view
 from app.meetings.service import obstacles
 from app.security.actor import Actor
+from reports.proofreading import proofread
 
 ActionKind = Literal["primary", "plain"]
 STEPS = ("应到名单", "点名", "议题和表决", "定稿", "编发纪要")
@@ -80,6 +83,7 @@ def meeting_page(record: MeetingRecord, actor: Actor, *, today: date) -> Meeting
         names=_names(record),
         attendance_action=_attendance_action(meeting, step) if is_open else None,
         difference=_difference(record) if is_open else None,
+        notes=tuple(_remarks(record, has_note=issuer is not None)) if may_write and not meeting.issue else (),
         refresh_url=url_for("MeetingView.refresh", meeting_id=meeting.id) if is_open else "",
         topics=tuple(_topic(n, topic, record, today, is_open=is_open) for n, topic in enumerate(record.topics, 1)),
         loose=tuple(resolution_view(row, record.duties[row.id], today) for row in record.loose),
@@ -222,6 +226,13 @@ def _difference(record: MeetingRecord) -> Note | None:
     if found.left_over:
         parts.append(_("名单里有、名册上已没有：%(names)s。", names="、".join(found.left_over[:10])))
     return Note("".join(parts), "amber") if parts else None
+
+
+def _remarks(record: MeetingRecord, *, has_note: bool) -> list[Note]:
+    """What proofreading finds in the texts that go into the record and the note, each place once."""
+    made = proofread(minutes_of(record)) if not record.meeting.is_final else ()
+    both = (*made, *(proofread(note_of(record)) if has_note else ()))
+    return notes_of({(each.found, each.advice): each for each in both}.values())
 
 
 def _topic(number: int, found: TopicRecord, record: MeetingRecord, today: date, *, is_open: bool) -> TopicView:

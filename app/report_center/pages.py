@@ -17,6 +17,7 @@ from app.language import gettext as _
 from app.lowcode.frame import GROUPS
 from app.lowcode.page_models.parts import Chip, Link, Note, Option, Tone
 from app.lowcode.papers import Paper
+from app.lowcode.remarks import remarks_on
 from app.periods.rules import KIND_NAMES, Period
 from app.report_center import queries
 from app.report_center.choosing import Choice, area_choices, period_choices, visible_papers
@@ -258,6 +259,7 @@ def preview_page(choice: Choice, *, number: int = 0) -> PreviewPage:
         notes.append(
             Note(_("字体里没有这些字，打印出来会是“〓”：%(chars)s。请核对是不是录错了。", chars=named), "amber")
         )
+    notes += remarks_on(made.document)
     if is_cut:
         notes.append(Note(_("表格较长，这里只显示前面一部分，打印时全部都在。"), "grey"))
     if made.number and not number:

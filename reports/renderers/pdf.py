@@ -9,10 +9,11 @@ from reports.document import Align, Document, FootLine, Heading, PageBreak, Tabl
 from reports.renderers.pdf_blocks import Setter
 from reports.renderers.pdf_draft import paint_draft
 from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_lines import break_lines
 from reports.renderers.pdf_official import paint_page_number, place_head, place_imprint
 from reports.renderers.pdf_paper import Face, Paper
 from reports.renderers.pdf_table import place_table
-from reports.renderers.pdf_text import baseline, break_lines
+from reports.renderers.pdf_text import baseline
 from reports.renderers.style import MM, TABLE, text_style
 
 FOOT_FROM_BOTTOM = 9 * MM
@@ -199,7 +200,7 @@ def _paint(flow: Flow, paper: Paper) -> None:
         if document.style == "table":
             _paint_foot(flow, paper, number=number, count=count, width=sheet.width)
         elif not (is_letter and number == 1):
-            paint_page_number(paper, flow, number=number, sheet_width=sheet.width)
+            paint_page_number(paper, sheet, number=number)
         paper.showPage()
 
 

@@ -29,8 +29,9 @@ from reports.document import (
 from reports.renderers.pdf_chart import paint_chart
 from reports.renderers.pdf_facts import place_facts
 from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_lines import Line, Span, break_lines
 from reports.renderers.pdf_paper import Paper
-from reports.renderers.pdf_text import Line, Span, baseline, break_lines, paint_line
+from reports.renderers.pdf_text import baseline, paint_line
 from reports.renderers.style import (
     MM,
     OFFICIAL_CHARACTER,

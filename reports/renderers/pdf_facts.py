@@ -9,8 +9,9 @@ from typing import Final
 
 from reports.document import Facts, show
 from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_lines import wrap_cell
 from reports.renderers.pdf_paper import Paper, colour_operator
-from reports.renderers.pdf_text import baseline, wrap_cell
+from reports.renderers.pdf_text import baseline
 from reports.renderers.style import (
     CELL_PADDING,
     CELL_PADDING_VERTICAL,

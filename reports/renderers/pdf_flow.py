@@ -35,10 +35,11 @@ class Piece:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page: its size and what stands where (paint, x, y)."""
+    """One page: its size, its margins (millimetres) and what stands where (paint, x, y)."""
 
     width: float
     height: float
+    margins: Margins
     placed: list[tuple[Piece, float, float]] = field(default_factory=list)
 
 
@@ -47,7 +48,6 @@ class Flow:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.margins: Margins = margins(document)
         self.pitch = OFFICIAL_LINE * MM if document.style == "official" else 0.0
         self.foot_reserve = 0.0 if document.style == "official" else 4 * MM
         self.sheets: list[Sheet] = []
@@ -58,7 +58,7 @@ class Flow:
     def open_page(self) -> None:
         """Start a new page, even if the present one is empty."""
         width, height = (side * MM for side in paper_size(self.document.page, self.orientation))
-        self.sheets.append(Sheet(width, height))
+        self.sheets.append(Sheet(width, height, margins(self.document, self.orientation)))
         self.y = height - self.margins.top * MM
 
     def turn(self, orientation: str | None) -> None:
@@ -76,6 +76,11 @@ class Flow:
     def sheet(self) -> Sheet:
         """The page being filled."""
         return self.sheets[-1]
+
+    @property
+    def margins(self) -> Margins:
+        """Margins of the page being filled, in millimetres."""
+        return self.sheet.margins
 
     @property
     def left(self) -> float:

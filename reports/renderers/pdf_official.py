@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 from reports.document import Document, OfficialHead, long_date
-from reports.renderers.pdf_flow import Flow, Piece
+from reports.renderers.pdf_flow import Flow, Piece, Sheet
+from reports.renderers.pdf_lines import Span, break_lines
 from reports.renderers.pdf_paper import Paper
-from reports.renderers.pdf_text import Span, baseline, break_lines, paint_line
+from reports.renderers.pdf_text import baseline, paint_line
 from reports.renderers.style import (
     IMPRINT_RULE_INNER,
     IMPRINT_RULE_OUTER,
@@ -22,9 +23,11 @@ from reports.renderers.style import (
     MM,
     OFFICIAL,
     OFFICIAL_CHARACTER,
+    OFFICIAL_MARGINS,
     PAGE_NUMBER_BELOW_BODY,
     PARTY_RED,
     RED_LINE_BELOW_NUMBER,
+    SIZE_NAMES,
 )
 
 BODY: Final = OFFICIAL["body"]
@@ -33,6 +36,8 @@ RED_LINE: Final = 1.4
 LETTER_LINES: Final = (2.4, 0.8)
 """Thickness of the red double lines, in points: thick and thin."""
 LETTER_LINE_GAP: Final = 1.4
+LETTER_NUMBER_GAP: Final = SIZE_NAMES["三号"] * 7 / 8
+"""From the upper double line of a letter to the type below it (§10.1)."""
 Text = Callable[..., None]
 
 
@@ -121,9 +126,12 @@ def _letter_head(flow: Flow, paper: Paper, head: OfficialHead) -> None:
     mark_top = sheet_height - LETTER_MARK_FROM_PAGE_TOP * MM
     line = mark_top - size - 4 * MM
     thick = sum(LETTER_LINES) + LETTER_LINE_GAP
-    below = line - thick - 2 * MM
+    # The type itself, not its line box, stands 7/8 of 三号 below the line.
+    below = line - thick - LETTER_NUMBER_GAP + (BODY.leading - BODY.size) / 2
     notes = _corner_notes(head)
-    height = flow.snapped(flow.y - below + max(len(notes), 1) * BODY.leading) + 2 * BODY.leading
+    used = flow.y - below + (max(len(notes), 1) + 2) * BODY.leading
+    # Two free lines above the title, to the nearest line of the grid.
+    height = round(used / BODY.leading) * BODY.leading
 
     def paint(paper: Paper, x: float, _y: float) -> None:
         place = (sheet_width - paper.face("title").width(head.mark, size)) / 2
@@ -188,13 +196,26 @@ def place_imprint(flow: Flow, paper: Paper, document: Document) -> None:
     flow.y = bottom
 
 
-def paint_page_number(paper: Paper, flow: Flow, *, number: int, sheet_width: float) -> None:
-    """— 1 —: 7 mm below 版心, one character from the outer edge, odd pages right and even ones left (§7.5)."""
+def paint_page_number(paper: Paper, sheet: Sheet, *, number: int) -> None:
+    """— 1 —: 7 mm below 版心, one character from the outer edge, odd pages right and even ones left (§7.5).
+
+    A page turned across has it where the upright pages have it, so that it stands in one place in the bound paper.
+    """
     style = OFFICIAL["page_number"]
     text = f"— {number} —"
     width = paper.face(style.role).width(text, style.size)
-    left = flow.margins.left * MM + style.size
-    right = sheet_width - flow.margins.right * MM - style.size - width
+    is_across = sheet.width > sheet.height
+    upright = OFFICIAL_MARGINS
+    page_width = min(sheet.width, sheet.height)
+    left = upright.left * MM + style.size
+    right = page_width - upright.right * MM - style.size - width
+    x = right if number % 2 else left
     # The 一字线 stands at about 0.36 of the size above the baseline.
-    y = flow.margins.bottom * MM - PAGE_NUMBER_BELOW_BODY * MM - 0.36 * style.size
-    paper.text(right if number % 2 else left, y, text, role=style.role, size=style.size)
+    y = upright.bottom * MM - PAGE_NUMBER_BELOW_BODY * MM - 0.36 * style.size
+    if not is_across:
+        paper.text(x, y, text, role=style.role, size=style.size)
+        return
+    # The upright sheet's lower edge is the left edge of the page as it is read, its right edge the lower one.
+    paper.write(f"q 0 -1 1 0 {y:.2f} {page_width - x:.2f} cm")
+    paper.text(0, 0, text, role=style.role, size=style.size)
+    paper.write("Q")

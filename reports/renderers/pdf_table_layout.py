@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports.document import Table, TableColumn, show
+from reports.renderers.pdf_lines import wrap_cell
 from reports.renderers.pdf_paper import Paper
-from reports.renderers.pdf_text import wrap_cell
 from reports.renderers.style import CELL_PADDING, CELL_PADDING_VERTICAL, MM, TextStyle
 
 SIZES: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)

@@ -171,9 +171,17 @@ def paper_size(page: Page, orientation: str | None = None) -> tuple[float, float
     return (height, width) if (orientation or page.orientation) == "landscape" else (width, height)
 
 
-def margins(document: Document) -> Margins:
-    """The margins of the document's style."""
-    return OFFICIAL_MARGINS if document.style == "official" else TABLE_MARGINS
+def margins(document: Document, orientation: str = "portrait") -> Margins:
+    """The margins of the document's style; 公文 turned across keep the edges of the upright sheet they are bound in.
+
+    The head of a table across lies at the left edge of the upright sheet: 订口 of odd pages, 切口 of even ones (§11).
+    """
+    if document.style != "official":
+        return TABLE_MARGINS
+    upright = OFFICIAL_MARGINS
+    if orientation == "landscape":
+        return Margins(top=upright.left, right=upright.top, bottom=upright.right, left=upright.bottom)
+    return upright
 
 
 def text_style(document: Document, name: str) -> TextStyle:

@@ -352,3 +352,13 @@ def test_nonsense_is_answered_in_words(app: Flask, value: str) -> None:
         assert client.get(url).status_code == 404
     assert client.post(f"/meetings/guests/{meeting_id}/remove/{10**30}").status_code == 404
     assert client.get("/meeting_years/", query_string={"year": value, "page": value}).status_code == 200
+
+
+def test_the_meeting_names_what_proofreading_finds_in_its_texts(home: Flask) -> None:
+    client = signed_in_client(home, "clerk")
+    untidy = _new_meeting(home, client, considered="名册更新不及时,要抓紧落实.")
+    shown = _text(client.get(f"/meetings/show/{untidy}"))
+    assert "校对提示" in shown
+    assert "中文里用全角标点" in shown
+    tidy = _new_meeting(home, client, considered="名册更新不及时，要抓紧落实。", held_on="2026.11.11")
+    assert "校对提示" not in _text(client.get(f"/meetings/show/{tidy}"))

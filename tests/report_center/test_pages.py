@@ -127,6 +127,16 @@ def test_a_character_no_font_has_is_named_before_printing(small_street: Flask) -
     assert "〓" in shown
 
 
+def test_the_preview_names_what_proofreading_finds(small_street: Flask) -> None:
+    client = signed_in_client(small_street, "clerk")
+    address = f"/reports/preview?paper=digest&area={HOME}&period=2026-10"
+    assert "校对提示" not in _text(client, address)
+    client.post(PAGE + "/fill", data={"problems": "依据枫街办〔2026〕05号,名册更新不及时。", "next_steps": ""})
+    shown = _text(client, address)
+    assert "文号不编虚位" in shown
+    assert "中文里用全角标点" in shown
+
+
 def test_text_of_people_never_becomes_mark_up(small_street: Flask) -> None:
     client = signed_in_client(small_street, "clerk")
     client.post(PAGE + "/fill", data={"problems": "<script>alert(1)</script>", "next_steps": "<img src=x>"})

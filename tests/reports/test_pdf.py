@@ -60,6 +60,8 @@ def test_every_paper_prints_within_its_margins(name: str) -> None:
         for char in page.chars:
             if document.head and document.head.form == "函" and char["size"] > 30:
                 continue  # the mark of a letter is as wide as its 170 mm line
+            if not char["upright"]:
+                continue  # the page number of a page turned across; golden pages measure it
             if char["text"].strip():
                 assert char["x0"] >= side - 0.6, char["text"]
                 assert char["x1"] <= page.width - min(side, 26 * MM) + 8.5, char["text"]
