@@ -24,7 +24,9 @@ class Mover:
     """One kind of rows that live in areas. Both functions run as the system, inside the reorganisation's transaction.
 
     `count(codes)` → rows lying in exactly each code; `move(moves)` → number of rows moved (a row of a building in
-    `moves.by_item` goes there). `items(codes)`, where given, lists the buildings a split may deal out.
+    `moves.by_item` goes there). `items(codes)`, where given, lists the buildings a split may deal out. Rows of a kind
+    `is_unsaid` move like all others, and neither their name nor their number is told: in a small grid it would name
+    people (rosters under their own 条线 permission).
     """
 
     name: str
@@ -33,6 +35,7 @@ class Mover:
     count: Callable[[Collection[str]], Mapping[str, int]]
     move: Callable[[Moves], int]
     items: Callable[[Collection[str]], list[Item]] | None = None
+    is_unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

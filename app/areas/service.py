@@ -32,7 +32,7 @@ _COPIED = ("responsible_name", "responsible_uid")
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """How many rows of one kind move, in words for the preview."""
+    """How many rows of one kind move, in words for the preview; kinds that are unsaid have none."""
 
     name: str
     title: str
@@ -112,6 +112,7 @@ def close_area(code: str, *, on: date, document: str) -> None:
         if len(tree.nodes) > 1:
             raise AreaRefused(f"{row.name}下面还有 {len(tree.nodes) - 1} 个区域，请先把它们合并或划转。")
         left = [f"{item.count} {item.unit}{item.title}" for item in _moving((code,)) if item.count]
+        left += ["不便列出的记录"] if not left and _has_unsaid(code) else []
         if left:
             raise AreaRefused(f"{row.name}里还有{'、'.join(left)}，请改用合并或划转，让它们有去处。")
         row.valid_to, row.document = on - timedelta(days=1), document or row.document
@@ -172,8 +173,15 @@ def _lengths() -> Collection[int]:
 def _moving(codes: Collection[str]) -> tuple[Moving, ...]:
     with acting_as(_system_for_caller()):
         return tuple(
-            Moving(mover.name, mover.title, mover.unit, sum(mover.count(codes).values())) for mover in movers()
+            Moving(mover.name, mover.title, mover.unit, sum(mover.count(codes).values()))
+            for mover in movers()
+            if not mover.is_unsaid
         )
+
+
+def _has_unsaid(code: str) -> bool:
+    with acting_as(_system_for_caller()):
+        return any(sum(mover.count((code,)).values()) for mover in movers() if mover.is_unsaid)
 
 
 def _record(session: Session, plan: Plan) -> Reorganisation:

@@ -25,8 +25,11 @@ def install() -> None:
         items = partial(_items, reg) if reg.name == BUILDINGS else None
         unit = UNITS.get(reg.name, "条")
         register_mover(
-            Mover(f"register:{reg.name}", reg.noun_text, unit, partial(_count, reg), partial(_move, reg), items)
-        )
+            Mover(
+                f"register:{reg.name}", reg.noun_text, unit, partial(_count, reg), partial(_move, reg), items,
+                is_unsaid=reg.is_sensitive,
+            )
+        )  # fmt: skip
 
 
 def _count(reg: Register, codes: Collection[str]) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from app.areas.reorganising import Moves
 from app.areas.requests import Request
 from app.areas.rules import AreaRefused
 from app.extensions import db
+from app.lowcode.register import registers
 from app.profiles.service import init
 from app.security import audit
 from app.security.actor import SYSTEM, NotPermitted, acting_as
@@ -220,6 +221,27 @@ def test_a_node_that_is_not_empty_is_not_closed(buildings: Buildings) -> None:
         with pytest.raises(AreaRefused, match="最上一级"):
             service.close_area(STREET, on=TODAY, document=PAPER)
         assert level_counts(STREET, today=TODAY) == {"street": 1, "community": 6, "grid": 27}
+
+
+def test_unsaid_rows_move_and_are_neither_named_nor_counted(buildings: Buildings) -> None:
+    """Neither in the preview nor where an area is not empty because of them alone."""
+    register_mover(Mover("targets", "重点人员", "人", buildings.count, buildings.move, is_unsaid=True))
+    with acting_as(SYSTEM):
+        registry._MOVERS.pop("buildings")
+        with pytest.raises(AreaRefused, match="里还有不便列出的记录") as refusal:
+            service.close_area(GUI_HUA + "001", on=TODAY, document=PAPER)
+        assert "重点" not in str(refusal.value)
+        preview = service.preview(_request(), today=TODAY)
+        assert [moving.title for moving in preview.moving] == ["岗位"]
+        service.reorganise(_request(), today=TODAY, expected=preview.plan.fingerprint)
+    assert set(buildings.at.values()) == {NEW + f"{number:03d}" for number in range(1, 5)}
+
+
+def test_sensitive_rosters_are_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    unsaid = {mover.name for mover in registry.movers() if mover.is_unsaid}
+    assert unsaid == {f"register:{reg.name}" for reg in registers() if reg.is_sensitive}
+    assert unsaid
 
 
 def test_the_posts_mover_is_registered() -> None:
