@@ -17,6 +17,7 @@ from app.language import gettext as _
 from app.lowcode.page_models.parts import Action
 from app.lowcode.page_models.records import ErrorPage
 from app.security.actor import NotPermitted
+from app.security.permissions import open_to_public
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,7 @@ def install(app: Flask) -> None:
         depth = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=depth, x_proto=depth, x_host=depth)  # type: ignore[method-assign]
     app.jinja_env.globals["csp_nonce"] = csp_nonce
-    # Browsers ask for this one by themselves where a page names no icon: papers shown as HTML or PDF.
-    app.add_url_rule("/favicon.ico", "favicon", redirect_to="/static/mark.svg")
+    app.add_url_rule("/favicon.ico", "favicon", _icon)
     app.before_request(_end_idle_sessions)
     app.before_request(_force_new_password)
     app.after_request(_add_headers)
@@ -38,6 +38,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
+
+
+@open_to_public("只给程序的图标")
+def _icon() -> Any:
+    """Browsers ask for it by themselves where a page names no icon: papers shown as HTML or PDF."""
+    return redirect(url_for("static", filename="mark.svg"))
 
 
 def csp_nonce() -> str:

@@ -25,6 +25,7 @@ from app.fields.refusal import Refused
 from app.language import gettext as _
 from app.lowcode.queries import get
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id, sent_number
 from app.security import service
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
@@ -223,7 +224,7 @@ def _wish(arguments: Mapping[str, str]) -> Wish:
         role=role if role in ROLES else "",
         area=area if area.isdigit() else "",
         state=state if state in dict(pages.STATES) else "",
-        page=max(1, int(page)) if page.isdigit() and len(page) < 6 else 1,
+        page=max(1, sent_number(page)),
     )
 
 
@@ -267,7 +268,7 @@ def _post_values(typed: Mapping[str, str], errors: dict[str, str]) -> dict[str, 
         errors["valid_to"] = _("结束日期早于开始日期，请核对。")
     unit, unit_id = typed.get("unit", ""), None
     if unit:
-        found = get(register("units"), int(unit)) if unit.isdigit() else None
+        found = get(register("units"), id_) if (id_ := sent_id(unit)) else None
         if found is None:
             errors["unit"] = _("请在下拉的名单里选择单位。")
         else:
@@ -281,7 +282,7 @@ def _person_uid(typed: Mapping[str, str], errors: dict[str, str]) -> str | None:
     value = typed.get("person", "").strip()
     if not value:
         return None
-    row = get(register("grid_workers"), int(value)) if value.isdigit() else None
+    row = get(register("grid_workers"), id_) if (id_ := sent_id(value)) else None
     if row is None:
         errors["person"] = _("请在下拉的名单里选择网格员。")
         return None

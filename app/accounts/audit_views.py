@@ -16,6 +16,7 @@ from app.fields.dates import read_date
 from app.fields.refusal import Refused
 from app.language import gettext as _
 from app.lowcode.frame import chosen_area
+from app.lowcode.sent import sent_number
 from app.security import audit
 from app.security.actor import current_actor
 from app.security.permissions import permitted
@@ -69,7 +70,7 @@ def read_wish(arguments: Mapping[str, str]) -> AuditWish:
         resource=arguments.get("resource", "").strip()[:60],
         first=_day(arguments.get("on_from", "")),
         last=_day(arguments.get("on_to", "")),
-        page=max(1, min(int(page), DEEPEST_PAGE)) if page.isdigit() and len(page) < 6 else 1,
+        page=max(1, sent_number(page, most=DEEPEST_PAGE)),
     )
 
 

@@ -13,6 +13,7 @@ from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import asked_area_name, row_titles
+from app.lowcode.sent import sent_id
 from app.security.actor import Actor, current_actor
 from app.security.roles import ROLES
 from app.security.rules import SEPARATE_ROLES
@@ -36,7 +37,7 @@ def account_form(
         )  # fmt: skip
     if actor.allows("grid_workers", "read"):
         value = typed.get("person", "")
-        label = row_titles("grid_workers", {int(value)}).get(int(value), "") if value.isdigit() else ""
+        label = row_titles("grid_workers", {id_}).get(id_, "") if (id_ := sent_id(value)) else ""
         about.append(
             FieldView(name="person", label=_("关联的网格员"), widget="link", value=value, selected_label=label,
                       choices_url=url_for("RegisterView.choices", register_name="grid_workers"),
@@ -84,7 +85,7 @@ def post_fields(typed: Mapping[str, str], errors: Mapping[str, str], actor: Acto
     ]  # fmt: skip
     if actor.allows("units", "read"):
         unit = typed.get("unit", "")
-        label = row_titles("units", {int(unit)}).get(int(unit), "") if unit.isdigit() else ""
+        label = row_titles("units", {id_}).get(id_, "") if (id_ := sent_id(unit)) else ""
         found.append(
             FieldView(name="unit", label=_("单位"), widget="link", value=unit, selected_label=label,
                       choices_url=url_for("RegisterView.choices", register_name="units"),

@@ -16,6 +16,7 @@ from app.home.pages import home_page
 from app.lowcode.figure_rows import describe_rows
 from app.lowcode.frame import chosen_area
 from app.lowcode.indicators import indicator
+from app.lowcode.sent import sent_number
 from app.security.actor import current_actor
 from app.security.permissions import signed_in_only
 
@@ -60,7 +61,7 @@ class FigureView(BaseView):  # type: ignore[misc]
             period=read_period(request.args.get("period", "")[:10], today()),
             area=area,
             part=REST if of.denominator is not None and request.args.get("part") == REST else COUNTED,
-            page=max(1, min(int(number), DEEPEST_PAGE)) if number.isdigit() and len(number) < 6 else 1,
+            page=max(1, sent_number(number, most=DEEPEST_PAGE)),
         )
         page = figure_page(of, asked, actor, today=today())
         return self.render_template("home/figure.html", page=page)

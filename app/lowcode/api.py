@@ -28,6 +28,7 @@ from app.lowcode import lines as child_lines
 from app.lowcode import list_page, queries, service
 from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
+from app.lowcode.sent import sent_number
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import open_to_public, refuse_impossible_ids
@@ -217,8 +218,8 @@ def _wish(reg: Register) -> queries.Wish | None:
         if arguments.get("order_column") in {column.name for column in reg.columns if column.is_sortable}
         else "",
         is_descending=arguments.get("order_direction") == "desc",
-        page=(int(number) if number.isdigit() and len(number) < 7 else 0) + 1,
-        size=max(1, min(int(size), MOST_ROWS)) if size.isdigit() and len(size) < 7 else 25,
+        page=sent_number(number, most=999_999) + 1,
+        size=max(1, sent_number(size, most=MOST_ROWS, default=25)),
     )
 
 

@@ -16,6 +16,7 @@ from app.lowcode.page_models.forms import Conflict, ConflictLine, FieldGroup, Fi
 from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import area_names, asked_area_name, row_titles
 from app.lowcode.register import Register
+from app.lowcode.sent import sent_id
 from app.lowcode.viewing import Viewer
 from app.security.actor import current_actor
 
@@ -156,7 +157,7 @@ def _link_field(
         label = asked_area_name(text, current_actor()) if text.isdigit() else text
         url = url_for("RegisterView.area_choices")
     else:
-        label = row_titles(column.target, {int(text)}).get(int(text), "") if text.isdigit() else text
+        label = row_titles(column.target, {id_}).get(id_, "") if (id_ := sent_id(text)) else text
         url = url_for("RegisterView.choices", register_name=column.target)
     return FieldView(widget="link", value=text, selected_label=label, choices_url=url, **common)
 

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.fields.refusal import Refused
 from app.lowcode.column import Column, columns_of
 from app.lowcode.register import Register
+from app.lowcode.sent import sent_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _read_line(
         for part in child_columns(column):
             errors.pop(f"{column.name}-{number}-{part.name}", None)
         return None
-    id_ = int(item["id"]) if str(item.get("id") or "").isdigit() else None
+    id_ = sent_id(str(item.get("id") or ""))
     return LineChange(column, id_ if id_ in known else None, values)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.fields.refusal import Refused
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id
 
 
 class LinkFinder:
@@ -31,8 +32,8 @@ class LinkFinder:
         reg = register(target)
         model = reg.model
         alive = select(model.id).where(model.deleted_at.is_(None))
-        if text.isdigit():
-            found = db.session.execute(alive.where(model.id == int(text))).scalar()
+        if id_ := sent_id(text):
+            found = db.session.execute(alive.where(model.id == id_)).scalar()
             if found is not None:
                 return int(found)
         column = reg.column(reg.row_title)

@@ -27,6 +27,7 @@ from app.lowcode.page_models.parts import Action, Link, Note, Option
 from app.lowcode.queries import PAGE_SIZES, Page, Wish
 from app.lowcode.register import Register
 from app.lowcode.search import COUNT_CAP, MAX_OFFSET, SORT_CAP
+from app.lowcode.sent import sent_number
 from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
 
@@ -40,7 +41,7 @@ def read_wish(reg: Register, arguments: Mapping[str, str], *, area: str = "") ->
         for column in reg.columns
         if column.is_filtered and column.kind != "place" and arguments.get(column.name, "").strip()
     )
-    size = _number(arguments.get("size"), PAGE_SIZES[0])
+    size = sent_number(arguments.get("size"))
     sort = arguments.get("sort", "")
     names = {column.name for column in reg.columns if column.is_sortable}
     return Wish(
@@ -49,13 +50,9 @@ def read_wish(reg: Register, arguments: Mapping[str, str], *, area: str = "") ->
         area=arguments.get("area", "").strip() or area,
         sort=sort if sort in names else "",
         is_descending=arguments.get("desc") == "1",
-        page=max(1, min(_number(arguments.get("page"), 1), MAX_OFFSET // PAGE_SIZES[0] + 1)),
+        page=max(1, sent_number(arguments.get("page"), most=MAX_OFFSET // PAGE_SIZES[0] + 1)),
         size=size if size in PAGE_SIZES else PAGE_SIZES[0],
     )
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 9 else default
 
 
 def address(reg: Register, wish: Wish, **changes: Any) -> str:

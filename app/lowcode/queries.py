@@ -13,6 +13,7 @@ from app.extensions import db
 from app.lowcode import search
 from app.lowcode.column import Column
 from app.lowcode.register import Register, register, registers
+from app.lowcode.sent import sent_id
 from app.lowcode.tokens import filter_token
 from app.security import bulk_changes
 from app.security.actor import Actor, current_actor
@@ -67,7 +68,7 @@ def groups_of(reg: Register, wish: Wish, actor: Actor, permission: str = "read")
 
 def _filter_value(column: Column, value: str) -> Any:
     if column.kind == "link":
-        return int(value) if value.isdigit() and int(value) <= MOST_ID else -1
+        return sent_id(value) or -1
     try:
         return column.type.parse(value)
     except ValueError:

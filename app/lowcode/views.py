@@ -20,6 +20,7 @@ from app.lowcode.page_models.forms import RevealPage
 from app.lowcode.page_models.lists import EmptyState, ListPage, SearchGroup, SearchPage
 from app.lowcode.page_models.parts import Action, Link, Option, PanelItem
 from app.lowcode.register import Register, register, registers
+from app.lowcode.sent import sent_id
 from app.lowcode.viewing import note_reveal, viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.addresses import safe_next
@@ -132,7 +133,7 @@ class RegisterView(BaseView):  # type: ignore[misc]
     @permitted(FROM_ROUTE, "write")
     def bulk(self, register_name: str) -> Any:
         reg, actor = register(register_name), current_actor()
-        ids = [int(id_) for id_ in request.form.getlist("id") if id_.isdigit()][:500]
+        ids = [id_ for text in request.form.getlist("id") if (id_ := sent_id(text))][:500]
         rows = [row for row in queries.rows_by_id(reg, ids) if actor.covers(reg.name, "write", row.area_code)]
         key = request.form.get("action", "")
         action = next((action for action in reg.actions if action.key == key), None)
@@ -193,8 +194,8 @@ class RegisterView(BaseView):  # type: ignore[misc]
     def restore(self, register_name: str) -> Any:
         reg, actor = register(register_name), current_actor()
         done, problems = 0, []
-        for id_ in request.form.getlist("id"):
-            row = queries.get(reg, int(id_), is_deleted=True) if id_.isdigit() else None
+        for text in request.form.getlist("id"):
+            row = queries.get(reg, id_, is_deleted=True) if (id_ := sent_id(text)) else None
             if row is None or not actor.covers(reg.name, "write", row.area_code):
                 continue
             try:
@@ -293,8 +294,8 @@ def _filter_labels(reg: Register, wish: queries.Wish) -> dict[str, str]:
         labels["area"] = queries.asked_area_name(wish.area, current_actor())
     for name, value in wish.filters:
         column = reg.column(name)
-        if column.kind == "link" and value.isdigit():
-            labels[name] = queries.row_titles(column.target, {int(value)}).get(int(value), value)
+        if column.kind == "link" and (id_ := sent_id(value)):
+            labels[name] = queries.row_titles(column.target, {id_}).get(id_, value)
     return labels
 
 

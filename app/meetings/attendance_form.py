@@ -10,6 +10,7 @@ from flask import url_for
 from app.fields.cells import clean
 from app.language import gettext as _
 from app.lowcode.page_models.parts import Note
+from app.lowcode.sent import sent_id
 from app.meetings import rules
 from app.meetings.models import Attendee
 from app.meetings.page_models import AttendancePage, AttendeeView, GuestView
@@ -22,8 +23,8 @@ def typed_marks(form: Any) -> dict[int, tuple[str, str]]:
     found = {}
     for name in form:
         head, _dash, id_ = name.partition("-")
-        if head == "status" and id_.isdigit():
-            found[int(id_)] = (form[name], clean(form.get(f"reason-{id_}", "")))
+        if head == "status" and (number := sent_id(id_)):
+            found[number] = (form[name], clean(form.get(f"reason-{id_}", "")))
     return found
 
 

@@ -12,6 +12,7 @@ from app.fields.types import Number
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Option
+from app.lowcode.sent import sent_id
 from app.meetings.inputs import OwnersVoteInput
 from app.meetings.kinds import OwnCode
 from app.meetings.models import OwnersVote
@@ -46,7 +47,7 @@ def read_owners_vote(line: Mapping[str, str], number: int, errors: dict[str, str
     for name, list_name in CHOICES.items():
         if line.get(name) and line[name] not in dict(OwnCode(list_name).choices()):
             errors[where + name] = Sentence("请从列表里选。")
-    id_ = int(line["id"]) if line.get("id", "").isdigit() else None
+    id_ = sent_id(line.get("id"))
     kind, method = (line.get(name) or DEFAULTS[name] for name in ("matter_kind", "method"))
     return OwnersVoteInput(line.get("matter", ""), kind, ballot, method, id_)
 

@@ -14,6 +14,7 @@ from app.areas.queries import name_of, names_of
 from app.extensions import db
 from app.lowcode.queries import row_titles
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id
 from app.meetings import rules, timing
 from app.meetings.attendance import attendees_of, tally_of
 from app.meetings.default_kinds import BRANCHES
@@ -146,7 +147,7 @@ def responsible_names(rows: Sequence[Resolution]) -> dict[int, str]:
 
 def meeting_by_key(key: str) -> Meeting | None:
     """The live meeting of that uid or id, within scope."""
-    condition = Meeting.id == int(key) if key.isdigit() and len(key) < 10 else Meeting.uid == key
+    condition = Meeting.id == id_ if (id_ := sent_id(key)) else Meeting.uid == key
     return db.session.execute(select(Meeting).where(condition, Meeting.deleted_at.is_(None))).scalar()
 
 

@@ -17,6 +17,7 @@ from app.lowcode.links import LinkFinder
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import row_titles
+from app.lowcode.sent import sent_id
 from app.lowcode.service import SaveRefused
 from app.meetings import owners_form, rules
 from app.meetings.inputs import ResolutionInput, SpeechInput, TopicInput, VoteInput
@@ -32,7 +33,6 @@ SECTIONS = {
     "owners_votes": owners_form.PARTS,
     "resolutions": ("text", "unit", "person", "due_on"),
 }
-LONGEST_ID = 9
 COUNTED = ("in_favour", "against", "abstained")
 DEFAULTS = {"votes": {"method": "hands"}, "owners_votes": owners_form.DEFAULTS}
 """What stands in a new line without being typed; such a line is still empty."""
@@ -114,7 +114,7 @@ def _vote(line: Mapping[str, str], number: int, errors: dict[str, str]) -> VoteI
 
 
 def _id(line: Mapping[str, str]) -> int | None:
-    return int(line["id"]) if line.get("id", "").isdigit() else None
+    return sent_id(line.get("id"))
 
 
 def _count(text: str, where: str, errors: dict[str, str]) -> int:
@@ -136,8 +136,6 @@ def _day(text: str, where: str, errors: dict[str, str], today: date) -> date | N
 
 def _unit(text: str, where: str, errors: dict[str, str], links: LinkFinder) -> int | None:
     try:
-        if text.isdigit() and len(text) > LONGEST_ID:
-            raise Refused("没有这个单位，请从列表中选。", code="link_unknown")
         return links.read("units", text)
     except Refused as refusal:
         errors[where] = refusal.message
@@ -209,7 +207,7 @@ def _sections(
     record: MeetingRecord, typed: TypedTopic, errors: Mapping[str, str], people_url: str
 ) -> tuple[LinesView, ...]:
     chosen = {line.get("unit", "") for line in typed.lines["resolutions"]}
-    units = row_titles("units", {int(id_) for id_ in chosen if id_.isdigit() and len(id_) <= LONGEST_ID})
+    units = row_titles("units", {id_ for text in chosen if (id_ := sent_id(text))})
 
     def fields(section: str, number: str, line: Mapping[str, str]) -> tuple[FieldView, ...]:
         return tuple(
@@ -271,7 +269,7 @@ def _field(
         hint = _("从到会名单里选")
         return FieldView(widget="link", selected_label=value, choices_url=people_url, placeholder=hint, **common)
     if part == "unit":
-        shown = units.get(int(value), "") if value.isdigit() else value
+        shown = units.get(id_, "") if (id_ := sent_id(value)) else value
         url = url_for("RegisterView.choices", register_name="units")
         return FieldView(widget="link", selected_label=shown, choices_url=url, placeholder=_("自己办的不填"), **common)
     if part == "method":

@@ -19,6 +19,7 @@ from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import get as row_of
 from app.lowcode.queries import row_titles
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import Period
 from app.points import matters, queries, rule_queries, service
@@ -51,8 +52,8 @@ def award(typed: Mapping[str, str], files: Sequence[FileStorage], *, actor: Acto
     """Make the entry that was typed, or say what is wrong; nothing is written then."""
     errors: dict[str, str] = {}
     worker_id, rule_id = typed.get("worker", ""), typed.get("rule", "")
-    worker = row_of(register(WORKERS), int(worker_id)) if worker_id.isdigit() else None
-    rule = row_of(register("points_rules"), int(rule_id)) if rule_id.isdigit() else None
+    worker = row_of(register(WORKERS), id_) if (id_ := sent_id(worker_id)) else None
+    rule = row_of(register("points_rules"), id_) if (id_ := sent_id(rule_id)) else None
     if worker is None:
         errors["worker"] = _("请选一名网格员。")
     if rule is None:
@@ -105,7 +106,7 @@ def award_form(
     """The form with what was typed."""
     errors = dict(wrong.errors) if wrong else {}
     worker_id = typed.get("worker", "")
-    name = row_titles(WORKERS, {int(worker_id)}).get(int(worker_id), "") if worker_id.isdigit() else ""
+    name = row_titles(WORKERS, {id_}).get(id_, "") if (id_ := sent_id(worker_id)) else ""
     key = typed.get("matter", "")
     chosen = matters.matter_of(key) if key else None
     fields = [

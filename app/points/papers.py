@@ -13,6 +13,7 @@ from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.lowcode.queries import area_names
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id
 from app.points import queries
 from app.points.rules import TEXT_MATTER
 from app.security.actor import acting_as
@@ -64,8 +65,8 @@ def _entry(line: queries.Line) -> points_ledger.Entry:
 def _worker(request: PaperRequest) -> Any | None:
     model = register("grid_workers").model
     wanted = model.uid == request.subject
-    if request.subject.isdigit():
-        wanted = wanted | (model.id == int(request.subject))
+    if id_ := sent_id(request.subject):
+        wanted = wanted | (model.id == id_)
     return db.session.execute(select(model).where(wanted)).scalar()
 
 

@@ -16,6 +16,7 @@ from app.lowcode import show_page
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
+from app.lowcode.sent import sent_number
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.sources import register_rules
 from app.points import demo, forms, indicators, matters, pages, papers, queries, rule_queries, service, summary_pages
@@ -128,7 +129,7 @@ class PointsView(BaseView):  # type: ignore[misc]
             wanted = next(iter(actor.prefixes("points_entries", "read")), "")
         number = request.args.get("page", "1")
         page = summary_pages.summary_page(
-            wanted, _period(), page=max(1, int(number)) if number.isdigit() and len(number) < 6 else 1, actor=actor,
+            wanted, _period(), page=max(1, sent_number(number)), actor=actor,
             today=today(),
         )  # fmt: skip
         return self.render_template("points/summary.html", page=page)

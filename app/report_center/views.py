@@ -19,6 +19,7 @@ from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry
 from app.lowcode.page_models.parts import Action, Note, Progress
+from app.lowcode.sent import sent_number
 from app.notices.sources import register_todo_source
 from app.periods.queries import MonthIsClosed
 from app.report_center import demo, service, todos
@@ -59,7 +60,7 @@ class ReportView(BaseView):  # type: ignore[misc]
         if not choice.is_complete:
             abort(404)
         try:
-            page = preview_page(choice, number=_number(request.args.get("number")))
+            page = preview_page(choice, number=sent_number(request.args.get("number")))
         except LookupError:
             abort(404)
         return self.render_template("report_center/preview.html", page=page)
@@ -73,7 +74,7 @@ class ReportView(BaseView):  # type: ignore[misc]
         if not choice.is_complete:
             abort(404)
         try:
-            made = printable(choice.paper, choice.request, number=_number(request.form.get("number")))
+            made = printable(choice.paper, choice.request, number=sent_number(request.form.get("number")))
         except LookupError:
             abort(404)
         formats = tuple(each for each in choice.paper.formats if each in request.form.getlist("format")) or ("pdf",)
@@ -188,10 +189,6 @@ class ReportView(BaseView):  # type: ignore[misc]
         answer = send_file(path, as_attachment=True, download_name=str(job.result["file"]), max_age=0)
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 6 else 0
 
 
 def _act(choice: Choice, act: Callable[[], object], done: str) -> Any:

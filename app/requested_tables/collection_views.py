@@ -19,6 +19,7 @@ from app.lowcode.frame import chosen_area
 from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.page_models.forms import RevealPage
 from app.lowcode.page_models.parts import Note, Option
+from app.lowcode.sent import sent_id
 from app.lowcode.viewing import note_reveal
 from app.requested_tables import blank_files, choosing, collection_pages, fillings, gathering, piles, queries, service
 from app.requested_tables.models import RESOURCE, Collection
@@ -143,11 +144,11 @@ class CollectionView(BaseView):  # type: ignore[misc]
         """Take the ticked files in; whose the others are is kept too."""
         of, actor = _gathered(collection_id), current_actor()
         owners = {
-            int(name[6:]): value
+            id_: value
             for name, value in request.form.items()
-            if name.startswith("owner-") and name[6:].isdigit() and len(name) < 20
+            if name.startswith("owner-") and (id_ := sent_id(name[6:]))
         }
-        ids = [int(id_) for id_ in request.form.getlist("id") if id_.isdigit() and len(id_) < 15]
+        ids = [id_ for text in request.form.getlist("id") if (id_ := sent_id(text))]
         back = url_for("CollectionView.pile", collection_id=collection_id)
         piles.assign(of, owners, by=actor)
         if "assign" in request.form:

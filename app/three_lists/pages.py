@@ -17,6 +17,7 @@ from app.lowcode.page_models.parts import Action, Chip, Link, PanelItem, Tone
 from app.lowcode.page_models.records import FactView, Panel
 from app.lowcode.queries import labels_of, row_titles
 from app.lowcode.register import Register, register
+from app.lowcode.sent import sent_id
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import Actor
 from app.three_lists import queries, rules
@@ -101,7 +102,7 @@ def _day(day: date | None) -> str:
 
 def _project_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[FieldView, ...]:
     unit = typed.get("lead_unit", "")
-    name = row_titles("units", {int(unit)}).get(int(unit), "") if unit.isdigit() else ""
+    name = row_titles("units", {id_}).get(id_, "") if (id_ := sent_id(unit)) else ""
     return (
         FieldView(
             name="name", label=_("名称"), value=typed.get("name", ""), is_required=True, max_length=80,

@@ -14,6 +14,7 @@ from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register
+from app.lowcode.sent import sent_id
 from app.lowcode.service import SaveRefused
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
@@ -41,8 +42,8 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         if request.method == "GET":
             page = pages.match_page(need, words=words, actor=actor, today=today())
             return self.render_template("three_lists/match.html", page=page)
-        ticked = tuple(id_ for id_ in request.form.getlist("id") if id_.isdigit())[:50]
-        resources = rows_by_id(register("resources"), [int(id_) for id_ in ticked])
+        ticked = tuple(text for text in request.form.getlist("id") if sent_id(text))[:50]
+        resources = rows_by_id(register("resources"), [int(text) for text in ticked])
         typed = {name: request.form.get(name, "").strip() for name in PROJECT_FIELDS}
         unit = typed.pop("lead_unit-text")
         raw = typed | {"lead_unit": typed["lead_unit"] or unit, "area": need.area_code}
@@ -97,10 +98,10 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         project, actor = _project(project_id), current_actor()
         target, gone = request.form.get("target", ""), request.form.get("remove", "")
         try:
-            if gone.isdigit():
-                service.part(project, kind, int(gone), by=actor, today=today())
-            elif target.isdigit():
-                service.join(project, kind, int(target), by=actor, today=today())
+            if gone_id := sent_id(gone):
+                service.part(project, kind, gone_id, by=actor, today=today())
+            elif target_id := sent_id(target):
+                service.join(project, kind, target_id, by=actor, today=today())
             else:
                 noun = _("配合单位") if kind == "units" else list_name(kind)
                 return self._desk(project_id, {kind: _("请先从列表里选一个%(noun)s。", noun=noun)}, {})

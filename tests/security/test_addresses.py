@@ -44,3 +44,28 @@ def test_a_number_no_database_can_hold_is_not_found(sqlite_app: Flask, number: i
     assert client.get(f"/jobs/{number}/progress").status_code == 404
     assert client.get(f"/api/v1/grid_workers/{number}", headers=token).status_code == 404
     assert client.get("/party_members/list/", query_string={"organization": str(number)}).status_code == 200
+
+
+IDS = [str(2**63), "9" * 5_000, "\u00b2", "-1", "\u0669", "1 OR 1=1", "\x00", ""]
+
+
+@pytest.mark.parametrize("path", ["/grid_workers/bulk", "/grid_workers/restore", "/units/bulk"])
+def test_ids_no_table_holds_are_left_out(sqlite_app: Flask, path: str) -> None:
+    """In a form as well: nothing is done, and nothing breaks."""
+    with sqlite_app.app_context():
+        build_areas()
+        add_user("shuji", "community_secretary", HOME)
+    client = signed_in_client(sqlite_app, "shuji")
+    answer = client.post(path, data={"id": IDS, "action": "delete"})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+
+def test_points_for_nobody_are_refused_in_words(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        build_areas()
+        add_user("shuji", "community_secretary", HOME)
+    client = signed_in_client(sqlite_app, "shuji")
+    for id_ in IDS:
+        answer = client.post("/points/award", data={"worker": id_, "rule": id_, "on": "2026-11-20"})
+        assert answer.status_code == 422, id_
+        assert "请选一名网格员" in answer.get_data(as_text=True)

@@ -22,6 +22,7 @@ from app.lowcode.importing.outcome import PublishWish
 from app.lowcode.importing.pages import addresses, check, layout, upload, write
 from app.lowcode.page_models.parts import Note
 from app.lowcode.register import Register, register
+from app.lowcode.sent import sent_id
 from app.security.actor import Actor, NotPermitted, current_actor
 from app.security.permissions import FROM_ROUTE, permitted
 
@@ -257,7 +258,7 @@ def _keep_ticks(batch: ImportBatch, tab: str) -> None:
         decisions.tick_all(batch, tab, is_picked=action == "tick-all")
         return
     shown, ticked = (
-        {int(text) for text in request.form.getlist(name) if text.isdecimal()} for name in ("shown", "picked")
+        {id_ for text in request.form.getlist(name) if (id_ := sent_id(text))} for name in ("shown", "picked")
     )
     decisions.tick(batch, tab, shown=shown, ticked=ticked)
 

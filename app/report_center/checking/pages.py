@@ -97,7 +97,7 @@ def pick_of(table: int, row: int, column: int) -> str:
 def place_of(document: Document, picked: str) -> Place:
     """The cell that was picked. Raises LookupError where there is none."""
     parts = picked.split(".")
-    if len(parts) != 3 or not all(part.isdigit() and len(part) < 6 for part in parts):
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 6 for part in parts):
         raise LookupError(picked)
     table, row, column = (int(part) for part in parts)
     name, of = list(tables_of(document).items())[table]

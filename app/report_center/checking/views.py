@@ -13,6 +13,7 @@ from app.clock import today
 from app.fields.dates import read_date
 from app.fields.refusal import Refused
 from app.language import gettext as _
+from app.lowcode.sent import sent_number
 from app.periods.queries import MonthIsClosed
 from app.report_center import queries
 from app.report_center.asking import asked_paper
@@ -37,11 +38,11 @@ class CheckingView(BaseView):  # type: ignore[misc]
     def check(self, area: str, paper: str, period: str) -> Any:
         """One version cell by cell, held against another where one is chosen."""
         choice, row = _handed_in(area, paper, period)
-        number = _number(request.args.get("number")) or row.number
+        number = sent_number(request.args.get("number")) or row.number
         try:
             page = check_page(
                 choice, row, current_actor(), number=number, today=today(),
-                against=_number(request.args.get("against", str(max(number - 1, 0)))),
+                against=sent_number(request.args.get("against", str(max(number - 1, 0)))),
                 picked=request.args.get("cell", ""),
             )  # fmt: skip
         except LookupError:
@@ -93,10 +94,6 @@ def _handed_in(area: str, paper: str, period: str) -> tuple[Choice, Submission]:
     if row is None or not row.number:
         abort(404)
     return choice, row
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 6 else 0
 
 
 def _day(text: str) -> date:
