@@ -119,12 +119,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart in house colours, readable in grey; labels stand at the lines."""
+    """A chart in house colours, readable in grey; labels stand at the lines.
+
+    `share` draws one strip of 100 % for each series, its parts named by `labels`; `heat` one row of tinted cells for
+    each series under `labels`.
+    """
 
     title: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
-    kind: Literal["line", "bar", "stacked_bar"] = "bar"
+    kind: Literal["line", "bar", "stacked_bar", "share", "heat"] = "bar"
     unit: str = ""
     height: float = 60.0
 

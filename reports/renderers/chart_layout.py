@@ -7,15 +7,28 @@ from decimal import Decimal
 from itertools import pairwise
 from math import ceil, floor
 
-from reports.document import Chart, Series, show
-from reports.renderers.chart_shapes import LABEL_SIZE, Box, Line, Shape, Words, hatched, marker
-from reports.renderers.style import CHART_COLOURS, MM, SECOND
+from reports.document import Chart, Series
+from reports.renderers.chart_parts import heat_shapes, share_shapes
+from reports.renderers.chart_shapes import (
+    LABEL_SIZE,
+    TOP,
+    Box,
+    Line,
+    Shape,
+    Words,
+    colour_of,
+    hatched,
+    head,
+    key,
+    marker,
+    nothing_to_draw,
+    number_text,
+    text_width,
+)
+from reports.renderers.style import MM, SECOND
 from reports.text import character_width
 
 GRID_COLOUR = "#e5e6eb"
-TITLE_SIZE = 10.5
-TOP = 13.0
-"""Room for title, unit and the key of series."""
 LEFT = 14.0
 LABEL_LINES = 3
 
@@ -37,12 +50,12 @@ def shapes(chart: Chart, width: float) -> list[Shape]:
 
     A chart without any value is its title and the words 没有可画的数据.
     """
-    found: list[Shape] = [Words(0, 4.2, chart.title, TITLE_SIZE, is_bold=True)]
-    if chart.unit:
-        found.append(Words(width, 4.2, f"单位：{chart.unit}", LABEL_SIZE, "end", SECOND))
+    if chart.kind in ("share", "heat"):
+        return (share_shapes if chart.kind == "share" else heat_shapes)(chart, width)
+    found = head(chart, width)
     values = [float(value) for series in chart.series for value in series.values if value is not None]
     if not values or not chart.labels:
-        return [*found, Words(width / 2, chart.height / 2, "没有可画的数据", 9, "middle", SECOND)]
+        return [*found, nothing_to_draw(chart, width)]
     right = width - (_end_label_room(chart) if chart.kind == "line" else 2)
     slot = (right - LEFT) / len(chart.labels)
     labels = [_broken(label, slot) for label in chart.labels]
@@ -54,26 +67,9 @@ def shapes(chart: Chart, width: float) -> list[Shape]:
         return found + _lines(chart, slot, scale, right)
     return (
         found
-        + _key(chart)
+        + (key([series.name for series in chart.series], LEFT) if len(chart.series) > 1 else [])
         + (_stacks(chart, slot, scale) if chart.kind == "stacked_bar" else _bars(chart, slot, scale))
     )
-
-
-def text_width(text: str, size: float) -> float:
-    """Width in millimetres of `text` at `size` points, near enough to place labels."""
-    return character_width(text) * size / MM
-
-
-def colour_of(index: int) -> str:
-    """The colour of the series at `index`; colours repeat after the fifth."""
-    return CHART_COLOURS[index % len(CHART_COLOURS)]
-
-
-def number_text(value: Decimal | int) -> str:
-    """A value at its point: 1,234 or 98.2."""
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        value = int(value)
-    return show(value, "integer") if isinstance(value, int) else f"{value.normalize():f}"
 
 
 def _scale(chart: Chart, values: list[float], *, top: float, bottom: float) -> _Scale:
@@ -135,19 +131,6 @@ def _axis_labels(labels: list[list[str]], slot: float, bottom: float) -> list[Sh
         if index % every == 0
         for row, text in enumerate(lines)
     ]
-
-
-def _key(chart: Chart) -> list[Shape]:
-    """Names of the series right above the plot; one series alone is named by the title."""
-    if len(chart.series) < 2:
-        return []
-    found: list[Shape] = []
-    x = LEFT
-    for index, series in enumerate(chart.series):
-        found += hatched(Box(x, 7.2, 4, 2.6, colour_of(index)), index)
-        found.append(Words(x + 5, 9.4, series.name))
-        x += 5 + text_width(series.name, LABEL_SIZE) + 5
-    return found
 
 
 def _bars(chart: Chart, slot: float, scale: _Scale) -> list[Shape]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from reports.document import Chart
-from reports.renderers.chart_layout import number_text, shapes
-from reports.renderers.chart_shapes import Box, Line, Shape, Words
+from reports.renderers.chart_layout import shapes
+from reports.renderers.chart_shapes import Box, Line, Shape, Words, number_text
 from reports.renderers.style import MM
 from reports.text import printable
 

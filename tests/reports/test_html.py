@@ -93,6 +93,19 @@ ODD_CHARTS = [
     Chart("很多", tuple(f"第{n}社区居民委员会" for n in range(123)), (Series("甲", tuple(range(123))),)),
     Chart("极大", ("一月",), (Series("甲", (10**12,)),), kind="line"),
     Chart("数少于月份", ("一月", "二月", "三月"), (Series("甲", (1,)),), kind="line"),
+    Chart("一份", ("甲",), (Series("数", (7,)),), kind="share"),
+    Chart("全零占比", ("甲", "乙"), (Series("数", (0, 0)),), kind="share"),
+    Chart("有负有缺", ("甲", "乙", "丙"), (Series("数", (-3, None, 8)), Series("数二", (1,))), kind="share"),
+    Chart("很多份", tuple(f"第{n}社区居民委员会" for n in range(60)), (Series("数", tuple(range(60))),), kind="share"),
+    Chart("四十条占比", ("甲", "乙"), tuple(Series(f"第{n}社区", (n, 3)) for n in range(40)), kind="share"),
+    Chart("全缺热力", ("甲",), (Series("数", (None,)),), kind="heat"),
+    Chart("一样热", ("甲", "乙"), (Series("数", (5, 5)), Series("数二", ())), kind="heat"),
+    Chart(
+        "很大的热力表",
+        tuple(f"{n}日" for n in range(1, 32)),
+        tuple(Series(f"第{n}社区居民委员会", tuple(n * d for d in range(31))) for n in range(40)),
+        kind="heat",
+    ),
     Chart("七条线", ("一月", "二月"), tuple(Series(f"第{n}条", (n, n)) for n in range(7)), kind="line"),
 ]
 
