@@ -74,6 +74,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.jobs.views",
     "app.notices.views",
     "app.report_center.views",
+    "app.report_center.indicator_views",
     "app.report_center.months.views",
     "app.meetings.views",
     "app.home.views",

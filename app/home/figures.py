@@ -40,13 +40,18 @@ class Asked:
     page: int = 1
 
 
-def read_period(text: str, today: date) -> Period:
-    """The period of an address; the running month where it names none. One that is running ends today."""
+def read_period(text: str, today: date, *, start_day: str = "") -> Period:
+    """The period of an address; the running month where it names none. One that is running ends today.
+
+    `start_day` is the day its months begin on, for figures of papers that do not count calendar months.
+    """
     try:
         period = parse(text) if text else Period.of("month", today)
+        period = period.counted_from(int(start_day) if start_day.isdigit() else 1)
     except PeriodIsWrong:
         period = Period.of("month", today)
-    return Period(period.first, today, period.kind) if period.contains(today) else period
+    is_running = period.contains(today) and period.start_day == 1
+    return Period(period.first, today, period.kind) if is_running else period
 
 
 def figure_page(of: Indicator, asked: Asked, actor: Actor, *, today: date) -> FigurePage:
@@ -71,7 +76,7 @@ def figure_page(of: Indicator, asked: Asked, actor: Actor, *, today: date) -> Fi
         scope_text=_scope(of, asked, today),
         page_url=url_for("FigureView.show", name=of.name),
         periods=_periods(asked.period, today) if of.has_history else (),
-        hidden=(("area", asked.area),),
+        hidden=(("area", asked.area), *_start(asked.period)),
         tabs=_tabs(of, asked, figure, counted),
         columns=table.columns if table else (),
         rows=table.rows if table else (),
@@ -86,6 +91,10 @@ def figure_page(of: Indicator, asked: Asked, actor: Actor, *, today: date) -> Fi
         register_door=_register_door(reg, asked, actor),
         notes=_notes(table, shown),
     )
+
+
+def _start(period: Period) -> tuple[tuple[str, str], ...]:
+    return (("start", str(period.start_day)),) if period.start_day != 1 else ()
 
 
 def _made_of(figure: Figure) -> str:
@@ -103,6 +112,8 @@ def _scope(of: Indicator, asked: Asked, today: date) -> str:
 
 def _address(of: Indicator, asked: Asked, *, part: str = "", page: int = 1) -> str:
     pairs = {"period": asked.period.key, "area": asked.area}
+    if asked.period.start_day != 1:
+        pairs["start"] = str(asked.period.start_day)
     if (part or asked.part) == REST:
         pairs["part"] = REST
     if page > 1:

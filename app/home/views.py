@@ -58,7 +58,9 @@ class FigureView(BaseView):  # type: ignore[misc]
             abort(403)
         number = request.args.get("page", "1")
         asked = Asked(
-            period=read_period(request.args.get("period", "")[:10], today()),
+            period=read_period(
+                request.args.get("period", "")[:10], today(), start_day=request.args.get("start", "")[:2]
+            ),
             area=area,
             part=REST if of.denominator is not None and request.args.get("part") == REST else COUNTED,
             page=max(1, sent_number(number, most=DEEPEST_PAGE)),

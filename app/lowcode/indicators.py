@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.extensions import db
+from app.fields.sentence import Sentence
 from app.periods.rules import Period
 from app.security.actor import Actor, acting_as
+from app.security.roles import resource
 from reports.document import ratio
 
 Selection = Callable[[tuple[str, ...], Period], Select[*tuple[Any, ...]]]
@@ -44,12 +46,30 @@ class Indicator:
     places: int = 1
     target: Decimal | None = None
     """What a rate should reach; papers compare it where it is given."""
+    formula: str = ""
+    """How it is worked out; told from numerator and denominator where nobody says it."""
+    owner: str = ""
+    """Who answers for the rule (党建办, 网格中心); the owner of its resource where nobody is named."""
     has_history: bool = True
     """False where rows carry no days: then it says what is there now, whatever the period."""
 
     def __post_init__(self) -> None:
         if not (self.name and self.title and self.rule):
             raise IndicatorIsWrong(f"An indicator needs a name, a title and a rule in words: {self.name!r}.")
+
+    @property
+    def worked_out(self) -> Sentence:
+        """The formula in words."""
+        if self.formula:
+            return Sentence(self.formula)
+        if self.denominator is None:
+            return Sentence("符合口径的记录数，有数额的为数额之和")
+        return Sentence("分子 ÷ 分母 × 100%%，四舍五入到小数点后 %(n)s 位，超过 100%% 照实写", n=self.places)
+
+    @property
+    def answered_by(self) -> str:
+        """Who answers for the rule."""
+        return self.owner or resource(self.resource).title
 
     def figure(self, prefixes: tuple[str, ...], period: Period) -> Figure:
         """The figure and what it is made of, in one statement (two, with a denominator)."""

@@ -25,6 +25,10 @@ _FORMS: tuple[tuple[PeriodKind, str], ...] = (
 )
 
 
+LATEST_START = 28
+"""The last day that every month has."""
+
+
 class PeriodIsWrong(ValueError):
     """Not a period we know; the message says how one is written."""
 
@@ -36,10 +40,14 @@ class Period:
     first: date
     last: date
     kind: PeriodKind
+    start_day: int = 1
+    """1 counts calendar months (自然月); 26 counts from the 26th of the month before to the 25th. Weeks know none."""
 
     @classmethod
-    def numbered(cls, kind: PeriodKind, year: int, number: int = 1) -> Period:
+    def numbered(cls, kind: PeriodKind, year: int, number: int = 1, *, start_day: int = 1) -> Period:
         """The n-th month, quarter, half-year or ISO week of a year. Raises PeriodIsWrong where there is no such one."""
+        if start_day != 1 and kind != "week":
+            return cls.numbered(kind, year, number).counted_from(start_day)
         try:
             if kind == "week":
                 monday = date.fromisocalendar(year, number, 1)
@@ -50,9 +58,28 @@ class Period:
         except (ValueError, OverflowError) as problem:
             raise PeriodIsWrong(f"{year} 年没有第 {number} 个{KIND_NAMES[kind]}。") from problem
 
+    def counted_from(self, start_day: int) -> Period:
+        """The same month, quarter or year counted from another day: 2026-10 from 26 is 26 September to 25 October.
+
+        Raises PeriodIsWrong for a day that not every month has.
+        """
+        if not 1 <= start_day <= LATEST_START:
+            raise PeriodIsWrong(f"统计期只能从每月1日到{LATEST_START}日开始：{start_day}")
+        if self.kind == "week" or start_day == self.start_day:
+            return self
+        plain = self if self.start_day == 1 else Period.numbered(self.kind, self.year, self.number)
+        if start_day == 1:
+            return plain
+        first = (plain.first - timedelta(days=1)).replace(day=start_day)
+        return Period(first, plain.last.replace(day=start_day - 1), self.kind, start_day)
+
     @classmethod
-    def of(cls, kind: PeriodKind, day: date) -> Period:
+    def of(cls, kind: PeriodKind, day: date, *, start_day: int = 1) -> Period:
         """The period of that kind in which the day lies."""
+        if start_day != 1 and kind != "week":
+            month = Period.of("month", day)
+            named = month.following().first if day.day >= start_day else month.first
+            return cls.of(kind, named).counted_from(start_day)
         if kind == "week":
             year, week, _ = day.isocalendar()
             return cls.numbered(kind, year, week)
@@ -61,14 +88,14 @@ class Period:
     @property
     def year(self) -> int:
         """The calendar year; of a week, the year its number counts in (2026-12-31 lies in 2026-W53)."""
-        return self.first.isocalendar().year if self.kind == "week" else self.first.year
+        return self.first.isocalendar().year if self.kind == "week" else self.last.year
 
     @property
     def number(self) -> int:
         """Which month, quarter, half or week of its year; 1 for a year."""
         if self.kind == "week":
             return self.first.isocalendar().week
-        return (self.first.month - 1) // _MONTHS[self.kind] + 1
+        return (self.last.month - 1) // _MONTHS[self.kind] + 1
 
     @property
     def key(self) -> str:
@@ -101,26 +128,29 @@ class Period:
 
     def previous(self) -> Period:
         """The one before (for 环比)."""
-        return Period.of(self.kind, self.first - timedelta(days=1))
+        return Period.of(self.kind, self.first - timedelta(days=1), start_day=self.start_day)
 
     def following(self) -> Period:
         """The one after."""
-        return Period.of(self.kind, self.last + timedelta(days=1))
+        return Period.of(self.kind, self.last + timedelta(days=1), start_day=self.start_day)
 
     def same_last_year(self) -> Period:
         """The same one a year before (for 同比); a 53rd week is held against the last week of a year that has 52."""
         if self.kind != "week":
-            return Period.numbered(self.kind, self.year - 1, self.number)
+            return Period.numbered(self.kind, self.year - 1, self.number, start_day=self.start_day)
         weeks = date(self.year - 1, 12, 28).isocalendar().week
         return Period.numbered("week", self.year - 1, min(self.number, weeks))
 
     def year_to_date(self) -> tuple[date, date]:
         """First day of its year to its own last day (for 本年累计)."""
-        begin = Period.numbered("week", self.year, 1).first if self.kind == "week" else date(self.year, 1, 1)
-        return begin, self.last
+        if self.kind == "week":
+            return Period.numbered("week", self.year, 1).first, self.last
+        return Period.numbered("month", self.year, 1, start_day=self.start_day).first, self.last
 
     def months(self) -> tuple[Period, ...]:
-        """The calendar months it touches, in order."""
+        """The calendar months it touches, in order; of one counted from another day, those it is named after."""
+        if self.start_day != 1:
+            return Period.numbered(self.kind, self.year, self.number).months()
         found = [Period.of("month", self.first)]
         while found[-1].last < self.last:
             found.append(found[-1].following())

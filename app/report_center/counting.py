@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Select, Table, func, literal, literal_column, select, union_all
+from sqlalchemy import BigInteger, Select, Table, cast, func, literal, literal_column, select, union_all
+from sqlalchemy import Integer as SomeInteger
 
 from app.extensions import db
 from app.lowcode.indicators import Indicator
@@ -75,7 +76,7 @@ def counted_together(code: str) -> Iterator[None]:
 def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     """Each indicator in `code`, split by the first `digits` of the rows' area codes.
 
-    Counts go into one statement together; sums of amounts and rows without an area take one each. Counted beyond the
+    Whole numbers go into one statement together; decimals and rows without an area take one each. Counted beyond the
     caller's scope: a paper says the same whoever prints it, and what may be read of it is decided before.
     """
     shared = _together.get()
@@ -105,10 +106,10 @@ def _count(indicators: Sequence[Indicator], code: str, period: Period, *, digits
                 if split is None:
                     found[each.name] = Counted(each, *_alone(each, code, period), is_split=False)
                     break
-                if len(statement.selected_columns) > 1:
+                if _is_exact(statement):
                     getattr(found[each.name], side).update(_amounts(split, digits))
                 else:
-                    parts.append(_counts(split, f"{side}:{each.name}", digits))
+                    parts.append(_whole_numbers(split, f"{side}:{each.name}", digits))
         for key, area, number in db.session.execute(union_all(*parts)) if parts else ():
             side, _, name = key.partition(":")
             getattr(found[name], side)[area] = number
@@ -156,9 +157,18 @@ def _area(rows: Any, digits: int) -> Any:
     return func.substr(rows.c.area_of_row, 1, literal_column(str(int(digits))))
 
 
-def _counts(rows: Any, key: str, digits: int) -> Select[Any]:
-    area = _area(rows, digits)
-    return select(literal(key), area, func.count()).select_from(rows).group_by(area)
+def _is_exact(statement: Any) -> bool:
+    """Whether its amounts are decimals, whose type a UNION with whole numbers would lose."""
+    columns = list(statement.selected_columns)
+    return len(columns) > 1 and not isinstance(columns[1].type, SomeInteger)
+
+
+def _whole_numbers(rows: Any, key: str, digits: int) -> Select[Any]:
+    """How many rows, or the sum of whole amounts where they have one, by area."""
+    area, amounts = _area(rows, digits), len(rows.c) > 2
+    # PostgreSQL sums bigint as numeric; the figure is to stay a whole number.
+    number = cast(func.coalesce(func.sum(rows.c[1]), 0), BigInteger) if amounts else func.count()
+    return select(literal(key), area, number).select_from(rows).group_by(area)
 
 
 def _amounts(rows: Any, digits: int) -> Iterator[tuple[str, Number]]:

@@ -14,9 +14,10 @@ from app.lowcode.papers import PaperRequest
 from app.periods.rules import Period, PeriodKind
 from app.report_center import indicators as tree
 from app.report_center.checking.queries import adjustment_table, adjustments_below
+from app.report_center.comparison import Bases, bases_of, counting_period
 from app.report_center.counting import Counted, Number, count, nature_of, with_source
+from app.report_center.digest_party import member_figures
 from app.report_center.months.figures import count_as_closed
-from app.report_center.party_balance import REGISTERED, RULE, PartyBooks, read_books
 from app.report_center.queries import is_draft, submission_level, words_for
 from app.report_center.rules import paragraphs
 from app.security.roles import resource
@@ -90,14 +91,16 @@ def build_live(request: PaperRequest) -> Document:
     Counted with the rights of the system after the caller was let in (`report_center`), so that two readers of one
     paper never hold different figures; sensitive rosters are no part of it.
     """
-    period, scope = request.period, scope_of(request)
+    period, scope = counting_period("digest", request.period), scope_of(request)
     this, before, kind = WORDS[period.kind]
     name = full_name(scope.code) or name_of(scope.code)
     words = words_for("digest", scope.code, period)
+    told = told_of(scope, period)
     document = digest.build(
         area=name,
         period=period.title,
-        sections=sections_of(scope, period),
+        sections=told.sections,
+        notes=told.notes,
         counted_until=min(period.last, request.today),
         issuer=issuer_of(scope.code),
         issued_on=request.today,
@@ -135,12 +138,25 @@ def issuer_of(code: str) -> str:
     return name
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the paper tells: its sections, and notes on how they were counted."""
+
+    sections: list[Section]
+    notes: tuple[str, ...]
+
+
 def sections_of(scope: Scope, period: Period) -> list[Section]:
     """All sections whose source is there."""
+    return told_of(scope, period).sections
+
+
+def told_of(scope: Scope, period: Period) -> Told:
+    """All sections whose source is there, compared with the period before, the year before and the year so far."""
     chosen = with_source(_chosen(), scope.code, period)
     now = count(chosen, scope.code, period, digits=scope.digits)
-    past = count_as_closed(chosen, scope.code, period.previous(), digits=scope.digits)
-    columns = partial(_columns, scope=scope, now=now, past=past)
+    bases = bases_of(chosen, scope.code, period, digits=scope.digits)
+    columns = partial(_columns, scope=scope, now=now, bases=bases)
     party = _party(scope, period, columns(_of_groups(chosen, "party")))
 
     def topics(named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Topic]:
@@ -152,7 +168,7 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
     state = [*([party] if party else []), *topics(STATE_TOPICS)]
     work = [*topics(WORK_TOPICS), *topics(REPORTING_TOPICS)]
     found = [Section("基本情况", tuple(state)), Section("工作开展情况", tuple(work))]
-    return [section for section in found if section.topics]
+    return Told([section for section in found if section.topics], bases.notes)
 
 
 def _chosen() -> list[Indicator]:
@@ -175,28 +191,33 @@ def _of_groups(chosen: Iterable[Indicator], *groups: str) -> list[Indicator]:
     return [each for each in chosen if resource(each.resource).group in groups]
 
 
-def _figure(counted: Counted, previous: Number | None) -> Figure:
+def _figure(counted: Counted, bases: Bases) -> Figure:
     each = counted.indicator
     nature = nature_of(each)
+    is_comparable = nature != "now"
     return Figure(
         name=each.name,
         label=each.title,
         value=counted.whole(),
         rule=each.rule,
         unit="%" if each.denominator is not None else each.unit,
-        previous=None if nature == "now" else previous,
+        previous=_whole(bases.before, each.name) if is_comparable else None,
         nature="flow" if nature == "flow" else "stock",
         places=each.places,
         target=each.target,
+        last_year=_whole(bases.last_year, each.name) if is_comparable else None,
+        to_date=_whole(bases.to_date, each.name),
     )
 
 
-def _columns(
-    chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Counted], past: Mapping[str, Counted]
-) -> list[Column]:
+def _whole(counted: Mapping[str, Counted], name: str) -> Number | None:
+    return counted[name].whole() if name in counted else None
+
+
+def _columns(chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Counted], bases: Bases) -> list[Column]:
     return [
         Column(
-            _figure(now[each.name], past[each.name].whole()),
+            _figure(now[each.name], bases),
             tuple(now[each.name].of(code) if now[each.name].is_split else None for code, _name in scope.lines),
             PARTS.get(each.resource, ""),
         )
@@ -233,43 +254,10 @@ def _plain(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
 
 def _party(scope: Scope, period: Period, columns: list[Column]) -> Topic | None:
     """党建引领: what the rooms count about organisations, then the books of members."""
-    books = read_books(scope.code, digits=scope.digits)
-    if not books.is_empty:
-        rows = [_member_values(books, code, period) for code, _name in scope.lines]
-        columns += [
-            Column(figure, tuple(row[place] for row in rows), MEMBERS)
-            for place, figure in enumerate(_member_figures(books, period))
-        ]
+    codes = [code for code, _name in scope.lines]
+    books = member_figures(scope.code, codes, period, digits=scope.digits)
+    columns += [Column(figure, values, MEMBERS) for figure, values in books]
     return _divided("党建引领", columns, scope) if columns else None
-
-
-OUT_RULE = "本期转出、出党、停止党籍、去世等的在册党员"
-ROSTERS = (("reporting", "在职报到党员", "在职报到"), ("floating_in", "流入党员", "流入"))
-
-
-def _member_figures(books: PartyBooks, period: Period) -> list[Figure]:
-    now, past = books.whole(REGISTERED, period), books.whole(REGISTERED, period.previous())
-    found = [
-        Figure("party_members", "在册党员", now.closing, RULE, "名", now.opening, "stock"),
-        Figure("party_members_in", "增加党员", now.increase, "本期转入、发展、恢复的在册党员", "名", past.increase),
-        Figure("party_members_out", "减少党员", now.decrease, OUT_RULE, "名", past.decrease),
-    ]
-    if now.unexplained:
-        rule = "在册党员的增减里，没有登记党员变动的人数；请补登变动"
-        found.append(Figure("party_members_open", "未登记变动的增减", now.unexplained, rule, "名", past.unexplained))
-    for roster, label, word in ROSTERS:
-        balance = books.whole(roster, period)
-        rule = f"期末“{word}”名册里的党员，与在册党员不相加"
-        found.append(Figure(f"party_{roster}", label, balance.closing, rule, "名", balance.opening, "stock"))
-    return found
-
-
-def _member_values(books: PartyBooks, code: str, period: Period) -> list[Number]:
-    balance = books.of(code, REGISTERED, period)
-    values: list[Number] = [balance.closing, balance.increase, balance.decrease]
-    if books.whole(REGISTERED, period).unexplained:
-        values.append(balance.unexplained)
-    return values + [books.of(code, roster, period).closing for roster, _label, _word in ROSTERS]
 
 
 def work_of(area_code: str, period: Period) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from app.notices.service import notify, settle
 from app.periods.queries import refuse_if_final
 from app.periods.rules import Period
 from app.report_center.checking.service import send_remarks
+from app.report_center.comparison import counting_period
 from app.report_center.documents import live_document, word_fields, work_done
 from app.report_center.models import PrintRecord, Submission, SubmissionStep, SubmissionVersion
 from app.report_center.queries import is_asked_of, may_review, owns, submitted_papers
@@ -91,7 +92,7 @@ def _ready(paper: Paper, area_code: str, period: Period, *, today: date) -> Docu
     """The paper as it is to be handed in, after all that speaks against it was asked."""
     actor = _require_own("submit", area_code)
     _refuse_unasked(paper, area_code, period)
-    check_period(period.last, period.title, today=today)
+    check_period(counting_period(paper.name, period).last, period.title, today=today)
     return replace(live_document(paper, PaperRequest(area_code, period, today, actor)), is_draft=False)
 
 

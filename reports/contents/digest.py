@@ -29,6 +29,7 @@ def build(
     problems: Sequence[str] | None = None,
     next_steps: Sequence[str] | None = None,
     wording: Wording | None = None,
+    notes: Sequence[str] = (),
     is_draft: bool = False,
     created_at: datetime | None = None,
 ) -> Document:
@@ -36,7 +37,7 @@ def build(
 
     `problems` and `next_steps` are what the office wrote. None drafts them from figures that miss their target (a paper
     marked as draft says so); an empty sequence leaves them out. Levels differ only in what is given: a community has no
-    areas below.
+    areas below. `notes` are printed under the rules: how the period was counted, what was compared with what.
     """
     wording = wording or Wording()
     shelf = Shelf(wording)
@@ -52,7 +53,7 @@ def build(
         body.append(Signature(issuer, issued_on))
     if history and any(value is not None for month in history.months for value in month.values):
         shelf.add(history_table(history), history_chart(history))
-    shelf.add(rules_table(sections))
+    shelf.add(rules_table(sections, notes))
     return Document(
         title=title or f"{area}{period}社会治理工作月报",
         blocks=(*body, *shelf.blocks()),

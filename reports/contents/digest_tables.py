@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reports.contents.digest_rows import AreaLine, History, Section, Topic, Wording, all_topics, walk
-from reports.contents.figures import cell, change
+from reports.contents.figures import Figure, cell, change, change_on_year
 from reports.document import Block, Cell, Chart, PageBreak, Series, Table, TableColumn, Value
 
 COLUMNS_UPRIGHT = 9
@@ -49,9 +49,8 @@ class Shelf:
 
 
 def figure_table(topic: Topic, wording: Wording) -> Table:
-    """Every figure of the topic and its parts: unit, this period, the one before, target, change."""
+    """Every figure of the topic and its parts: this period, the one before, 环比; where known 目标, 同比, 本年累计."""
     figures = [figure for part in walk([topic]) for figure in part.figures]
-    has_target = any(figure.target is not None for figure in figures)
     columns = [
         TableColumn("指标", 3.2),
         TableColumn("单位", 1.0, align="center"),
@@ -59,15 +58,33 @@ def figure_table(topic: Topic, wording: Wording) -> Table:
         TableColumn(wording.period_before, 1.6, "integer"),
         TableColumn("环比", 2.2, align="center"),
     ]
-    if has_target:
-        columns.insert(4, TableColumn("目标", 1.4, "percent"))
-    rows = []
-    for figure in figures:
-        row: list[Value] = [figure.label, figure.unit, cell(figure, figure.value), cell(figure, figure.previous)]
-        if has_target:
-            row.append(Cell(figure.target, figure.kind, figure.places) if figure.target is not None else "")
-        rows.append((*row, change(figure).in_table()))
-    return Table(tuple(columns), tuple(rows), caption=f"{topic.title}情况")
+    rows: list[list[Value]] = [
+        [each.label, each.unit, cell(each, each.value), cell(each, each.previous), change(each).in_table()]
+        for each in figures
+    ]
+    for more, values in _known_columns(figures):
+        columns += more
+        for row, value in zip(rows, values, strict=True):
+            row.extend(value)
+    return Table(tuple(columns), tuple(map(tuple, rows)), caption=f"{topic.title}情况")
+
+
+def _known_columns(figures: Sequence[Figure]) -> Iterator[tuple[list[TableColumn], list[list[Value]]]]:
+    """Columns that stand only where some figure has something to say in them, each with a value for every figure."""
+    if any(each.last_year for each in figures):
+        columns = [TableColumn("上年同期", 1.6, "integer"), TableColumn("同比", 2.2, align="center")]
+        yield columns, [[cell(each, each.last_year), change_on_year(each).in_table()] for each in figures]
+    if any(each.to_date is not None for each in figures):
+        empty: Value = ""
+        values: list[list[Value]] = [
+            [cell(each, each.to_date) if each.to_date is not None else empty] for each in figures
+        ]
+        yield [TableColumn("本年累计", 1.6, "integer")], values
+    if any(each.target is not None for each in figures):
+        targets: list[list[Value]] = [
+            [Cell(each.target, each.kind, each.places) if each.target is not None else ""] for each in figures
+        ]
+        yield [TableColumn("目标", 1.4, "percent")], targets
 
 
 def area_table(topic: Topic, wording: Wording) -> Table | None:
@@ -134,7 +151,8 @@ def history_chart(history: History) -> Chart:
     )
 
 
-def rules_table(sections: Sequence[Section]) -> Table | None:
+def rules_table(sections: Sequence[Section], notes: Sequence[str] = ()) -> Table | None:
+    """The rule of every figure in words; `notes` say how periods were counted and what was compared with what."""
     rows: dict[tuple[Value, ...], None] = {}
     for topic in all_topics(sections):
         rows |= dict.fromkeys((figure.label, figure.rule) for figure in topic.figures)
@@ -142,7 +160,7 @@ def rules_table(sections: Sequence[Section]) -> Table | None:
         return None
     columns = (TableColumn("指标", 1.0), TableColumn("口径", 3.4))
     note = (
-        "环比：件数、人数等按（本期－上期）÷上期计算，比率按两期相减的百分点计算；"
-        "上期没有数据或为零的，注明无可比数据。"
-    )
+        "环比、同比：件数、人数等按（本期－基期）÷基期计算，比率按两期相减的百分点计算；"
+        "基期没有数据或为零的，注明无可比数据。"
+    ) + "".join(notes)
     return Table(columns, tuple(rows), caption="指标口径", note=note)

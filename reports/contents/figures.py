@@ -29,6 +29,10 @@ class Figure:
     target: Decimal | None = None
     """What a rate should reach; compared and printed only when given."""
     places: int = 2
+    last_year: int | Decimal | None = None
+    """The same period a year before, for 同比."""
+    to_date: int | Decimal | None = None
+    """From the first day of the year to the end of the period, for 本年累计; flows only."""
 
     @property
     def is_rate(self) -> bool:
@@ -64,14 +68,14 @@ class Change:
         sign = "+" if self.value > 0 else "−"
         return sign + self._size()
 
-    def in_words(self) -> str:
-        """环比增长12.50%, 环比下降1.20个百分点, 环比持平; '' where nothing can be compared."""
+    def in_words(self, against: str = "环比") -> str:
+        """环比增长12.50%, 环比下降1.20个百分点, 同比持平; '' where nothing can be compared."""
         if self.value is None:
             return ""
         if not self.value:
-            return "环比持平"
+            return f"{against}持平"
         up = "上升" if self.is_points else "增长"
-        return f"环比{up if self.value > 0 else '下降'}{self._size()}"
+        return f"{against}{up if self.value > 0 else '下降'}{self._size()}"
 
     def _size(self) -> str:
         number = abs(self.value or Decimal(0))
@@ -80,14 +84,24 @@ class Change:
 
 def change(figure: Figure) -> Change:
     """环比 of the figure; a count over a base of zero has none (无可比数据), a rate over zero has."""
-    if figure.value is None or figure.previous is None:
-        return Change(None, figure.is_rate)
-    step = Decimal(figure.value) - Decimal(figure.previous)
-    if figure.is_rate:
+    return change_from(figure.value, figure.previous, is_rate=figure.is_rate)
+
+
+def change_on_year(figure: Figure) -> Change:
+    """同比 of the figure."""
+    return change_from(figure.value, figure.last_year, is_rate=figure.is_rate)
+
+
+def change_from(value: int | Decimal | None, base: int | Decimal | None, *, is_rate: bool) -> Change:
+    """The step from a base: percentage points between rates, percent (half-up, two places) between counts."""
+    if value is None or base is None:
+        return Change(None, is_rate)
+    step = Decimal(value) - Decimal(base)
+    if is_rate:
         return Change(step, is_points=True)
-    if figure.previous < 0:
+    if base < 0:
         return Change(None, is_points=False)
-    return Change(ratio(step, figure.previous), is_points=False)
+    return Change(ratio(step, base), is_points=False)
 
 
 def shown(figure: Figure, value: int | Decimal | None) -> str:
@@ -105,5 +119,5 @@ def in_words(figure: Figure) -> str:
     number = shown(figure, figure.value)
     if number != NO_FIGURE and not figure.is_rate:
         number += figure.unit
-    step = change(figure).in_words()
-    return f"{figure.label}{number}" + (f"（{step}）" if step else "")
+    steps = [step for step in (change(figure).in_words(), change_on_year(figure).in_words("同比")) if step]
+    return f"{figure.label}{number}" + (f"（{'，'.join(steps)}）" if steps else "")

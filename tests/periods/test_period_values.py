@@ -92,3 +92,34 @@ def test_the_stricter_state_counts() -> None:
     assert strictest([]) == FILLING
     assert strictest([FILLING, FINAL, HELD]) == FINAL
     assert strictest([HELD, FILLING]) == HELD
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last"),
+    [
+        ("2026-10", date(2026, 9, 26), date(2026, 10, 25)),
+        ("2026-01", date(2025, 12, 26), date(2026, 1, 25)),
+        ("2026-03", date(2026, 2, 26), date(2026, 3, 25)),
+        ("2026-Q1", date(2025, 12, 26), date(2026, 3, 25)),
+        ("2026", date(2025, 12, 26), date(2026, 12, 25)),
+    ],
+)
+def test_a_month_may_begin_on_the_26th_before(key: str, first: date, last: date) -> None:
+    period = parse(key).counted_from(26)
+    assert (period.first, period.last, period.key, period.title) == (first, last, key, parse(key).title)
+    assert period.previous().last == first - timedelta(days=1)
+    assert period.previous().following() == period
+    assert period.same_last_year().key == parse(key).same_last_year().key
+    assert period.same_last_year().start_day == 26
+    assert Period.of(period.kind, last, start_day=26) == period == Period.of(period.kind, first, start_day=26)
+    assert Period.of(period.kind, last + timedelta(days=1), start_day=26) == period.following()
+    assert period.year_to_date() == (date(2025, 12, 26), last)
+    assert period.months() == parse(key).months()
+    assert period.counted_from(1) == parse(key)
+
+
+def test_weeks_and_impossible_days() -> None:
+    week = parse("2026-W40")
+    assert week.counted_from(26) == week
+    with pytest.raises(PeriodIsWrong):
+        parse("2026-10").counted_from(31)

@@ -23,6 +23,7 @@ from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.periods.rules import Period, parse
 from app.report_center import counting, digest
+from app.report_center.comparison import Bases
 from app.report_center.counting import count, nature_of
 from app.report_center.digest import Scope, build_live, scope_of, sections_of
 from app.report_center.indicators import GRIDS, GRIDS_ANSWERED, HOUSEHOLDS
@@ -149,7 +150,7 @@ def test_a_zero_denominator_prints_a_dash() -> None:
     counted = count([GRIDS_ANSWERED], HOME, OCTOBER, digits=12)[GRIDS_ANSWERED.name]
     assert counted.whole() is None
     assert counted.of(HOME) is None
-    figure = digest._figure(counted, None)
+    figure = digest._figure(counted, Bases({}, {}, {}))
     assert show(figure.value, figure.kind) == "—"
 
 

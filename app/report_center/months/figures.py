@@ -14,15 +14,19 @@ from app.report_center.months.rules import Kept
 def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     """As `counting.count`; those that were frozen with a final month are taken from there.
 
-    Only months are frozen figure by figure; longer periods are counted anew.
+    Only calendar months are frozen figure by figure; other periods are counted anew.
     """
-    kept = kept_sums(code, period, [each.name for each in indicators]) if period.kind == "month" else {}
-    rest = [each for each in indicators if each.name not in kept]
-    found = count(rest, code, period, digits=digits) if rest else {}
-    for each in indicators:
-        if each.name in kept:
-            found[each.name] = _counted(each, kept[each.name], digits)
-    return found
+    found = frozen_figures(indicators, code, period, digits=digits)
+    rest = [each for each in indicators if each.name not in found]
+    return {**found, **(count(rest, code, period, digits=digits) if rest else {})}
+
+
+def frozen_figures(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
+    """The frozen ones alone, by name; {} where the month is not final."""
+    if period.kind != "month" or period.start_day != 1:
+        return {}
+    kept = kept_sums(code, period, [each.name for each in indicators])
+    return {each.name: _counted(each, kept[each.name], digits) for each in indicators if each.name in kept}
 
 
 def _counted(of: Indicator, kept: Sequence[Kept], digits: int) -> Counted:
