@@ -47,6 +47,7 @@ REGISTERS: tuple[str, ...] = (
     "app.meetings.council_members",
     "app.three_lists.models",
     "app.points.models",
+    "app.points.steps.models",
     "app.registers.service_targets.models",
 )
 """Modules that declare a REGISTER, in menu order."""
@@ -70,6 +71,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.files.views",
     "app.requested_tables.views",
     "app.points.views",
+    "app.points.checking.views",
     "app.three_lists.views",
     "app.jobs.views",
     "app.notices.views",

@@ -57,6 +57,21 @@ STANDING = text(
 """What an enabled trigger of PostgreSQL does: the sentence that made it, which only its comment keeps, and its body."""
 
 
+def append_only(connection: Connection, table: str) -> None:
+    """Let a table take new rows only: UPDATE, DELETE and (on PostgreSQL) TRUNCATE are refused, whoever asks."""
+    sentence = f"{table} is append-only"
+    for word in ("UPDATE", "DELETE"):
+        trigger(
+            connection, name=f"{table}_{word.lower()}", table=table, event=f"BEFORE {word}",
+            action=f"SELECT RAISE(ABORT, '{sentence}');", function=f"RAISE EXCEPTION '{sentence}';",
+        )  # fmt: skip
+    if connection.dialect.name == "postgresql":
+        trigger(
+            connection, name=f"{table}_truncate", table=table, event="BEFORE TRUNCATE", action="",
+            function=f"RAISE EXCEPTION '{sentence}';", each="STATEMENT",
+        )  # fmt: skip
+
+
 ACCESS_TABLES = ("posts", "ab_permission_view_role", "areas", "area_successors", "extra_columns")
 """A change of any of these changes rights, or the names in the area switcher kept beside them."""
 

@@ -7,29 +7,26 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, UniqueConstraint, select, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database.after_migration import after_migration, trigger
+from app.database.after_migration import after_migration, append_only
 from app.database.scope import ScopeRule, below, below_and_above
 from app.database.types import UtcMoment, area_code_type
 from app.extensions import db
 from app.fields.types import Code, Date, Flag, LongText, Number
 from app.fields.types import Text as Line
-from app.fields.types.figures import ExactNumber
 from app.lowcode.column import field, place
 from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
 from app.lowcode.service import SaveRefused
 from app.points import rules
+from app.points.columns import BIG_ID, POINTS
 from app.security.beyond import beyond_scope
 from app.security.roles import Resource, declare_resource
 
-BIG_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY up by itself
-POINTS = ExactNumber(9, 1)
-
-declare_resource(Resource("points_entries", "积分台账", "points", permissions=("read", "write", "export")))
+declare_resource(Resource("points_entries", "积分台账", "points", permissions=("read", "write", "review", "export")))
 declare_resource(Resource("own_points", "本人积分", "points", permissions=("see_own",)))
 
 
@@ -125,14 +122,18 @@ class PointsEntry(Model):
     """The entry this one takes back (冲正); each may be taken back once."""
     created_at: Mapped[datetime] = mapped_column(UtcMoment())
     mac: Mapped[bytes] = mapped_column(LargeBinary)
+    balance: Mapped[Decimal | None] = mapped_column(POINTS)
+    """His points of the entry's year after this line, in the order of numbers; None in lines older than the column."""
+    check_by: Mapped[str | None] = mapped_column(String(20))
+    """Who must check it, as the rule said on that day (code list points_checker); None where nobody has to."""
 
 
 SIGNED = (
     "uid", "worker_uid", "worker_id", "seq", "on", "area_code", "rule_id", "rule_code", "rule_value", "points",
     "matter_kind", "matter_uid", "attempt", "text_digest", "evidence_digest", "evidence_count", "recorded_by",
-    "reverses_id", "created_at",
+    "reverses_id", "created_at", "balance", "check_by",
 )  # fmt: skip
-"""Columns of an entry that its link signs, in this order for ever."""
+"""Columns of an entry that its link signs, in this order for ever; new ones come last and are None in older lines."""
 
 
 class PointsText(Model):
@@ -183,17 +184,7 @@ class PointsHead(Model):
 @after_migration
 def forbid_changing_the_ledger(connection: Connection) -> None:
     """The ledger takes new lines only, whoever asks."""
-    sentence = "points_entries is append-only"
-    for word in ("UPDATE", "DELETE"):
-        trigger(
-            connection, name=f"points_entries_{word.lower()}", table="points_entries", event=f"BEFORE {word}",
-            action=f"SELECT RAISE(ABORT, '{sentence}');", function=f"RAISE EXCEPTION '{sentence}';",
-        )  # fmt: skip
-    if connection.dialect.name == "postgresql":
-        trigger(
-            connection, name="points_entries_truncate", table="points_entries", event="BEFORE TRUNCATE", action="",
-            function=f"RAISE EXCEPTION '{sentence}';", each="STATEMENT",
-        )  # fmt: skip
+    append_only(connection, "points_entries")
 
 
 def signed_value(rule: PointsRule) -> Decimal:

@@ -10,23 +10,25 @@ from typing import Any
 from flask import url_for
 
 from app.fields.calendar import announced_calendar
-from app.files.queries import attachments_of
 from app.language import gettext as _
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
-from app.lowcode.page_models.parts import Action, Chip, Link, Note, PanelItem, Tone
-from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
+from app.lowcode.page_models.parts import Action, Link, Note, PanelItem, Tone
+from app.lowcode.page_models.records import Panel
 from app.lowcode.queries import area_names
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
-from app.points import matters, queries, rule_queries
+from app.points import queries, rule_queries
+from app.points.checking.queries import waiting_points
 from app.points.page_models import Amount, CalendarPage, Day, DayEntry
 from app.points.rules import TEXT_MATTER, ZERO, signed
 from app.security.actor import Actor
 
 SHOWN_A_DAY = 3
-STATE_TONES: dict[str, Tone] = {"已记": "green", "冲正": "amber", "已冲正": "grey"}
+STATE_TONES: dict[str, Tone] = {
+    "已记": "green", "待核": "blue", "已核": "green", "退回": "grey", "冲正": "amber", "已冲正": "grey",
+}  # fmt: skip
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
@@ -39,11 +41,12 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
     """One worker's month. Reads as whoever acts: the view says who that is."""
     lines = queries.lines_of(worker.uid, month.first, month.last)
     total = queries.totals((worker.uid,), month.first, month.first).get(worker.uid, queries.Total())
+    waiting = waiting_points((worker.uid,), month.first, month.last).get(worker.uid)
     opening = queries.opening_of(worker.uid, month)
     caps = {rule.code: rule.cap for rule in rule_queries.rules_in_force(worker.area_code, month.last)}
     may_write = not is_own and actor.covers("points_entries", "write", worker.area_code)
     following = month.following()
-    address = _own_address if is_own else lambda period: _address(worker, period)
+    address = own_address if is_own else lambda period: worker_address(worker, period)
     return CalendarPage(
         title=_("我的积分") if is_own else _("%(name)s的积分", name=worker.name),
         subtitle=area_names({worker.area_code}).get(worker.area_code, ""),
@@ -52,7 +55,7 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
         following=Link(_("下个月"), address(following)) if following.first <= today else None,
         weekdays=WEEKDAYS,
         weeks=_weeks(month, lines, today),
-        amounts=_amounts(total, opening, month),
+        amounts=_amounts(total, opening, month, waiting),
         rule_heads=(
             HeadColumn("rule", _("规则")),
             HeadColumn("count", _("次数"), "right"),
@@ -67,6 +70,8 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
             HeadColumn("points", _("分值"), "right"),
             HeadColumn("evidence", _("佐证")),
             HeadColumn("by", _("记录人")),
+            HeadColumn("checked", _("审核人")),
+            HeadColumn("balance", _("余额"), "right"),
             HeadColumn("seq", _("流水号"), "right"),
             HeadColumn("state", _("状态")),
         ),
@@ -79,11 +84,13 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
     )
 
 
-def _address(worker: Any, month: Period) -> str:
+def worker_address(worker: Any, month: Period) -> str:
+    """A worker's month, as those who keep the ledger open it."""
     return url_for("PointsView.worker", worker_id=worker.id, month=month.key)
 
 
-def _own_address(month: Period) -> str:
+def own_address(month: Period) -> str:
+    """One's own month."""
     return url_for("PointsView.own", month=month.key)
 
 
@@ -93,12 +100,17 @@ def _month_notes(worker: Any, month: Period) -> tuple[Note, ...]:
     return (Note(_("%(month)s已经定稿，这个月的积分不会再变；更正记在以后的月份。", month=month.title), "grey"),)
 
 
-def _amounts(total: queries.Total, opening: Any, month: Period) -> tuple[Amount, ...]:
+def _amounts(
+    total: queries.Total, opening: Any, month: Period, waiting: tuple[Any, int] | None
+) -> tuple[Amount, ...]:  # fmt: skip
     balance = opening + total.balance
+    added = _("%(n)s 条记录相加", n=total.entry_count)
+    if waiting is not None:
+        added += _("，其中待核 %(points)s", points=signed(waiting[0]))
     return (
         Amount(_("本月加分"), signed(total.gained), tone=tone_of(total.gained)),
         Amount(_("本月扣分"), signed(total.deducted), tone=tone_of(total.deducted)),
-        Amount(_("本月合计"), signed(total.balance), _("%(n)s 条记录相加", n=total.entry_count)),
+        Amount(_("本月合计"), signed(total.balance), added),
         Amount(_("本年累计"), signed(balance), _("1 月 1 日到 %(month)s 月末", month=month.number)),
     )
 
@@ -163,46 +175,12 @@ def _line_row(line: queries.Line) -> RowView:
         CellView(signed(line.points), "number", tone=tone_of(line.points)),
         CellView(evidence_text(line)),
         CellView(line.recorded_by),
+        CellView(line.checked_by),
+        CellView(signed(line.balance) if line.balance is not None else "", "number"),
         CellView(str(line.seq), "number"),
         CellView(line.state, "chip", tone=STATE_TONES[line.state]),
     )
     return RowView(str(line.id), cells, url_for("PointsView.entry", entry_id=line.id))
-
-
-def entry_page(line: queries.Line, worker: Any, *, actor: Actor, is_own: bool) -> ShowPage:
-    """One entry: what it was, how it is counted, its evidence, and taking it back."""
-    may_write = not is_own and line.is_live and actor.covers("points_entries", "write", line.area_code)
-    month = Period.of("month", line.on)
-    back = _own_address(month) if is_own else _address(worker, month)
-    matter_url = matters.address_of(line.matter_kind, line.matter_uid)
-    counted = _("规则 %(code)s 一次 %(value)s 分", code=line.rule_code, value=signed(line.rule_value))
-    if line.reverses_id is not None:
-        counted = _("与被冲正的那一条相抵")
-    facts = (
-        FactView(_("事项"), CellView(line.matter, url=matter_url), is_wide=True),
-        FactView(_("网格员"), CellView(worker.name, url=back)),
-        FactView(_("网格"), CellView(area_names({line.area_code}).get(line.area_code, line.area_code))),
-        FactView(_("日期"), CellView(line.on.isoformat())),
-        FactView(_("规则"), CellView(f"{line.rule_code} {line.rule_name}")),
-        FactView(_("分值"), CellView(signed(line.points), tone=tone_of(line.points))),
-        FactView(_("怎么算的"), CellView(counted)),
-        FactView(_("记录人"), CellView(line.recorded_by)),
-        FactView(_("流水号"), CellView(str(line.seq))),
-        FactView(_("说明"), CellView(line.note), is_wide=True),
-    )
-    files = tuple(
-        PanelItem(item.title, url_for("FileView.download", attachment_id=item.id), item.note)
-        for item in attachments_of("points_entries", line.uid)
-    )
-    return ShowPage(
-        title=_("积分记录第 %(n)s 号", n=line.seq),
-        subtitle=worker.name,
-        chips=(Chip(line.state, STATE_TONES[line.state]),),
-        actions=(Action(_("返回当月"), back),)
-        + ((Action(_("冲正"), url_for("PointsView.reverse", entry_id=line.id)),) if may_write else ()),
-        groups=(FactGroup("", facts),),
-        panels=(Panel(_("佐证"), files, "files", empty_text=_("没有附件。")),),
-    )
 
 
 def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
@@ -226,5 +204,5 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
         _("积分"),
         tuple(items),
         empty_text=_("这个月还没有积分记录。"),
-        more=Link(_("看每月积分"), _address(row, month)),
+        more=Link(_("看每月积分"), worker_address(row, month)),
     )

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.points import rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, PointsText
 from app.points.queries import digest_of, exact, month_number
+from app.points.steps import proof as steps_proof
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 
@@ -20,7 +21,7 @@ def faults() -> list[str]:
     with beyond_scope():
         heads = {row.worker_uid: (row.seq, bytes(row.mac)) for row in db.session.execute(select(PointsHead)).scalars()}
         found = list(_chain_faults(heads))
-        return found + _sum_faults()
+        return found + _sum_faults() + steps_proof.faults()
 
 
 def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
@@ -34,6 +35,7 @@ def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
     keys = keyring()
     last: dict[str, tuple[int, bytes]] = {}
     at = {name: number for number, name in enumerate(SIGNED)}
+    balances: dict[tuple[str, int], Decimal] = {}
     for row in db.session.execute(statement):
         signed, mac, text = row[: len(SIGNED)], bytes(row[len(SIGNED)]), row[-1]
         uid, seq = signed[at["worker_uid"]], signed[at["seq"]]
@@ -43,6 +45,10 @@ def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
             yield f"{where}：前面缺少 {seq - before - 1} 条"
         elif not keys.is_signed(rules.link_bytes(signed), previous, mac):
             yield f"{where}：内容被改动过，或不是由系统记入的"
+        year = (uid, signed[at["on"]].year)
+        balances[year] = balances.get(year, rules.ZERO) + signed[at["points"]]
+        if signed[at["balance"]] not in (None, balances[year]):
+            yield f"{where}：余额与前面各条相加不符"
         if text is None:
             yield f"{where}：事项内容不见了"
         elif text.matter is not None and digest_of(text) != signed[at["text_digest"]]:

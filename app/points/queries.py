@@ -16,7 +16,9 @@ from app.extensions import db
 from app.lowcode.register import register
 from app.periods.rules import Period
 from app.points import rules
+from app.points.checking.rules import RETURNED, VERIFIED, state_name
 from app.points.models import PointsEntry, PointsRule, PointsSum, PointsText
+from app.points.steps.models import PointsStep, PointsStepText
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 from app.security.models import Account, Change
@@ -46,6 +48,12 @@ class Line:
     reverses_id: int | None
     reversed_by: int | None
     """Number of the entry that took this one back."""
+    balance: Decimal | None = None
+    """His points of that year after this line, in the order of numbers; None in lines older than the column."""
+    check_by: str | None = None
+    verdict: str | None = None
+    """verified or returned; None where nobody has checked it."""
+    checked_by: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -54,10 +62,11 @@ class Line:
 
     @property
     def state(self) -> str:
-        """已记, 已冲正 or 冲正."""
-        if self.reverses_id is not None:
-            return "冲正"
-        return "已冲正" if self.reversed_by is not None else "已记"
+        """待核, 已核, 退回, 已记, 冲正 or 已冲正."""
+        return state_name(
+            is_counter=self.reverses_id is not None, is_reversed=self.reversed_by is not None,
+            needs_check=self.check_by is not None, verdict=self.verdict,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,12 @@ def entry_by_uid(uid: str) -> PointsEntry | None:
     return db.session.execute(select(PointsEntry).where(PointsEntry.uid == uid)).scalar()
 
 
+def entry_id_of(worker_uid: str, seq: int) -> int | None:
+    """Id of a worker's entry by its number."""
+    statement = select(PointsEntry.id).where(PointsEntry.worker_uid == worker_uid, PointsEntry.seq == seq)
+    return db.session.execute(statement).scalar()
+
+
 def worker_of(found: PointsEntry) -> Any:
     """The roster row of an entry the actor may see, also where that row itself is out of his sight by now."""
     with beyond_scope():
@@ -167,24 +182,35 @@ def lines_of(worker_uid: str, first: date, last: date) -> list[Line]:
         .where(PointsEntry.worker_uid == worker_uid, PointsEntry.reverses_id.is_not(None))
         .subquery()
     )
+    check = (
+        select(PointsStep.entry_id, PointsStep.kind, PointsStepText.by_name)
+        .outerjoin(PointsStepText, PointsStepText.step_uid == PointsStep.uid)
+        .where(PointsStep.chain == worker_uid, PointsStep.kind.in_((VERIFIED, RETURNED)))
+        .subquery()
+    )
     statement = (
-        select(PointsEntry, PointsText, PointsRule.name, counter.c.seq)
+        select(PointsEntry, PointsText, PointsRule.name, counter.c.seq, check.c.kind, check.c.by_name)
         .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
         .outerjoin(PointsRule, PointsRule.id == PointsEntry.rule_id)
         .outerjoin(counter, counter.c.reverses_id == PointsEntry.id)
+        .outerjoin(check, check.c.entry_id == PointsEntry.id)
         .where(PointsEntry.worker_uid == worker_uid, PointsEntry.on.between(first, last))
         .order_by(PointsEntry.on, PointsEntry.seq)
     )
     return [_line(*row) for row in db.session.execute(statement).all()]
 
 
-def _line(row: PointsEntry, text: PointsText | None, rule_name: str | None, reversed_by: int | None) -> Line:
+def _line(
+    row: PointsEntry, text: PointsText | None, rule_name: str | None, reversed_by: int | None, verdict: str | None,
+    checked_by: str | None,
+) -> Line:  # fmt: skip
     return Line(
         id=row.id, uid=row.uid, seq=row.seq, on=row.on, area_code=row.area_code, rule_code=row.rule_code,
         rule_name=rule_name or "", rule_value=row.rule_value, points=row.points,
         matter=(text.matter if text else None) or ERASED, matter_kind=row.matter_kind, matter_uid=row.matter_uid,
         note=(text.note if text else None) or "", recorded_by=(text.recorded_by_name if text else None) or "",
-        evidence_count=row.evidence_count, reverses_id=row.reverses_id, reversed_by=reversed_by,
+        evidence_count=row.evidence_count, reverses_id=row.reverses_id, reversed_by=reversed_by, balance=row.balance,
+        check_by=row.check_by, verdict=verdict, checked_by=checked_by or "",
     )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class Rule:
     recorder: str = "any"
     valid_from: date | None = None
     valid_to: date | None = None
+    checker: str | None = None
+    """Who must check an entry (other: anybody else, street: the street); None where nobody has to."""
 
     @property
     def text(self) -> str:
@@ -181,8 +183,15 @@ def evidence_digest(digests: Sequence[str]) -> str:
 
 
 def link_bytes(values: Sequence[Any]) -> bytes:
-    """What one link of a worker's chain signs: all columns of the entry but its id and signature, in fixed order."""
-    return json.dumps([_plain(value) for value in values], ensure_ascii=False, separators=(",", ":")).encode()
+    """What one link of a chain signs: all columns of the row but its id and signature, in fixed order.
+
+    Columns that came later stand last and are None in older rows; Nones at the end are left out, so that those rows
+    keep their signatures.
+    """
+    plain = [_plain(value) for value in values]
+    while plain and plain[-1] is None:
+        plain.pop()
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ from app.periods.rules import Period
 from app.points import queries, rule_queries, rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import Matter, PointsRefused, Rule, Worth
+from app.points.steps import waiting
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
@@ -67,13 +68,14 @@ def award(
         _refuse_stranger(plain, rule, worker, area_code=area_code, by=by)
         refuse_if_final(area_code, on)
         with beyond_scope():
-            head = _locked_head(session, worker.uid, worker.area_code)
+            head = lock_ledger(session, worker.uid, worker.area_code)
             attempt = _attempt_or_refuse(session, worker, plain, matter)
             worth = rules.worth_under_cap(plain, _used_in_month(session, worker.uid, plain.code, on))
             entry = PointsEntry(
                 uid=secrets.token_hex(16), worker_uid=worker.uid, worker_id=worker.id, on=on, area_code=area_code,
                 rule_id=rule.id, rule_code=plain.code, rule_value=plain.value, points=worth.points,
                 matter_kind=matter.kind, matter_uid=matter.uid, attempt=attempt, reverses_id=None,
+                check_by=plain.checker,
             )  # fmt: skip
             files = [attach("points_entries", entry.uid, area_code, file.name, file.data) for file in evidence]
             _append(session, head, entry, matter=matter.title, note=_note(note, worth), by=by, files=files)
@@ -93,7 +95,7 @@ def reverse(entry: PointsEntry, *, reason: str, by: Actor, today: date) -> Point
         _refuse_own(entry.worker_uid, by)
         on = _day_of_correction(entry, today)
         with beyond_scope():
-            head = _locked_head(session, entry.worker_uid, entry.area_code)
+            head = lock_ledger(session, entry.worker_uid, entry.area_code)
             _refuse_second_reversal(session, entry)
             text = session.get(PointsText, entry.uid)
             counter = PointsEntry(
@@ -112,6 +114,7 @@ def reverse(entry: PointsEntry, *, reason: str, by: Actor, today: date) -> Point
                 by=by,
                 files=[],
             )
+            waiting.remove(session, entry.id)
     return counter
 
 
@@ -147,7 +150,7 @@ def _day_of_correction(entry: PointsEntry, today: date) -> date:
     return entry.on
 
 
-def _locked_head(session: Session, worker_uid: str, area_code: str) -> PointsHead:
+def lock_ledger(session: Session, worker_uid: str, area_code: str) -> PointsHead:
     """The worker's chain, locked until the transaction ends: entries of one worker come one after the other."""
     statement = (
         select(PointsHead)
@@ -226,11 +229,25 @@ def _append(
     entry.recorded_by, entry.created_at = by.user_id, utc_now()
     head.seq += 1
     entry.seq = head.seq
+    entry.balance = _balance_of_year(session, entry) + entry.points
     link = rules.link_bytes([getattr(entry, name) for name in SIGNED])
     entry.mac = head.mac = keyring().sign(link, head.mac)
     session.add_all((entry, text))
     _add_to_sums(session, entry)
     session.flush()
+    if entry.check_by is not None:
+        waiting.add(session, entry)
+
+
+def _balance_of_year(session: Session, entry: PointsEntry) -> Decimal:
+    """The worker's points of the entry's year before it; points count anew each year."""
+    january = entry.on.year * 100 + 1
+    total = session.execute(
+        select(func.sum(PointsSum.gained + PointsSum.deducted)).where(
+            PointsSum.worker_uid == entry.worker_uid, PointsSum.month.between(january, january + 11)
+        )
+    ).scalar()
+    return queries.exact(total)
 
 
 def _add_to_sums(session: Session, entry: PointsEntry) -> None:

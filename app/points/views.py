@@ -19,7 +19,19 @@ from app.lowcode.register import register, registers
 from app.lowcode.sent import sent_number
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.sources import register_rules
-from app.points import demo, forms, indicators, matters, pages, papers, queries, rule_queries, service, summary_pages
+from app.points import (
+    demo,
+    entry_pages,
+    forms,
+    indicators,
+    matters,
+    pages,
+    papers,
+    queries,
+    rule_queries,
+    service,
+    summary_pages,
+)
 from app.points.books import load_books_of
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
@@ -68,7 +80,7 @@ class PointsView(BaseView):  # type: ignore[misc]
         if found is not None:
             row = queries.worker_of(found)
             line = queries.line_of(found)
-            page = pages.entry_page(line, row, actor=actor, is_own=False)
+            page = entry_pages.entry_page(line, row, recorded_by=found.recorded_by, actor=actor, is_own=False)
             return self.render_template("register/show.html", page=page)
         row = queries.own_worker(actor)
         with beyond_scope():
@@ -76,7 +88,7 @@ class PointsView(BaseView):  # type: ignore[misc]
             if row is None or found is None or found.worker_uid != row.uid:
                 abort(404)
             line = queries.line_of(found)
-        page = pages.entry_page(line, row, actor=actor, is_own=True)
+        page = entry_pages.entry_page(line, row, recorded_by=found.recorded_by, actor=actor, is_own=True)
         return self.render_template("register/show.html", page=page)
 
     @expose("/award", methods=["GET", "POST"])
