@@ -185,10 +185,12 @@ def undo(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     """Take a batch back; what could not be taken back is named with the reason."""
     outcome = importing.undo(options.batch, by=current_actor(), today=today())
     sys.stdout.write(f"已撤销第 {options.batch} 批：还原 {outcome.reversed} 条")
+    for name, count in outcome.others.items():
+        sys.stdout.write(f"（连同{known(name).title} {count} 条）")
     sys.stdout.write(f"，保留 {len(outcome.kept)} 条，未能还原 {len(outcome.refused)} 条。\n")
     for heading, rows in (("保留（导入之后又有人改过）", outcome.kept), ("未能还原", outcome.refused)):
-        for _id, title, why in rows:
-            sys.stdout.write(f"  {heading}　{title}：{why}\n")
+        for each in rows:
+            sys.stdout.write(f"  {heading}　{each.title}：{each.why}\n")
     return 0
 
 

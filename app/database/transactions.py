@@ -60,6 +60,8 @@ def writing() -> Iterator[Session]:
         session.commit()
     except BaseException:
         session.rollback()
+        # What was noted on the way (history, links of the chain, search tokens) belonged to this transaction only.
+        session.info.clear()
         raise
     finally:
         session.info["writing"] = False

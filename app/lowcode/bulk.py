@@ -24,6 +24,7 @@ from app.lowcode.binding import Binder
 from app.lowcode.drafting import Draft, Drafter, RowChange, attributes_of
 from app.lowcode.register import Register, Saved
 from app.lowcode.rows_below import change_many, next_ids, write_many
+from app.lowcode.service import SaveRefused
 from app.security import bulk_changes
 from app.security.actor import Actor, NotPermitted
 from app.security.bulk_audit import add_link, add_row_link
@@ -238,13 +239,19 @@ def _after_changes(session: Session, reg: Register, touched: Mapping[int, RowCha
     for rows in _loaded(session, reg, sorted(touched)):
         for row in rows:
             change = touched[row.id]
-            for step in reg.on_saved:
-                if _concerns(step, change, is_filled_enough=True):
-                    step(row, today)
-            for step in reg.on_changed:
-                if _concerns(step, change, is_filled_enough=False):
-                    step(row, today)
+            steps = [step for step in reg.on_saved if _concerns(step, change, is_filled_enough=True)]
+            steps += [step for step in reg.on_changed if _concerns(step, change, is_filled_enough=False)]
+            _take(reg, row, steps, today)
     session.flush()
+
+
+def _take(reg: Register, row: Any, steps: Sequence[Saved], today: date) -> None:
+    """Run steps over one row of many; what refuses says which row it was."""
+    try:
+        for step in steps:
+            step(row, today)
+    except SaveRefused as refusal:
+        raise SaveRefused(refusal.errors, row=(reg.name, row.id, reg.title_of(row, today))) from refusal
 
 
 def _after_inserts(session: Session, reg: Register, concerned: Mapping[Saved, list[int]], today: date) -> None:
@@ -252,9 +259,7 @@ def _after_inserts(session: Session, reg: Register, concerned: Mapping[Saved, li
     wanted = {step: set(found) for step, found in concerned.items()}
     for rows in _loaded(session, reg, sorted(set().union(*wanted.values()))):
         for row in rows:
-            for step in reg.on_saved:
-                if row.id in wanted[step]:
-                    step(row, today)
+            _take(reg, row, [step for step in reg.on_saved if row.id in wanted[step]], today)
     session.flush()
 
 

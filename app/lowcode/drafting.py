@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import inspect
 
 from app.fields import sealing
 from app.lowcode import service
+from app.lowcode.binding import native
 from app.lowcode.column import Column, fingerprint
 from app.lowcode.register import Register
 from app.lowcode.tokens import TokenMaker
@@ -78,6 +80,7 @@ class Drafter:
         self.attributes = attributes_of(reg.model)
         self.frozen: Any = service.frozen(reg)
         self._at = {name: at for at, name in enumerate(self.attributes)}
+        self._types = {attr.key: attr.columns[0].type for attr in inspect(reg.model).column_attrs}
         self._blank = self._defaults()
         self._table = reg.model.__tablename__
         self._pinyin_at = next((self._at[column.name] for column in self.columns if column.has_pinyin), None)
@@ -165,11 +168,34 @@ class Drafter:
 
     def change(self, row: Any, values: Mapping[str, Any]) -> RowChange:
         """What putting parsed values into a row of the database would change; the row itself stays as it is."""
+        copy = service.apply(self.frozen, self._copy(row), values)
+        return self._difference(row, copy)
+
+    def revert(self, row: Any, values: Mapping[str, Any]) -> RowChange:
+        """What putting portable values back, as a history holds them, would change; no `prepare` step is asked."""
+        copy = self._copy(row)
+        for name, value in values.items():
+            if name in self._at:
+                setattr(copy, name, native(self._types[name], value))
+        return self._difference(row, copy)
+
+    def removal(self, row: Any, at: datetime) -> RowChange:
+        """Moving a row to the recycle bin."""
+        filled = frozenset(name for name in self.attributes if getattr(row, name) is not None)
+        return RowChange(
+            row.id, row.uid, row.version, row.area_code, {"deleted_at": None}, {"deleted_at": portable(at)}, row.pinyin,
+            tokens="", filled=filled,
+        )  # fmt: skip
+
+    def _copy(self, row: Any) -> Any:
+        """A row with the same values that belongs to no session."""
         old = {name: value for name in self.attributes if (value := getattr(row, name)) is not None}
-        copy = service.apply(self.frozen, self.model(**old, id=row.id, version=row.version), values)
+        return self.model(**old, id=row.id, version=row.version)
+
+    def _difference(self, row: Any, copy: Any) -> RowChange:
         before, after, cells = {}, {}, []
         for name in self.attributes:
-            was, now = old.get(name), getattr(copy, name)
+            was, now = getattr(row, name), getattr(copy, name)
             cells.append(portable(now))
             if was != now:
                 before[name], after[name] = portable(was), cells[-1]

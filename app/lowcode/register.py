@@ -122,7 +122,7 @@ class Register:
     def _index_keys(self) -> None:
         table = self.model.__table__
         for key in self.keys:
-            parts = [table.c[self._key_attribute(name)] for name in key]
+            parts = [table.c[self.key_attribute(name)] for name in key]
             alive = and_(table.c.deleted_at.is_(None), *(part.is_not(None) for part in parts))
             if self.left_column:
                 alive = and_(alive, table.c[self.left_column].is_(None))
@@ -130,7 +130,8 @@ class Register:
             if name not in {index.name for index in table.indexes}:
                 Index(name, *parts, unique=True, sqlite_where=alive, postgresql_where=alive)
 
-    def _key_attribute(self, name: str) -> str:
+    def key_attribute(self, name: str) -> str:
+        """The mapped attribute by which a column of a key is compared."""
         declared = vars(self.model).get(name)
         if isinstance(declared, SealedAttribute):
             return name + "_hash"

@@ -34,11 +34,14 @@ REVEAL_REASONS = ("核对证件信息", "办理业务需要本人联系", "上�
 
 
 class SaveRefused(ValueError):
-    """Values that cannot be saved: column name → sentence ('' for what concerns the whole row)."""
+    """Values that cannot be saved: column name → sentence ('' for what concerns the whole row).
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    `row` is (register, id, title) of the row where it was one of many.
+    """
+
+    def __init__(self, errors: Mapping[str, str], *, row: tuple[str, int, str] | None = None) -> None:
         super().__init__("；".join(errors.values()))
-        self.errors = dict(errors)
+        self.errors, self.row = dict(errors), row
 
 
 class RowIsStale(RuntimeError):

@@ -102,7 +102,8 @@ def _write(session: Session, reg: Register, batch_id: int, noted_under: int, *, 
         bulk.insert_drafts(session, reg, drafts, by=by, today=today, batch_id=noted_under)
         bulk.update_rows(session, reg, changes, by=by, today=today, batch_id=noted_under)
     except rows_service.SaveRefused as refusal:
-        raise PublishRefused(f"有一行不能这样写入：{refusal} 什么都没有写入。") from refusal
+        name = f"“{refusal.row[2]}”" if refusal.row else "有一行"
+        raise PublishRefused(f"{name}不能这样写入：{refusal} 什么都没有写入。") from refusal
 
 
 def _hold_unconfirmed(session: Session, batch_id: int, wish: PublishWish) -> int:

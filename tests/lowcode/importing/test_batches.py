@@ -278,7 +278,7 @@ def test_undo_reverses_what_nobody_touched_and_names_the_rest() -> None:
         rows_service.save(register("grid_workers"), third, {"note": "补记"}, by=actor, today=TODAY)
     taken = undo(done.batch)
     assert taken.reversed == 2
-    assert [(title, "office同志改过“备注”" in why) for _, title, why in taken.kept] == [("王远山", True)]
+    assert [(title, "office同志改过“备注”" in why) for _, title, why, *_ in taken.kept] == [("王远山", True)]
     assert taken.refused == ()
     assert [(row.name, row.note) for row in rows()] == [("张清和", "原来"), ("王远山", "补记")]
     assert found("望舒") == []
@@ -307,7 +307,7 @@ def test_undo_refuses_what_would_clash_or_lies_elsewhere_now() -> None:
         session.add(twin)
     taken = undo(done.batch)
     assert taken.reversed == 0
-    assert sorted(why[:6] for _, _, why in taken.refused) == ["改回去会与另", "这条记录现在"]
+    assert sorted(why[:6] for _, _, why, *_ in taken.refused) == ["改回去会与另", "这条记录现在"]
 
 
 def test_the_original_is_kept_sealed() -> None:

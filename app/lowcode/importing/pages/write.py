@@ -18,7 +18,7 @@ from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Note, PanelItem, Progress
 from app.lowcode.page_models.records import FactView
 from app.lowcode.queries import area_names
-from app.lowcode.register import Register
+from app.lowcode.register import Register, register
 
 MOST_NAMED = 50
 
@@ -125,7 +125,9 @@ def _undone_note(undone: Mapping[str, Any]) -> Note:
 def _buckets(reg: Register, undone: Mapping[str, Any]) -> tuple[BucketView, ...]:
     """The three buckets: reversed (a number), kept and refused (by name, with the reason)."""
     kept, refused = undone.get("kept", ()), undone.get("refused", ())
-    found = [BucketView(_("已还原 %(n)s 条", n=undone.get("reversed", 0)), "green")]
+    found = [
+        BucketView(_("已还原 %(n)s 条", n=undone.get("reversed", 0)), "green", _others(undone.get("others") or {}))
+    ]
     if kept:
         title = _("保留 %(n)s 条：导入之后又有人改过", n=len(kept))
         found.append(BucketView(title, "amber", _named(reg, kept)))
@@ -134,9 +136,24 @@ def _buckets(reg: Register, undone: Mapping[str, Any]) -> tuple[BucketView, ...]
     return tuple(found)
 
 
+def _others(counts: Mapping[str, int]) -> tuple[PanelItem, ...]:
+    """人口变动台账: what the batch had brought about there is gone too."""
+    return tuple(
+        PanelItem(
+            _("连同%(title)s %(n)s 条", title=_(register(name).title), n=f"{count:,}"),
+            url_for("RegisterView.list", register_name=name),
+        )
+        for name, count in counts.items()
+    )
+
+
 def _named(reg: Register, rows: Sequence[Mapping[str, Any]]) -> tuple[PanelItem, ...]:
     named = [
-        PanelItem(item["title"], url_for("RegisterView.show", register_name=reg.name, row_id=item["row"]), item["why"])
+        PanelItem(
+            item["title"],
+            url_for("RegisterView.show", register_name=item.get("register", reg.name), row_id=item["row"]),
+            item["why"],
+        )
         for item in rows[:MOST_NAMED]
     ]
     if len(rows) > MOST_NAMED:
