@@ -27,4 +27,4 @@ def _move_posts(moves: Moves) -> int:
     return len(posts)
 
 
-register_mover(Mover("posts", "岗位", "个", _count_posts, _move_posts))
+register_mover(Mover("posts", lambda: "岗位", "个", _count_posts, _move_posts))

@@ -21,16 +21,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """One kind of rows that live in areas. Both functions run as the system, inside the reorganisation's transaction.
+    """One kind of rows that live in areas. `count` and `move` run as the system, in the reorganisation's transaction.
 
-    `count(codes)` → rows lying in exactly each code; `move(moves)` → number of rows moved (a row of a building in
+    `title()` is asked only when it is shown: districts name their lists. `count(codes)` → rows lying in exactly each code; `move(moves)` → number of rows moved (a row of a building in
     `moves.by_item` goes there). `items(codes)`, where given, lists the buildings a split may deal out. Rows of a kind
     `is_unsaid` move like all others, and neither their name nor their number is told: in a small grid it would name
     people (rosters under their own 条线 permission).
     """
 
     name: str
-    title: str
+    title: Callable[[], str]
     unit: str
     count: Callable[[Collection[str]], Mapping[str, int]]
     move: Callable[[Moves], int]

@@ -173,7 +173,7 @@ def _lengths() -> Collection[int]:
 def _moving(codes: Collection[str]) -> tuple[Moving, ...]:
     with acting_as(_system_for_caller()):
         return tuple(
-            Moving(mover.name, mover.title, mover.unit, sum(mover.count(codes).values()))
+            Moving(mover.name, mover.title(), mover.unit, sum(mover.count(codes).values()))
             for mover in movers()
             if not mover.is_unsaid
         )

@@ -26,10 +26,14 @@ def install() -> None:
         unit = UNITS.get(reg.name, "条")
         register_mover(
             Mover(
-                f"register:{reg.name}", reg.noun_text, unit, partial(_count, reg), partial(_move, reg), items,
+                f"register:{reg.name}", partial(_title, reg), unit, partial(_count, reg), partial(_move, reg), items,
                 is_unsaid=reg.is_sensitive,
             )
         )  # fmt: skip
+
+
+def _title(reg: Register) -> str:
+    return reg.noun_text
 
 
 def _count(reg: Register, codes: Collection[str]) -> Mapping[str, int]:

@@ -34,7 +34,8 @@ class MatterSource:
     """
 
     kind: str
-    title: str
+    title: Callable[[], str]
+    """Asked when it is shown: districts name their lists."""
     find: Callable[[str, Actor], list[Found]]
     get: Callable[[str], Found | None]
     address: Callable[[str], str]
@@ -78,13 +79,13 @@ def from_register(reg: Register, *, address: Callable[[int], str]) -> MatterSour
         row = row_of(uid)
         return "" if row is None else address(row.id)
 
-    return MatterSource(reg.name, reg.title, find, get, path)
+    return MatterSource(reg.name, lambda: reg.title, find, get, path)
 
 
 def choices(words: str, actor: Actor) -> list[tuple[str, str, str]]:
     """(key, title, hint) of records to choose from, for the select of the award form."""
     return [
-        (f"{source.kind}{SEPARATOR}{found.uid}", found.title, "　".join(filter(None, (source.title, found.hint))))
+        (f"{source.kind}{SEPARATOR}{found.uid}", found.title, "　".join(filter(None, (source.title(), found.hint))))
         for source in matter_sources()
         for found in source.find(words, actor)
     ]

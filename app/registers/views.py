@@ -45,7 +45,7 @@ def install(_app: Flask, _appbuilder: AppBuilder) -> None:
     install_panels()
     moving_buildings.install()
     dues_papers.install()
-    register_mover(Mover("followers", "楼栋里的房屋和住户", "条", _nothing, _follow))
+    register_mover(Mover("followers", lambda: "楼栋里的房屋和住户", "条", _nothing, _follow))
     register_gap(
         Gap(
             "grids_without_head", Sentence("没有网格长的网格"), Sentence("每个网格都有网格长。"),

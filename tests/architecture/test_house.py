@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from app.extensions import db
 from app.factory import create_app
 from config import SETTINGS
 
@@ -53,6 +55,15 @@ def test_exempted_routes_are_still_there(application: Flask) -> None:
 def test_an_application_can_be_made_twice(tmp_path: Path) -> None:
     first, second = create_app({"DATA_DIR": str(tmp_path)}), create_app({"DATA_DIR": str(tmp_path)})
     assert {rule.rule for rule in first.url_map.iter_rules()} == {rule.rule for rule in second.url_map.iter_rules()}
+
+
+def test_making_an_application_touches_no_database(tmp_path: Path) -> None:
+    """A command that is refused leaves no empty file behind, and a name that a district gives is asked when shown."""
+    app = create_app({"DATA_DIR": str(tmp_path)})
+    assert not (tmp_path / "gridledger.db").exists()
+    with app.app_context():
+        db.session.execute(text("SELECT 1"))
+    assert (tmp_path / "gridledger.db").exists(), "the test looks in the wrong place"
 
 
 def test_names_say_what_lives_there() -> None:

@@ -61,7 +61,7 @@ class Buildings:
 def buildings(context: Any, monkeypatch: pytest.MonkeyPatch) -> Buildings:
     found = Buildings()
     monkeypatch.setattr(registry, "_MOVERS", {"posts": registry._MOVERS["posts"]})
-    register_mover(Mover("buildings", "楼栋", "幢", found.count, found.move, found.items))
+    register_mover(Mover("buildings", lambda: "楼栋", "幢", found.count, found.move, found.items))
     init("demo", today=date(2026, 1, 1))
     return found
 
@@ -225,7 +225,7 @@ def test_a_node_that_is_not_empty_is_not_closed(buildings: Buildings) -> None:
 
 def test_unsaid_rows_move_and_are_neither_named_nor_counted(buildings: Buildings) -> None:
     """Neither in the preview nor where an area is not empty because of them alone."""
-    register_mover(Mover("targets", "重点人员", "人", buildings.count, buildings.move, is_unsaid=True))
+    register_mover(Mover("targets", lambda: "重点人员", "人", buildings.count, buildings.move, is_unsaid=True))
     with acting_as(SYSTEM):
         registry._MOVERS.pop("buildings")
         with pytest.raises(AreaRefused, match="里还有不便列出的记录") as refusal:
