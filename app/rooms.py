@@ -22,6 +22,7 @@ MODELS: tuple[str, ...] = (
     "app.lowcode.importing.models",
     "app.report_center.models",
     "app.report_center.checking.models",
+    "app.office_templates.models",
     "app.requested_tables.models",
     "app.report_center.months.models",
 )
@@ -77,6 +78,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.notices.views",
     "app.report_center.views",
     "app.report_center.indicator_views",
+    "app.office_templates.views",
     "app.report_center.months.views",
     "app.meetings.views",
     "app.home.views",

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from app.database.migrate import upgrade
@@ -25,13 +24,6 @@ from tests import street
 
 TODAY = "2026-11-22"
 _COUNT = itertools.count()
-
-# Noisy machines draw slowly, and a gate must give the same answer twice; `make soak` looks for new examples.
-settings.register_profile(
-    "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
-)
-settings.register_profile("wandering", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("EXAMPLES", "steady"))
 
 
 TOOLS = {"browser": "chromium", "libreoffice": "soffice", "poppler": "pdftotext"}

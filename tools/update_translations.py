@@ -116,9 +116,7 @@ def sentence_words(source: str) -> set[str]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 named.setdefault(getattr(target, "id", ""), []).append(node.value)
-    calls = (
-        node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Sentence", "Refused")
-    )
+    calls = (node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence")
     found: set[str] = set()
     for call in calls:
         for given in call.args[:1]:

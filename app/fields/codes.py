@@ -13,7 +13,6 @@ from pathlib import Path
 
 from app.fields.cells import half_width, without_spaces, written
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence, enumerated
 
 CODE_LENGTH = 40
 """Longest code, as columns store it."""
@@ -105,9 +104,9 @@ def read_code(code_list: CodeList, text: str) -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        labels = enumerated([code_list.label_of(code) for code in sorted(found)])
-        raise Refused("写得不够清楚，可能是：%(labels)s。请选其中一个。", code="code_ambiguous", labels=labels)
-    raise Refused("没有这一项。%(suggestion)s", code="code_unknown", suggestion=_suggestion(code_list, text))
+        labels = "、".join(code_list.label_of(code) for code in sorted(found))
+        raise Refused(f"写得不够清楚，可能是：{labels}。请选其中一个。", code="code_ambiguous")
+    raise Refused(f"没有这一项。{_suggestion(code_list, text)}", code="code_unknown")
 
 
 def _without_remark(code_list: CodeList, text: str) -> frozenset[str]:
@@ -118,10 +117,10 @@ def _without_remark(code_list: CodeList, text: str) -> frozenset[str]:
     return found
 
 
-def _suggestion(code_list: CodeList, text: str) -> Sentence:
+def _suggestion(code_list: CodeList, text: str) -> str:
     labels = [label for _, label in code_list.choices()]
     if len(labels) <= 8:
-        return Sentence("请从这些里选：%(labels)s。", labels=enumerated(labels))
+        return f"请从这些里选：{'、'.join(labels)}。"
     near = [
         item.label
         for item in code_list.items
@@ -129,8 +128,8 @@ def _suggestion(code_list: CodeList, text: str) -> Sentence:
     ]
     near += get_close_matches(text, labels, n=3, cutoff=0.3)
     if near:
-        return Sentence("最接近的是：%(labels)s。", labels=enumerated(list(dict.fromkeys(near))[:4]))
-    return Sentence("请从这些里选：%(labels)s 等。", labels=enumerated(labels[:8]))
+        return f"最接近的是：{'、'.join(list(dict.fromkeys(near))[:4])}。"
+    return f"请从这些里选：{'、'.join(labels[:8])} 等。"
 
 
 def read_code_lists(lines: Iterator[str]) -> dict[str, CodeList]:

@@ -6,7 +6,6 @@ import re
 
 from app.fields.cells import half_width, refuse_lost_digits, without_spaces, written
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
@@ -30,7 +29,7 @@ KINDS = {
 """First two characters, as far as rosters of a street meet them."""
 
 _LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
-_COMPARED = Sentence("请对照营业执照或登记证书核对。")
+_COMPARED = "请对照营业执照或登记证书核对。"
 _CODE = re.compile(rf"^[{ALPHABET}]{{18}}$")
 
 
@@ -63,23 +62,15 @@ def read_credit_code(raw: object) -> str:
         refuse_lost_digits(text)
     if len(text) != 18:
         refuse_lost_digits(text)
-        old = Sentence("这像是旧的营业执照注册号，请换成新的代码。") if len(text) == 15 and text.isdigit() else ""
-        raise Refused(
-            "应是 18 位，这里是 %(count)s 位。%(compare)s",
-            code="credit_length",
-            count=len(text),
-            compare=old or _COMPARED,
-        )
+        old = "这像是旧的营业执照注册号，请换成新的代码。" if len(text) == 15 and text.isdigit() else ""
+        raise Refused(f"应是 18 位，这里是 {len(text)} 位。{old or _COMPARED}", code="credit_length")
     if strange := next((mark for mark in text if mark in _LOOKALIKES), None):
         raise Refused(
-            "这种代码里没有字母 %(strange)s，可能是 %(meant)s。%(compare)s",
+            f"这种代码里没有字母 {strange}，可能是 {_LOOKALIKES[strange]}。" + _COMPARED,
             code="credit_characters",
-            strange=strange,
-            meant=_LOOKALIKES[strange],
-            compare=_COMPARED,
         )
     if not _CODE.match(text):
-        raise Refused("只能由数字和大写字母组成。%(compare)s", code="credit_characters", compare=_COMPARED)
+        raise Refused("只能由数字和大写字母组成。" + _COMPARED, code="credit_characters")
     return text
 
 

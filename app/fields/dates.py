@@ -10,7 +10,6 @@ from decimal import Decimal
 from app.fields.cells import half_width, without_spaces, written
 from app.fields.numbers import read_numerals
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
 """Years outside are slips of the pen: no living person, house or contract reaches so far."""
@@ -18,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1850, 2199
 LAST_SERIAL = 2_958_465
 """9999-12-31 as Excel counts days."""
 
-_HOW = Sentence("请写成 2021-03-05 这样。")
+_HOW = "请写成 2021-03-05 这样。"
 _FULL = re.compile(r"^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号.]?$")
 _NUMERALS = "〇零○一二三四五六七八九"
 _IN_NUMERALS = re.compile(rf"^([{_NUMERALS}]{{4}})年([{_NUMERALS}十]{{1,3}})月(?:([{_NUMERALS}十]{{1,3}})[日号])?$")
@@ -106,7 +105,7 @@ def _end_of(text: str, *, is_last: bool) -> date:
 def from_serial(serial: int) -> date:
     """The day of an Excel serial in the 1900 system. Excel believes in 1900-02-29 (serial 60), which never was."""
     if not 1 <= serial <= LAST_SERIAL or serial == 60:
-        raise Refused("这个数字不是日期。%(how)s", code="not_a_date", how=_HOW)
+        raise Refused("这个数字不是日期。" + _HOW, code="not_a_date")
     start = date(1899, 12, 31) if serial < 60 else date(1899, 12, 30)
     return start + timedelta(days=serial)
 
@@ -115,7 +114,7 @@ def _from_number(raw: float | Decimal) -> date:
     if isinstance(raw, Decimal):
         raw = float(raw)
     if raw != raw or raw in (float("inf"), float("-inf")):
-        raise Refused("这个数字不是日期。%(how)s", code="not_a_date", how=_HOW)
+        raise Refused("这个数字不是日期。" + _HOW, code="not_a_date")
     whole = int(raw)
     if FIRST_YEAR <= whole <= LAST_YEAR:
         # As serials these would be days of 1905; a clerk who types 2014 or 2014.5 means a year or a month.
@@ -137,12 +136,12 @@ def _from_text(text: str) -> date:
     if _MONTH.match(text):
         raise _only_month()
     if _SHORT_YEAR.match(text):
-        raise Refused("年份只写了两位，分不清是哪个年代。年份要写四位，%(how)s", code="short_year", how=_HOW)
+        raise Refused("年份只写了两位，分不清是哪个年代。年份要写四位，" + _HOW, code="short_year")
     if _DAY_FIRST.match(text):
-        raise Refused("日期的顺序分不清。请按年、月、日的顺序填，%(how)s", code="day_first", how=_HOW)
+        raise Refused("日期的顺序分不清。请按年、月、日的顺序填，" + _HOW, code="day_first")
     if re.match(r"^\d{4}(年|[-./])", text):
-        raise Refused("只写了大概的时间，没有写明是哪一天。请查实后%(how)s", code="day_missing", how=_HOW)
-    raise Refused("这不是一个日期。%(how)s", code="not_a_date", how=_HOW)
+        raise Refused("只写了大概的时间，没有写明是哪一天。请查实后" + _HOW, code="day_missing")
+    raise Refused("这不是一个日期。" + _HOW, code="not_a_date")
 
 
 def _in_digits(text: str) -> str:
@@ -156,19 +155,12 @@ def _in_digits(text: str) -> str:
 
 def _day(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Refused("年份 %(year)s 不合常理，请核对。%(how)s", code="year_out_of_range", year=year, how=_HOW)
+        raise Refused(f"年份 {year} 不合常理，请核对。" + _HOW, code="year_out_of_range")
     if not 1 <= month <= 12:
-        raise Refused("一年没有 %(month)s 月，请核对月份。", code="no_such_month", month=month)
+        raise Refused(f"一年没有 {month} 月，请核对月份。", code="no_such_month")
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise Refused(
-            "%(year)s年%(month)s月没有 %(day)s 日，只有 %(last)s 天。请核对日期。",
-            code="no_such_day",
-            year=year,
-            month=month,
-            day=day,
-            last=last,
-        )
+        raise Refused(f"{year}年{month}月没有 {day} 日，只有 {last} 天。请核对日期。", code="no_such_day")
     return date(year, month, day)
 
 
@@ -189,11 +181,11 @@ def _is_packed_month(number: int) -> bool:
 
 
 def _only_year() -> Refused:
-    return Refused("只写了年份，没有写明月和日。请查实后%(how)s", code="only_year", how=_HOW)
+    return Refused("只写了年份，没有写明月和日。请查实后" + _HOW, code="only_year")
 
 
 def _only_month() -> Refused:
-    return Refused("只写了年和月，没有写明是哪一天。请查实后%(how)s", code="only_month", how=_HOW)
+    return Refused("只写了年和月，没有写明是哪一天。请查实后" + _HOW, code="only_month")
 
 
 def read_year(raw: object) -> int:

@@ -10,7 +10,6 @@ from typing import Literal
 from app.fields.age import full_years
 from app.fields.cells import half_width, refuse_lost_digits, without_spaces, written
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
@@ -29,7 +28,7 @@ PROVINCES = frozenset(
 PERMIT_AREAS = frozenset({"810000", "820000", "830000"})
 
 _DATA = Path(__file__).parent / "data"
-_COMPARED = Sentence("请对照身份证原件核对。")
+_COMPARED = "请对照身份证原件核对。"
 
 
 def check_digit(first_17: str) -> str:
@@ -70,13 +69,11 @@ def read_id_number(raw: object) -> str:
     number = _shape(text.replace("-", ""))
     _refuse_wrong_birth(number)
     if number[:2] not in PROVINCES and number[0] != "9":
-        raise Refused("前两位不是任何省份的代码。%(compare)s", code="id_province", compare=_COMPARED)
+        raise Refused("前两位不是任何省份的代码。" + _COMPARED, code="id_province")
     if check_digit(number[:17]) != number[17]:
         if number.endswith("000"):
             refuse_lost_digits(number)
-        raise Refused(
-            "第 18 位校验不对，可能有一位写错，或有两位写颠倒。%(compare)s", code="id_checksum", compare=_COMPARED
-        )
+        raise Refused("第 18 位校验不对，可能有一位写错，或有两位写颠倒。" + _COMPARED, code="id_checksum")
     return number
 
 
@@ -85,16 +82,14 @@ def _shape(text: str) -> str:
         refuse_lost_digits(text)
         if len(text) in (8, 9) and text[:1].isalpha():
             raise Refused("这像是护照或通行证号码。请填在“其他证件号”一栏。", code="id_is_passport")
-        raise Refused(
-            "应是 18 位，这里是 %(count)s 位。%(compare)s", code="id_length", count=len(text), compare=_COMPARED
-        )
+        raise Refused(f"应是 18 位，这里是 {len(text)} 位。" + _COMPARED, code="id_length")
     digits = text if len(text) == 15 else text[:17]
     if not (digits.isascii() and digits.isdigit()) or text[-1] not in "0123456789X":
-        raise Refused("只能由数字组成，最后一位可以是 X。%(compare)s", code="id_characters", compare=_COMPARED)
+        raise Refused("只能由数字组成，最后一位可以是 X。" + _COMPARED, code="id_characters")
     if len(text) == 18:
         return text
     if text[-1] == "X":
-        raise Refused("15 位的旧号码只能由数字组成。%(compare)s", code="id_characters", compare=_COMPARED)
+        raise Refused("15 位的旧号码只能由数字组成。" + _COMPARED, code="id_characters")
     return to_18(text)
 
 
@@ -102,9 +97,7 @@ def _refuse_wrong_birth(number: str) -> None:
     try:
         born_on = birth_on(number)
     except ValueError:
-        raise Refused(
-            "第 7 至 14 位应是出生日期，这里不是一个真实的日期。%(compare)s", code="id_birth", compare=_COMPARED
-        ) from None
+        raise Refused("第 7 至 14 位应是出生日期，这里不是一个真实的日期。" + _COMPARED, code="id_birth") from None
     if born_on <= NOT_BEFORE:
         check_birth(number, NOT_BEFORE)
 
@@ -113,14 +106,9 @@ def check_birth(number: str, today: date) -> None:
     """Raise Refused where the birthday in an 18-character number lies after `today` or more than 130 years before."""
     born_on = birth_on(number)
     if born_on > today:
-        raise Refused("号码里的出生日期还没有到。%(compare)s", code="id_birth_future", compare=_COMPARED)
+        raise Refused("号码里的出生日期还没有到。" + _COMPARED, code="id_birth_future")
     if full_years(born_on, today) > OLDEST_AGE:
-        raise Refused(
-            "按号码里的出生日期算，年龄超过 %(oldest_age)s 岁。%(compare)s",
-            code="id_birth_too_old",
-            oldest_age=OLDEST_AGE,
-            compare=_COMPARED,
-        )
+        raise Refused(f"按号码里的出生日期算，年龄超过 {OLDEST_AGE} 岁。" + _COMPARED, code="id_birth_too_old")
 
 
 def doubts_about(number: str) -> list[str]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from app.fields.cells import half_width, without_spaces, written
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 from reports.document import round_half_up
 
 LARGEST = 2_147_483_647
@@ -97,26 +96,22 @@ def read_decimal(
     number = read_number(raw, unit=unit)
     limit = Decimal(10) ** (digits - places)
     if abs(number) >= limit:
-        raise Refused(
-            "数字太大，小数点前最多 %(places)s 位。请核对单位和位数。", code="too_large", places=digits - places
-        )
+        raise Refused(f"数字太大，小数点前最多 {digits - places} 位。请核对单位和位数。", code="too_large")
     rounded = round_half_up(number, places)
     if rounded != number and not isinstance(raw, float):
-        most = Sentence("最多 %(places)s 位小数", places=places) if places else Sentence("不能有小数")
-        raise Refused("这里%(most)s。请四舍五入后再填。", code="too_many_places", most=most)
+        most = f"最多 {places} 位小数" if places else "不能有小数"
+        raise Refused(f"这里{most}。请四舍五入后再填。", code="too_many_places")
     _check_bounds(rounded, minimum, maximum)
     if abs(rounded) >= limit:
-        raise Refused(
-            "数字太大，小数点前最多 %(places)s 位。请核对单位和位数。", code="too_large", places=digits - places
-        )
+        raise Refused(f"数字太大，小数点前最多 {digits - places} 位。请核对单位和位数。", code="too_large")
     return rounded
 
 
 def _check_bounds(number: Decimal, minimum: Decimal | int | None, maximum: Decimal | int | None) -> None:
     if minimum is not None and number < minimum:
-        raise Refused("不能小于 %(minimum)s。请核对。", code="too_small", minimum=minimum)
+        raise Refused(f"不能小于 {minimum}。请核对。", code="too_small")
     if maximum is not None and number > maximum:
-        raise Refused("不能大于 %(maximum)s。请核对。", code="too_large", maximum=maximum)
+        raise Refused(f"不能大于 {maximum}。请核对。", code="too_large")
 
 
 def _from_text(text: str, unit: str) -> Decimal:
@@ -149,12 +144,7 @@ def _check_unit(rest: str, unit: str) -> None:
     if family is None:
         raise _not_a_number()
     if unit and unit not in family:
-        raise Refused(
-            "这一栏的单位是“%(unit)s”，这里写的是“%(rest)s”。请换算后只填数字。",
-            code="wrong_unit",
-            unit=unit,
-            rest=rest,
-        )
+        raise Refused(f"这一栏的单位是“{unit}”，这里写的是“{rest}”。请换算后只填数字。", code="wrong_unit")
 
 
 def _not_a_number() -> Refused:

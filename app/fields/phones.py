@@ -97,17 +97,12 @@ def _read_trailing_extension(text: str, digits: str) -> str:
     if tail.isdigit() and len(tail) <= 6 and (found := _LANDLINE.match(bare)):
         return f"{found[1]}-{found[2]}转{tail}"
     if digits.startswith("1"):
-        if len(digits) == 11:
-            raise Refused("手机号应以 13 至 19 开头。请核对后重新填写。", code="phone_mobile")
-        raise Refused(
-            "手机号应是 11 位，这里是 %(count)s 位。请核对后重新填写。", code="phone_mobile", count=len(digits)
-        )
+        reason = f"手机号应是 11 位，这里是 {len(digits)} 位" if len(digits) != 11 else "手机号应以 13 至 19 开头"
+        raise Refused(f"{reason}。请核对后重新填写。", code="phone_mobile")
     if digits.startswith("0"):
         raise Refused("固定电话应是区号加 7 或 8 位号码，例如 0512-66661234。请核对。", code="phone_landline")
     raise Refused(
-        "电话号码的位数不对，这里是 %(count)s 位。请填 11 位手机号或带区号的座机号。",
-        code="phone_length",
-        count=len(digits),
+        f"电话号码的位数不对，这里是 {len(digits)} 位。请填 11 位手机号或带区号的座机号。", code="phone_length"
     )
 
 

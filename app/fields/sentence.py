@@ -6,7 +6,6 @@ looks the template up and puts the parts in again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 
@@ -34,9 +33,3 @@ def one_after_another(*sentences: str) -> Sentence:
     told = [sentence for sentence in sentences if sentence]
     names = [f"s{number}" for number in range(len(told))]
     return Sentence("".join(f"%({name})s" for name in names), **dict(zip(names, told, strict=True)))
-
-
-def enumerated(words: Sequence[str]) -> Sentence:
-    """男、女、未说明: words in a row, each said in the reader's language."""
-    parts = {f"w{number}": Sentence(word) for number, word in enumerate(words)}
-    return Sentence("、".join(f"%({name})s" for name in parts), **parts)

@@ -30,12 +30,7 @@ def read_lines(raw: object, *, length: int) -> str:
 def refuse_length(text: str, length: int) -> str:
     """`text` itself. Raises Refused where it is longer than `length` characters."""
     if len(text) > length:
-        raise Refused(
-            "最多 %(length)s 个字，这里有 %(count)s 个字。请写短一些，或把细节放到备注里。",
-            code="too_long",
-            length=length,
-            count=len(text),
-        )
+        raise Refused(f"最多 {length} 个字，这里有 {len(text)} 个字。请写短一些，或把细节放到备注里。", code="too_long")
     return text
 
 

@@ -86,7 +86,7 @@ def build(
         cancel_url=url_for("RegisterView.show" if row is not None else "RegisterView.list", **here),
         groups=tuple(FieldGroup(_(name), tuple(fields)) for name, fields in groups.items()),
         hidden=(("version", str(row.version)),) if row is not None else (),
-        errors=(_(errors[""]),) if errors.get("") else (),
+        errors=(errors[""],) if errors.get("") else (),
         error_count=len(errors),
         conflict=conflict,
     )
@@ -96,7 +96,7 @@ def _field(
     column: Column, row: Any | None, viewer: Viewer, typed: Mapping[str, Any] | None,
     errors: Mapping[str, str], area: str,
 ) -> FieldView:  # fmt: skip
-    error = _(errors.get(column.name, ""))
+    error = errors.get(column.name, "")
     common: dict[str, Any] = {
         "name": column.name, "label": _(column.label), "is_required": column.is_required, "error": error,
         "help": _(column.help) if column.help else _hint(column),
@@ -192,7 +192,7 @@ def _line_field(column: Column, number: str, part: Column, value: str, errors: M
         options = (Option("", _("（未填）"), not value), *(Option(c, _(t), c == value) for c, t in choices))
     return FieldView(
         name=name, label=_(part.label), widget=widget, value=value, options=options, is_required=part.is_required,
-        error=_(errors.get(name, "")),
+        error=errors.get(name, ""),
     )  # fmt: skip
 
 

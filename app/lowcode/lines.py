@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 from app.lowcode.column import Column, columns_of
 from app.lowcode.register import Register
 from app.lowcode.sent import sent_id
@@ -73,7 +72,7 @@ def _read_line(
             errors[where] = refusal.message
             continue
         if part.is_required and values[part.name] is None:
-            errors[where] = Sentence("“%(label)s”必须填写。", label=Sentence(part.label))
+            errors[where] = f"“{part.label}”必须填写。"
     if not any(str(item.get(part.name) or "").strip() for part in child_columns(column)):
         # A line left empty was not meant; its required marks do not count.
         for part in child_columns(column):

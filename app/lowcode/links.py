@@ -41,9 +41,5 @@ class LinkFinder:
         if len(ids) == 1:
             return int(ids[0])
         if ids:
-            raise Refused(
-                "“%(title)s”里有几条都叫“%(text)s”，请从列表中选。", code="link_ambiguous", title=reg.title, text=text
-            )
-        raise Refused(
-            "“%(title)s”里没有“%(text)s”，请先登记，或从列表中选。", code="link_unknown", title=reg.title, text=text
-        )
+            raise Refused(f"“{reg.title}”里有几条都叫“{text}”，请从列表中选。", code="link_ambiguous")
+        raise Refused(f"“{reg.title}”里没有“{text}”，请先登记，或从列表中选。", code="link_unknown")

@@ -45,7 +45,7 @@ class AreaFinder:
         if text.isdigit():
             if self._is_area(text):
                 return text
-            raise Refused("没有编码为 %(text)s 的区域，或不在您负责的范围内。", code="area_unknown", text=text)
+            raise Refused(f"没有编码为 {text} 的区域，或不在您负责的范围内。", code="area_unknown")
         names = self._load()
         inside = self.within
         code = ""
@@ -111,12 +111,8 @@ class AreaFinder:
         if not near and (joined := self._run_together(name, inside) or self._run_together(name, "")):
             return joined
         if not near:
-            raise Refused(
-                "找不到“%(whole)s”，请核对名称；不在您负责范围内的区域不能填。", code="area_unknown", whole=whole
-            )
-        raise Refused(
-            "“%(whole)s”有 %(count)s 处同名，请写成“社区/网格”。", code="area_ambiguous", whole=whole, count=len(near)
-        )
+            raise Refused(f"找不到“{whole}”，请核对名称；不在您负责范围内的区域不能填。", code="area_unknown")
+        raise Refused(f"“{whole}”有 {len(near)} 处同名，请写成“社区/网格”。", code="area_ambiguous")
 
     def label(self, code: str) -> str:
         """The area's name."""

@@ -18,7 +18,6 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.fields.pinyin import initials
 from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 from app.lowcode import lines as child_lines
 from app.lowcode.column import Column, fingerprint
 from app.lowcode.links import LinkFinder
@@ -94,8 +93,8 @@ def _parse_one(column: Column, raw: Any, today: date, areas: AreaFinder, links: 
 
 def row_errors(reg: Register, values: Mapping[str, Any], *, today: date) -> dict[str, str]:
     """What is wrong with a whole row: required columns, then the register's own rules."""
-    errors: dict[str, str] = {
-        column.name: Sentence("“%(label)s”必须填写。", label=Sentence(column.label))
+    errors = {
+        column.name: f"“{column.label}”必须填写。"
         for column in reg.columns
         if column.is_required and values.get(column.name) in (None, "")
     }

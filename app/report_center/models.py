@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
@@ -106,6 +106,7 @@ class PrintRecord(Model):
     __table_args__ = (
         Index("ix_print_records_area", "area_code", "id"),
         Index("ix_print_records_user", "user_id", "id"),
+        Index("ix_print_records_code", "short_code", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,9 +124,28 @@ class PrintRecord(Model):
     is_draft: Mapped[bool] = mapped_column(default=False)
     job_id: Mapped[int | None]
     """The 全部打印 it was part of."""
+    short_code: Mapped[str | None] = mapped_column(String(12))
+    """Printed in the footer of ledgers, so that the sheet leads back here; None on official papers."""
+    data_on: Mapped[date | None]
+    """The day the figures were counted to."""
+    is_scheduled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Made by itself on the first of the month."""
     at: Mapped[datetime] = mapped_column(UtcMoment())
     user_id: Mapped[int | None]
     user_name: Mapped[str] = mapped_column(String(64))
+
+
+class PrintedPaper(Model):
+    """What a print said, so that it can be printed again exactly. Rosters are not kept: they hold people's data."""
+
+    __tablename__ = "printed_papers"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below(RESOURCE, writers="services"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    print_id: Mapped[int] = mapped_column(ForeignKey("print_records.id"), unique=True)
+    area_code: Mapped[str] = mapped_column(area_code_type(), index=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    """The paper's canonical JSON, deflated."""
 
 
 @after_migration

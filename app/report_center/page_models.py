@@ -78,6 +78,8 @@ class PrintLine:
     formats: str
     digest: str
     is_draft: bool
+    url: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ from app.report_center.rules import (
     Unfinished,
     reminder,
 )
+from app.report_center.short_codes import in_fours
 from app.report_center.todos import address
 from app.security.actor import Actor
 from app.settings.queries import profile
@@ -238,6 +239,8 @@ def _print_line(row: PrintRecord) -> PrintLine:
         formats="、".join(_(FORMAT_NAMES.get(each, each)) for each in row.formats.split(",")),
         digest=row.digest[:8],
         is_draft=row.is_draft,
+        url=url_for("TraceView.show", uid=row.uid),
+        code=in_fours(row.short_code) if row.short_code else "",
     )
 
 

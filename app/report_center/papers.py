@@ -82,6 +82,12 @@ def build_roster(reg: Register, request: PaperRequest) -> Document:
     )
 
 
+def roster_rows(reg: Register, request: PaperRequest, columns: tuple[Column, ...]) -> list[tuple[Value, ...]]:
+    """The rows a 花名册 of that area and period prints, in these columns, masked for the reader; at most MOST_ROWS."""
+    ids = _ids(reg, request, min(request.period.last, request.today))[:MOST_ROWS]
+    return list(_rows(reg, columns, ids, viewer_of(reg, request.actor, today=request.today)))
+
+
 def _heading(column: Column) -> TableColumn:
     return TableColumn(
         column.label,

@@ -21,9 +21,9 @@ from app.jobs.service import enqueue
 from app.lowcode.papers import Paper, PaperRequest, paper
 from app.periods.rules import Period, parse
 from app.report_center.documents import may_print, printable, rendered, title_of
+from app.report_center.kept_prints import coded, record_print
 from app.report_center.queries import is_asked_of, submission_level
 from app.report_center.rules import SubmissionRefused
-from app.report_center.service import record_print
 from app.security.actor import Actor
 from reports.rendering import FORMATS, Format
 
@@ -113,14 +113,14 @@ def print_all(job: JobContext) -> dict[str, Any]:
 def _print_piece(job: JobContext, piece: Piece, number: int, folder: Path, kept: list[list[str]]) -> None:
     period, of = parse(job.payload["period"]), paper(piece.paper)
     request = PaperRequest(piece.area_code, period, job.today, job.actor(), piece.subject)
-    made = printable(of, request)
+    made, code = coded(of, printable(of, request))
     formats: list[Format] = [each for each in job.payload["formats"] if each in of.formats]
     parts = _part(folder, number)
     parts.mkdir(exist_ok=True)
     for format_ in formats:
         (parts / f"paper.{format_}").write_bytes(rendered(made, format_))
     with job.chunk({"plan": kept, "next": number + 1}, done=number + 1, total=len(kept)):
-        record_print(of, request, made.document, formats=tuple(formats), number=made.number, job_id=job.id)
+        record_print(of, request, made, formats=tuple(formats), short_code=code, job_id=job.id)
 
 
 def _part(folder: Path, number: int) -> Path:

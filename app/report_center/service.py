@@ -23,7 +23,7 @@ from app.periods.rules import Period
 from app.report_center.checking.service import send_remarks
 from app.report_center.comparison import counting_period
 from app.report_center.documents import live_document, word_fields, work_done
-from app.report_center.models import PrintRecord, Submission, SubmissionStep, SubmissionVersion
+from app.report_center.models import Submission, SubmissionStep, SubmissionVersion
 from app.report_center.queries import is_asked_of, may_review, owns, submitted_papers
 from app.report_center.rules import (
     MISSING,
@@ -150,27 +150,6 @@ def pass_paper(paper: Paper, area_code: str, period: Period, *, at: datetime | N
         settle(row)
         _tell(row, "community_secretary", f"{period.title}{paper.title}已审核通过", why="可以打印正式稿。")
     return row
-
-
-def record_print(
-    paper: Paper, request: PaperRequest, document: Document, *, formats: tuple[str, ...], number: int = 0,
-    job_id: int | None = None,
-) -> PrintRecord:  # fmt: skip
-    """Note that a paper left the program, in the caller's transaction when there is one."""
-    actor = request.actor
-    with writing() as session:
-        made = PrintRecord(
-            uid=secrets.token_hex(16), area_code=request.area_code, paper=paper.name, title=document.title[:160],
-            period=request.period.key, subject=request.subject[:60], formats=",".join(formats),
-            digest=canonical.sha256(document), number=number, is_draft=document.is_draft, job_id=job_id, at=utc_now(),
-            user_id=actor.user_id, user_name=actor.name,
-        )  # fmt: skip
-        session.add(made)
-        audit.record(
-            "printed", paper.resource, area_code=request.area_code, row_uid=made.uid,
-            note=f"{document.title[:80]} {made.formats}",
-        )  # fmt: skip
-    return made
 
 
 @contextmanager

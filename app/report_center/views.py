@@ -22,11 +22,12 @@ from app.lowcode.page_models.parts import Action, Note, Progress
 from app.lowcode.sent import sent_number
 from app.notices.sources import register_todo_source
 from app.periods.queries import MonthIsClosed
-from app.report_center import demo, service, todos
+from app.report_center import demo, service, todos, tracing_views
 from app.report_center.asking import asked_paper
 from app.report_center.checking import views as checking
 from app.report_center.choosing import Choice, choose, visible_papers
 from app.report_center.documents import may_print, printable, rendered, word_fields
+from app.report_center.kept_prints import coded, record_print
 from app.report_center.models import RESOURCE
 from app.report_center.page_models import BundlePage
 from app.report_center.pages import file_name, preview_page, report_page
@@ -74,12 +75,13 @@ class ReportView(BaseView):  # type: ignore[misc]
         if not choice.is_complete:
             abort(404)
         try:
-            made = printable(choice.paper, choice.request, number=sent_number(request.form.get("number")))
+            plain = printable(choice.paper, choice.request, number=sent_number(request.form.get("number")))
         except LookupError:
             abort(404)
+        made, code = coded(choice.paper, plain)
         formats = tuple(each for each in choice.paper.formats if each in request.form.getlist("format")) or ("pdf",)
         files = {each: rendered(made, each) for each in formats}
-        service.record_print(choice.paper, choice.request, made.document, formats=formats, number=made.number)
+        record_print(choice.paper, choice.request, made, formats=formats, short_code=code)
         if len(files) == 1:
             return download(files[formats[0]], file_name(choice, formats[0]))
         return download(
@@ -260,4 +262,5 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     demo.install()
     appbuilder.add_view_no_menu(ReportView)
     checking.install(app, appbuilder)
+    tracing_views.install(app, appbuilder)
     add_entry(Entry("reports", "报表中心", "ReportView.index", RESOURCE, icon="paper", is_first=True))

@@ -1,0 +1,244 @@
+"""An office's template from upload to the sealed scan, read again by independent programs."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import docx
+import openpyxl
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import text
+
+from app.database.transactions import writing
+from app.extensions import db
+from app.files import store
+from app.lowcode.papers import PaperRequest
+from app.lowcode.register import register
+from app.office_templates import queries, service, xlsx_filling
+from app.office_templates.checking import look_through
+from app.office_templates.models import APPROVED, DRAFT, SEALED, FilledPaper
+from app.office_templates.rules import Contents, TemplateRefused
+from app.security.actor import SYSTEM, NotPermitted, acting_as
+from tests.office_templates.conftest import document, monthly, workbook
+from tests.report_center.conftest import OCTOBER, build_world
+from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, as_user, signed_in_client
+
+
+def _png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PNG = _png()
+
+
+def _upload(data: bytes, *, user: str = "street", area: str = STREET, name: str = "月度情况表") -> int:
+    with as_user(user):
+        return service.upload(area, name, data).template_id
+
+
+def _print(template_id: int, *, user: str = "secretary", area: str = HOME) -> FilledPaper:
+    with as_user(user) as actor:
+        row = queries.template(template_id)
+        assert row is not None
+        return service.print_from(row, PaperRequest(area, OCTOBER, TODAY, actor))
+
+
+@pytest.mark.usefixtures("context")
+def test_a_workbook_is_filled_in_its_own_styles() -> None:
+    build_world()
+    made = _print(_upload(workbook(monthly)))
+    page = openpyxl.load_workbook(io.BytesIO(store.read(made.approved_file)))["情况表"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert rows[0][0] == "清溪街道桂花社区2026年10月情况表"
+    assert page["A1"].font.name == "方正小标宋简体"
+    assert page["B2"].value == 1
+    assert page["B2"].fill.fgColor.rgb.endswith("FFF2CC")
+    # September's papers were not handed in: the condition holds, its words are gone.
+    assert rows[3][0] == "还有1份没有报。"
+    assert rows[5][:2] == [1, "陈六"]
+    assert rows[5][3] == "在岗"
+    assert rows[6][1] == "=COUNTA(B6:B6)"
+    assert rows[7][0] == "填报日期：2026年11月22日"
+    assert made.values["在岗网格员"] == "1"
+    assert page.oddHeader.center.text is None
+    drafted = openpyxl.load_workbook(io.BytesIO(store.read(made.file)))["情况表"]
+    assert "草稿" in drafted.oddHeader.center.text
+
+
+@pytest.mark.usefixtures("context")
+def test_a_letter_is_filled_across_runs() -> None:
+    build_world()
+    made = _print(_upload(document(), name="情况说明"))
+    paper = docx.Document(io.BytesIO(store.read(made.approved_file)))
+    lines = [line.text for line in paper.paragraphs]
+    assert lines[:3] == ["桂花社区情况说明", "本期在岗网格员1名。", "这一段没有占位。"]
+    assert "还有未报的。" in lines
+    assert not [line for line in lines if "【" in line]
+    assert [run.bold for run in paper.paragraphs[1].runs if run.text == "1"] == [True]
+    assert [[cell.text for cell in row.cells] for row in paper.tables[0].rows] == [["序号", "姓名"], ["1", "陈六"]]
+    drafted = docx.Document(io.BytesIO(store.read(made.file)))
+    assert drafted.paragraphs[0].text == "草稿"
+
+
+@pytest.mark.usefixtures("context")
+def test_names_that_are_not_on_the_list_are_refused_with_what_may_be_meant() -> None:
+    build_world()
+
+    def wrong(book: openpyxl.Workbook) -> None:
+        monthly(book)
+        page = book["情况表"]
+        page["F1"], page["F8"], page["F9"] = "【社区名】", "【姓名名】", "{{ __import__('os') }}"
+
+    needs = look_through(workbook(wrong))
+    assert [(each.place, each.suggestions[:1]) for each in needs.problems] == [
+        ("情况表 F1", ("社区名称",)), ("情况表 F8", ("姓名",)), ("情况表 F9", ()),
+    ]  # fmt: skip
+    with pytest.raises(TemplateRefused, match="情况表 F1 【社区名】，是不是【社区名称】"):
+        _upload(workbook(wrong))
+    with pytest.raises(TemplateRefused, match="没有占位"):
+        _upload(workbook(lambda _book: None))
+
+
+@pytest.mark.usefixtures("context")
+def test_versions_stay_and_areas_keep_to_themselves() -> None:
+    build_world()
+    id_ = _upload(workbook(monthly))
+    first = _print(id_)
+
+    def shorter(book: openpyxl.Workbook) -> None:
+        monthly(book)
+        book["情况表"]["A10"] = None
+
+    assert _upload(workbook(shorter)) == id_
+    with as_user("street"):
+        row = queries.template(id_)
+        assert row is not None
+        assert (row.number, len(queries.versions_of(id_)), first.number) == (2, 2, 1)
+        with pytest.raises(TemplateRefused, match="另起一个名字"):
+            service.upload(STREET, "月度情况表", document())
+    with as_user("secretary"), pytest.raises(NotPermitted):
+        service.upload(STREET, "别的", workbook(monthly))
+    own = _upload(workbook(monthly), user="secretary", area=HOME, name="社区自己的")
+    with as_user("next_secretary"):
+        assert {each.name for each in queries.templates_for(NEXT_DOOR)} == {"月度情况表"}
+        assert queries.template(own) is None
+    for statement in ("UPDATE office_template_versions SET note = 'x'", "DELETE FROM office_template_versions"):
+        with pytest.raises(Exception, match="locked"), db.engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+@pytest.mark.usefixtures("context")
+def test_approval_takes_the_draft_off_and_the_scan_belongs_to_that_print() -> None:
+    build_world()
+    made = _print(_upload(workbook(monthly)))
+    with as_user("secretary"):
+        with pytest.raises(TemplateRefused, match="先批准"):
+            service.attach_scan(made, "扫描.png", PNG)
+        assert made.state == DRAFT
+        service.approve(made)
+        assert (made.state, made.file) == (APPROVED, made.approved_file)
+        with pytest.raises(TemplateRefused, match="PDF"):
+            service.attach_scan(made, "a.txt", b"hello")
+        service.attach_scan(made, "扫描.png", PNG)
+        assert made.state == SEALED
+        with pytest.raises(TemplateRefused, match="已经有"):
+            service.attach_scan(made, "扫描.png", PNG)
+        found = queries.print_by_code(f" {made.short_code[:4].lower()}-{made.short_code[4:]} ")
+        assert found is not None
+        assert found.id == made.id
+    with as_user("next_secretary"):
+        assert queries.print_by_code(made.short_code) is None
+    with as_user("clerk") as actor:
+        of = queries.version(made.template_id, made.number)
+        assert of is not None
+        needs = look_through(of.data)
+        asked = PaperRequest(HOME, OCTOBER, TODAY, actor)
+        assert service.changed_since(made, needs, asked) == []
+        with pytest.raises(NotPermitted):
+            service.approve(made)
+    worker = register("grid_workers").model
+    with acting_as(SYSTEM), writing() as session:
+        session.add(worker(name="卫八", area_code=GRID, hired_on=OCTOBER.first))
+    with as_user("secretary") as actor:
+        changes = service.changed_since(made, needs, PaperRequest(HOME, OCTOBER, TODAY, actor))
+        assert ("在岗网格员", "1", "2") in changes
+        assert ("名册", "", "") in changes
+
+
+@pytest.mark.usefixtures("sqlite_context")
+def test_text_of_people_never_becomes_a_formula_or_markup() -> None:
+    build_world()
+    worker = register("grid_workers").model
+    with acting_as(SYSTEM), writing() as session:
+        session.add(worker(name='=HYPERLINK("x")&<b>', area_code=GRID, hired_on=OCTOBER.first))
+    made = _print(_upload(workbook(monthly)))
+    page = openpyxl.load_workbook(io.BytesIO(store.read(made.file)))["情况表"]
+    cell = next(cell for row in page.iter_rows() for cell in row if "HYPERLINK" in str(cell.value))
+    assert cell.data_type == "s"
+    letter = _print(_upload(document(), name="说明"))
+    table = docx.Document(io.BytesIO(store.read(letter.file))).tables[0]
+    assert '=HYPERLINK("x")&<b>' in [row.cells[1].text for row in table.rows]
+
+
+def test_ten_thousand_rows_in_six_seconds() -> None:
+    rows = [{"姓名": f"张{number}", "联系电话": "138"} for number in range(10_000)]
+    values = {
+        "全称": "甲",
+        "统计期": "乙",
+        "在岗网格员": 1,
+        "grid_workers.change": "持平",
+        "未报报表": 1,
+        "填报日期": "丙",
+    }
+    data = workbook(monthly)
+    begin = time.process_time()
+    out = xlsx_filling.fill(data, Contents(values, {"网格员名册": rows}), is_draft=True)
+    spent = time.process_time() - begin
+    page = openpyxl.load_workbook(io.BytesIO(out), read_only=True)["情况表"]
+    found = [row[1] for row in page.iter_rows(values_only=True)]
+    assert found[5] == "张0"
+    assert found[10_004] == "张9999"
+    assert found[10_005] == "=COUNTA(B6:B10005)"
+    assert spent < 6, f"{spent:.2f} s"
+
+
+def test_the_pages(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        build_world()
+        db.session.remove()
+    office, secretary = signed_in_client(sqlite_app, "street"), signed_in_client(sqlite_app, "secretary")
+    form = {"area": STREET, "name": "月度情况表", "file": (io.BytesIO(workbook(monthly)), "表.xlsx")}
+    shown = office.post("/templates/upload", data=form, follow_redirects=True).get_data(as_text=True)
+    assert "模板已保存" in shown
+    assert "用真实数据预览" in shown
+    bad = {"area": STREET, "file": (io.BytesIO(b"PK\x03\x04 rubbish"), "坏.xlsx")}
+    assert "打不开" in office.post("/templates/upload", data=bad, follow_redirects=True).get_data(as_text=True)
+    put = {"cell": "情况表!F2", "name": "【党组织】"}
+    assert "存成新的一稿" in office.post("/templates/1/name", data=put, follow_redirects=True).get_data(as_text=True)
+    assert "先点一个格子" in office.post("/templates/1/name", data={}, follow_redirects=True).get_data(as_text=True)
+    listed = secretary.get("/templates/").get_data(as_text=True)
+    assert "月度情况表" in listed
+    assert len(listed) < 60_000
+    printed = secretary.post("/templates/1/print", data={"area": HOME, "period": "2026-10"}, follow_redirects=True)
+    page = printed.get_data(as_text=True)
+    assert "已打印成草稿" in page
+    assert "陈六" in page
+    path = printed.request.path
+    assert signed_in_client(sqlite_app, "next_secretary").get(path).status_code == 404
+    assert secretary.get(path + "/file").data.startswith(b"PK")
+    assert "已批准" in secretary.post(path + "/approve", follow_redirects=True).get_data(as_text=True)
+    scan = {"file": (io.BytesIO(PNG), "扫描.png")}
+    assert "已盖章报送" in secretary.post(path + "/scan", data=scan, follow_redirects=True).get_data(as_text=True)
+    with secretary.get(path + "/scan-file") as answer:
+        assert answer.data == PNG
+    with sqlite_app.app_context(), acting_as(SYSTEM):
+        code = db.session.execute(text("SELECT short_code FROM filled_papers")).scalar_one()
+        db.session.remove()
+    assert secretary.get(f"/reports/prints/?code={code.lower()}").headers["Location"].endswith(path)
+    other = signed_in_client(sqlite_app, "next_secretary")
+    assert "没有找到" in other.get(f"/reports/prints/?code={code}").get_data(as_text=True)
