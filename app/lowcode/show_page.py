@@ -14,6 +14,7 @@ from app.language import gettext as _
 from app.lowcode import lines as child_lines
 from app.lowcode import queries
 from app.lowcode.column import Column
+from app.lowcode.importing.origins import Origin, origins_of
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, PanelItem
@@ -135,12 +136,17 @@ def _files(reg: Register, row: Any) -> Panel:
 def _history(reg: Register, row: Any, viewer: Viewer) -> Panel:
     changes = queries.history(reg, row)
     labels = _change_labels(reg, changes)
+    origins = origins_of(changes, viewer.actor)
     items = tuple(
-        PanelItem(sentence, note=f"{local(change.at):%Y-%m-%d %H:%M}")
+        PanelItem(
+            sentence, origin.url if origin else "",
+            " · ".join([f"{local(change.at):%Y-%m-%d %H:%M}", *([origin.note] if origin else [])]),
+        )
         for change in changes
-        for sentence in [_sentence(reg, row, change, viewer, labels)]
+        for origin in [origins.get(change.batch_id or 0)]
+        for sentence in [_sentence(reg, row, change, viewer, labels, origin)]
         if sentence
-    )
+    )  # fmt: skip
     return Panel(_("修改记录"), items, "history", empty_text=_("还没有修改记录。"))
 
 
@@ -156,9 +162,14 @@ def _change_labels(reg: Register, changes: Any) -> dict[str, dict[Any, str]]:
     return {"areas": queries.area_names(codes)} | {target: queries.row_titles(target, s) for target, s in ids.items()}
 
 
-def _sentence(reg: Register, row: Any, change: Change, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]]) -> str:
-    """王敏 把 联系电话 从 139****0001 改为 138****0002."""
+def _sentence(
+    reg: Register, row: Any, change: Change, viewer: Viewer, labels: Mapping[str, Mapping[Any, str]],
+    origin: Origin | None,
+) -> str:  # fmt: skip
+    """王敏 导入《名册.xlsx》时 把 联系电话 从 139****0001 改为 138****0002."""
     who = change.by_name or _("系统")
+    if origin is not None:
+        who = f"{who} {origin.opening(change)}"
     if change.action in VERBS:
         return f"{who} {_(VERBS[change.action])}"
     parts = []
