@@ -73,6 +73,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.requested_tables.views",
     "app.points.views",
     "app.points.checking.views",
+    "app.points.disputes.views",
     "app.three_lists.views",
     "app.jobs.views",
     "app.notices.views",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -15,13 +16,16 @@ from app.lowcode.queries import area_names
 from app.periods.rules import Period
 from app.points import matters, queries
 from app.points.checking.pages import check_actions, may_check
+from app.points.disputes import queries as disputes
+from app.points.disputes.pages import dispute_action, dispute_panel
 from app.points.pages import STATE_TONES, own_address, tone_of, worker_address
 from app.points.rules import signed
 from app.security.actor import Actor
+from app.security.beyond import beyond_scope
 
 
 def entry_page(
-    line: queries.Line, worker: Any, *, recorded_by: int | None, actor: Actor, is_own: bool
+    line: queries.Line, worker: Any, *, recorded_by: int | None, actor: Actor, today: date, is_own: bool
 ) -> ShowPage:  # fmt: skip
     """One entry: what it was, how it is counted, its evidence, checking it and taking it back.
 
@@ -29,6 +33,9 @@ def entry_page(
     """
     may_write = not is_own and line.is_live and actor.covers("points_entries", "write", line.area_code)
     checks = not is_own and may_check(line, actor, worker_uid=worker.uid, recorded_by=recorded_by)
+    with beyond_scope():
+        dispute = disputes.dispute_of(worker.uid, line.id)
+    disputes_it = is_own and dispute is None and line.reversed_by is None
     month = Period.of("month", line.on)
     back = own_address(month) if is_own else worker_address(worker, month)
     matter_url = matters.address_of(line.matter_kind, line.matter_uid)
@@ -59,10 +66,12 @@ def entry_page(
         subtitle=worker.name,
         chips=(Chip(line.state, STATE_TONES[line.state]),),
         actions=(Action(_("返回当月"), back),)
+        + ((dispute_action(line),) if disputes_it else ())
         + (check_actions(line.id) if checks else ())
         + ((Action(_("冲正"), url_for("PointsView.reverse", entry_id=line.id)),) if may_write else ()),
         groups=(FactGroup("", facts),),
-        panels=(Panel(_("佐证"), files, "files", empty_text=_("没有附件。")),),
+        panels=(Panel(_("佐证"), files, "files", empty_text=_("没有附件。")),)
+        + ((dispute_panel(dispute, today),) if dispute is not None else ()),
     )
 
 
@@ -77,6 +86,7 @@ def _other_side(line: queries.Line, worker: Any) -> tuple[FactView, ...]:
         return (FactView(_("冲正的是"), CellView(_("看被冲正的那一条"), url=address)),)
     if line.reversed_by is None:
         return ()
-    counter_id = queries.entry_id_of(worker.uid, line.reversed_by)
+    with beyond_scope():
+        counter_id = queries.entry_id_of(worker.uid, line.reversed_by)
     address = url_for("PointsView.entry", entry_id=counter_id)
     return (FactView(_("已由谁冲正"), CellView(_("第 %(n)s 号", n=line.reversed_by), url=address)),)

@@ -122,6 +122,12 @@ def person_uid(user_id: int) -> str | None:
         return db.session.execute(select(Account.person_uid).where(Account.user_id == user_id)).scalar()
 
 
+def user_of_person(uid: str) -> int | None:
+    """The account that belongs to a roster row."""
+    with beyond_scope():
+        return db.session.execute(select(Account.user_id).where(Account.person_uid == uid).limit(1)).scalar()
+
+
 def own_worker(actor: Actor) -> Any | None:
     """The acting person's own row in the roster of grid workers; None where the account belongs to nobody there."""
     uid = person_uid(actor.user_id) if actor.user_id is not None else None
@@ -166,8 +172,13 @@ def entry_id_of(worker_uid: str, seq: int) -> int | None:
 
 def worker_of(found: PointsEntry) -> Any:
     """The roster row of an entry the actor may see, also where that row itself is out of his sight by now."""
+    return worker_by_id(found.worker_id)
+
+
+def worker_by_id(worker_id: int) -> Any:
+    """The roster row of that id, also where it is out of the actor's sight or deleted."""
     with beyond_scope():
-        return db.session.get(register("grid_workers").model, found.worker_id)
+        return db.session.get(register("grid_workers").model, worker_id)
 
 
 def line_of(found: PointsEntry) -> Line:

@@ -52,11 +52,12 @@ class Awarded:
 
 def award(
     rule: PointsRule, worker: Any, *, matter: Matter, on: date, by: Actor, today: date,
-    evidence: Sequence[EvidenceFile] = (), note: str = "",
+    evidence: Sequence[EvidenceFile] = (), note: str = "", wants_check: bool = True,
 ) -> Awarded:  # fmt: skip
     """Give a grid worker (a row of `grid_workers`) the points of a rule for one matter, as one new line of his ledger.
 
     `on` is the day the matter happened. Over the rule's monthly cap the entry is worth what is left of it.
+    `wants_check` is False where a decision on a dispute has checked the matter already.
     Raises PointsRefused, MonthIsClosed, NotPermitted and FileRefused in words for the user.
     """
     plain = rule_queries.plain_rule(rule)
@@ -75,7 +76,7 @@ def award(
                 uid=secrets.token_hex(16), worker_uid=worker.uid, worker_id=worker.id, on=on, area_code=area_code,
                 rule_id=rule.id, rule_code=plain.code, rule_value=plain.value, points=worth.points,
                 matter_kind=matter.kind, matter_uid=matter.uid, attempt=attempt, reverses_id=None,
-                check_by=plain.checker,
+                check_by=plain.checker if wants_check else None,
             )  # fmt: skip
             files = [attach("points_entries", entry.uid, area_code, file.name, file.data) for file in evidence]
             _append(session, head, entry, matter=matter.title, note=_note(note, worth), by=by, files=files)

@@ -80,7 +80,9 @@ class PointsView(BaseView):  # type: ignore[misc]
         if found is not None:
             row = queries.worker_of(found)
             line = queries.line_of(found)
-            page = entry_pages.entry_page(line, row, recorded_by=found.recorded_by, actor=actor, is_own=False)
+            page = entry_pages.entry_page(
+                line, row, recorded_by=found.recorded_by, actor=actor, today=today(), is_own=False
+            )
             return self.render_template("register/show.html", page=page)
         row = queries.own_worker(actor)
         with beyond_scope():
@@ -88,7 +90,7 @@ class PointsView(BaseView):  # type: ignore[misc]
             if row is None or found is None or found.worker_uid != row.uid:
                 abort(404)
             line = queries.line_of(found)
-        page = entry_pages.entry_page(line, row, recorded_by=found.recorded_by, actor=actor, is_own=True)
+        page = entry_pages.entry_page(line, row, recorded_by=found.recorded_by, actor=actor, today=today(), is_own=True)
         return self.render_template("register/show.html", page=page)
 
     @expose("/award", methods=["GET", "POST"])

@@ -73,9 +73,9 @@ def upgrade():
     sa.UniqueConstraint('uid')
     )
     with op.batch_alter_table('points_steps', schema=None) as batch_op:
-        batch_op.create_index('ix_points_steps_month', ['area_code', 'month', 'kind'], unique=False)
+        batch_op.create_index('ix_points_steps_kind', ['kind', 'area_code', 'month'], unique=False)
         batch_op.create_index('uq_points_steps_check', ['entry_id'], unique=True, sqlite_where=sa.text("kind IN ('verified', 'returned')"), postgresql_where=sa.text("kind IN ('verified', 'returned')"))
-        batch_op.create_index('uq_points_steps_decision', ['dispute_id'], unique=True, sqlite_where=sa.text("kind IN ('upheld', 'rejected')"), postgresql_where=sa.text("kind IN ('upheld', 'rejected')"))
+        batch_op.create_index('uq_points_steps_decision', ['dispute_id'], unique=True)
         batch_op.create_index('uq_points_steps_dispute', ['entry_id'], unique=True, sqlite_where=sa.text("kind = 'disputed'"), postgresql_where=sa.text("kind = 'disputed'"))
 
     op.create_table('points_waiting',
@@ -112,9 +112,9 @@ def downgrade():
     op.drop_table('points_waiting')
     with op.batch_alter_table('points_steps', schema=None) as batch_op:
         batch_op.drop_index('uq_points_steps_dispute', sqlite_where=sa.text("kind = 'disputed'"), postgresql_where=sa.text("kind = 'disputed'"))
-        batch_op.drop_index('uq_points_steps_decision', sqlite_where=sa.text("kind IN ('upheld', 'rejected')"), postgresql_where=sa.text("kind IN ('upheld', 'rejected')"))
+        batch_op.drop_index('uq_points_steps_decision')
         batch_op.drop_index('uq_points_steps_check', sqlite_where=sa.text("kind IN ('verified', 'returned')"), postgresql_where=sa.text("kind IN ('verified', 'returned')"))
-        batch_op.drop_index('ix_points_steps_month')
+        batch_op.drop_index('ix_points_steps_kind')
 
     op.drop_table('points_steps')
     with op.batch_alter_table('points_step_texts', schema=None) as batch_op:

@@ -17,7 +17,6 @@ from app.database.types import UtcMoment, area_code_type
 from app.points.columns import BIG_ID, POINTS
 
 CHECKS = "kind IN ('verified', 'returned')"
-DECISIONS = "kind IN ('upheld', 'rejected')"
 
 
 class PointsStep(Model):
@@ -37,11 +36,8 @@ class PointsStep(Model):
             "uq_points_steps_dispute", "entry_id", unique=True, sqlite_where=text("kind = 'disputed'"),
             postgresql_where=text("kind = 'disputed'"),
         ),
-        Index(
-            "uq_points_steps_decision", "dispute_id", unique=True, sqlite_where=text(DECISIONS),
-            postgresql_where=text(DECISIONS),
-        ),
-        Index("ix_points_steps_month", "area_code", "month", "kind"),
+        Index("uq_points_steps_decision", "dispute_id", unique=True),
+        Index("ix_points_steps_kind", "kind", "area_code", "month"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
