@@ -79,6 +79,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.notices.views",
     "app.report_center.views",
     "app.report_center.indicator_views",
+    "app.report_center.drafting",
     "app.office_templates.views",
     "app.report_center.months.views",
     "app.meetings.views",

@@ -17,6 +17,7 @@ from app.report_center.checking.queries import adjustment_table, adjustments_bel
 from app.report_center.comparison import Bases, bases_of, counting_period
 from app.report_center.counting import Counted, Number, count, nature_of, with_source
 from app.report_center.digest_party import member_figures
+from app.report_center.drafting import drafts_of
 from app.report_center.months.figures import count_as_closed
 from app.report_center.queries import is_draft, submission_level, words_for
 from app.report_center.rules import paragraphs
@@ -96,11 +97,13 @@ def build_live(request: PaperRequest) -> Document:
     name = full_name(scope.code) or name_of(scope.code)
     words = words_for("digest", scope.code, period)
     told = told_of(scope, period)
+    wording = Wording(scope.split.name if scope.split else "", this, before)
     document = digest.build(
         area=name,
         period=period.title,
         sections=told.sections,
         notes=told.notes,
+        drafts=drafts_of(told.sections, wording),
         counted_until=min(period.last, request.today),
         issuer=issuer_of(scope.code),
         issued_on=request.today,
@@ -108,7 +111,7 @@ def build_live(request: PaperRequest) -> Document:
         history=_history(scope, period),
         problems=paragraphs(words.get("problems", "")) or None,
         next_steps=paragraphs(words.get("next_steps", "")) or None,
-        wording=Wording(scope.split.name if scope.split else "", this, before),
+        wording=wording,
         is_draft=is_draft("digest", scope.code, period),
     )
     table = adjustment_table(adjustments_below(scope.code, "digest", period), with_area=True) if scope.split else None

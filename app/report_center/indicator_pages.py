@@ -65,7 +65,7 @@ class CountingForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorPage:
-    """/reports/indicators."""
+    """/indicators."""
 
     title: str
     aside: str
@@ -86,6 +86,8 @@ def indicator_page(area: str, period: Period, actor: Actor, *, today: date) -> I
     lines = {each.name: _line(each, now[each.name], bases, area, counted) for each in visible}
     groups = []
     for key, label, _icon in GROUPS:
+        if key == "system":
+            continue  # accounts are no work of the office
         of_group = tuple(lines[each.name] for each in visible if resource(each.resource).group == key)
         if of_group:
             groups.append(FigureGroup(_(label), of_group))

@@ -1,4 +1,4 @@
-"""/reports/indicators: all figures with their rules, and how papers count."""
+"""/indicators: all figures with their rules, and how papers count."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from app.settings.service import save_setting
 
 
 class IndicatorView(BaseView):  # type: ignore[misc]
-    """/reports/indicators."""
+    """/indicators."""
 
-    route_base = "/reports/indicators"
+    route_base = "/indicators"
     default_view = "index"
 
     @expose("/")

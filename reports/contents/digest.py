@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.contents.digest_rows import AreaLine, History, MonthLine, Section, Topic, Wording
@@ -10,7 +11,17 @@ from reports.contents.digest_tables import Shelf, area_table, figure_table, hist
 from reports.contents.digest_words import drafted_problems, drafted_steps, sentence, stray_figures
 from reports.document import Block, Document, Heading, OfficialHead, Paragraph, Run, Signature
 
-__all__ = ["AreaLine", "History", "MonthLine", "Section", "Topic", "Wording", "build", "stray_figures"]
+__all__ = ["AreaLine", "Drafts", "History", "MonthLine", "Section", "Topic", "Wording", "build", "stray_figures"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Sentences made from the figures: on the situation, problems, next steps; each a paragraph."""
+
+    situation: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+
 
 DRAFTED = "（本节文字由数据起草，报送前请核改。）"
 
@@ -30,25 +41,26 @@ def build(
     next_steps: Sequence[str] | None = None,
     wording: Wording | None = None,
     notes: Sequence[str] = (),
+    drafts: Drafts | None = None,
     is_draft: bool = False,
     created_at: datetime | None = None,
 ) -> Document:
     """The month's paper of `area`. `period` is 2026年10月, `counted_until` the day the figures were counted to.
 
-    `problems` and `next_steps` are what the office wrote. None drafts them from figures that miss their target (a paper
-    marked as draft says so); an empty sequence leaves them out. Levels differ only in what is given: a community has no
+    `problems` and `next_steps` are what the office wrote. None takes `drafts`, or drafts them from figures that miss
+    their target (a paper marked as draft says so); an empty sequence leaves them out. Levels differ only in what is given: a community has no
     areas below. `notes` are printed under the rules: how the period was counted, what was compared with what.
     """
     wording = wording or Wording()
     shelf = Shelf(wording)
     body: list[Block] = [_opening(area, period, counted_until, wording)]
     body += _overall(sections, shelf)
-    body += _prose(
-        "存在问题", drafted_problems(sections, wording) if problems is None else problems, problems is None and is_draft
-    )
-    body += _prose(
-        "下步工作", drafted_steps(sections) if next_steps is None else next_steps, next_steps is None and is_draft
-    )
+    drafted = drafts or Drafts((), tuple(drafted_problems(sections, wording)), tuple(drafted_steps(sections)))
+    body += [Paragraph(text) for text in drafted.situation]
+    for heading, written, draft in (
+        ("存在问题", problems, drafted.problems), ("下步工作", next_steps, drafted.next_steps),
+    ):  # fmt: skip
+        body += _prose(heading, draft if written is None else written, written is None and is_draft)
     if issuer and issued_on:
         body.append(Signature(issuer, issued_on))
     if history and any(value is not None for month in history.months for value in month.values):

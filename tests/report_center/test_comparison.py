@@ -126,23 +126,23 @@ def test_the_page_shows_every_figure_with_its_rule_and_sets_how_papers_count(sql
         _needs(date(2026, 10, 8))
         db.session.remove()
     office = signed_in_client(sqlite_app, "street")
-    page = office.get("/reports/indicators/?period=2026-10").get_data(as_text=True)
+    page = office.get("/indicators/?period=2026-10").get_data(as_text=True)
     assert GATHERED.rule in page
     assert f"/figures/{GATHERED.name}?period=2026-10&amp;area={STREET}" in page
     assert "四舍五入到小数点后 2 位" in page
     assert len(page) < 60_000
     assert "统计口径设置" not in page
-    assert office.post("/reports/indicators/counting", data={"start_day": "26"}).status_code == 403
-    assert office.get("/reports/indicators/?period=gestern").status_code == 404
-    assert office.get("/reports/indicators/?area=999999").status_code == 404
+    assert office.post("/indicators/counting", data={"start_day": "26"}).status_code == 403
+    assert office.get("/indicators/?period=gestern").status_code == 404
+    assert office.get("/indicators/?area=999999").status_code == 404
     chief = signed_in_client(sqlite_app, "chief")
-    assert "统计口径设置" in chief.get("/reports/indicators/").get_data(as_text=True)
+    assert "统计口径设置" in chief.get("/indicators/").get_data(as_text=True)
     form = {"start_day": "26", "basis": "then", "shift": "1"}
-    answer = chief.post("/reports/indicators/counting", data=form, follow_redirects=True).get_data(as_text=True)
+    answer = chief.post("/indicators/counting", data=form, follow_redirects=True).get_data(as_text=True)
     assert "统计口径已保存" in answer
-    shown = chief.get(f"/reports/indicators/?period=2026-10&area={STREET}").get_data(as_text=True)
+    shown = chief.get(f"/indicators/?period=2026-10&area={STREET}").get_data(as_text=True)
     assert "2026年9月26日至10月25日" in shown
     behind = f"/figures/{GATHERED.name}?period=2026-10&area={STREET}&start=26"
     assert behind.replace("&", "&amp;") in shown
     assert "需求2026-10-08" in chief.get(behind).get_data(as_text=True)
-    assert chief.post("/reports/indicators/counting", data={**form, "start_day": "31"}).status_code == 400
+    assert chief.post("/indicators/counting", data={**form, "start_day": "31"}).status_code == 400
