@@ -1,0 +1,194 @@
+"""Rules of ranking: what a period's points come to for whoever was not there all the time, ranks, grades with quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from app.points.rules import STEP, ZERO, signed
+
+HUNDRED = Decimal(100)
+HALF_A_MONTH = 15
+
+ProRata = Literal["days", "months", "none"]
+
+
+class NotRanked(ValueError):
+    """There is no ranking here; the message says why and what would be needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """From when to when somebody was in post; None is an open end."""
+
+    hired_on: date | None = None
+    left_on: date | None = None
+
+    def days_in(self, first: date, last: date) -> int:
+        """Days in post between two days, both counted in."""
+        begin = max(first, self.hired_on or first)
+        end = min(last, self.left_on or last)
+        return max(0, (end - begin).days + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a worker's period comes to. `how` says in words how `value` follows from `points`."""
+
+    worker: str
+    points: Decimal
+    value: Decimal
+    how: str
+    has_veto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A score with its rank among `among` workers; the same score has the same rank (1, 1, 3)."""
+
+    score: Score
+    rank: int
+    among: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One grade: scores from `at_least` on (None: the rest), `quota` the most of them in percent of the workers."""
+
+    name: str
+    at_least: Decimal | None = None
+    quota: Decimal | None = None
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A placed score with its grade; `why` says what moved it from the grade its score alone would bring."""
+
+    placed: Placed
+    band: Band
+    why: str = ""
+
+
+def refuse_ranking(*, is_ranked: bool, basis: str) -> None:
+    """Raises NotRanked where the book does not switch the ranking on, or cites no document for it."""
+    if not is_ranked:
+        raise NotRanked("现行积分细则没有开启排名，只看本人积分和合计。要排名的，由街道在细则里开启并写明依据文件。")
+    if not basis.strip():
+        raise NotRanked("现行积分细则开启了排名，但没有写依据文件，所以不排。请在细则里补上依据文件。")
+
+
+def score(
+    worker: str, points: Decimal, stay: Stay, *, first: date, last: date, start: Decimal, pro_rata: ProRata,
+    has_veto: bool = False,
+) -> Score | None:  # fmt: skip
+    """What a period of whole months or a week comes to; None for whoever was not in post in it.
+
+    `start` is what everybody begins a month with. With it a period counts as the mean of its months, so that grades
+    written for a hundred fit a month and a year alike; without it points are added up.
+    """
+    there, whole = _shares(stay, first, last, pro_rata)
+    if there == 0:
+        return None
+    scaled = points if there == whole else (points * whole / there)
+    months = max(1, _months_between(first, last))
+    value = scaled if start == ZERO else start + scaled / months
+    rounded = value.quantize(STEP, ROUND_HALF_UP)
+    return Score(worker, points, rounded, _how(points, there, whole, months, start, rounded, pro_rata), has_veto)
+
+
+def _shares(stay: Stay, first: date, last: date, pro_rata: ProRata) -> tuple[int, int]:
+    whole_days = (last - first).days + 1
+    days = stay.days_in(first, last)
+    if days == 0 or pro_rata == "none":
+        return (whole_days if days else 0), whole_days
+    if pro_rata == "days":
+        return days, whole_days
+    months = list(_months(first, last))
+    worked = sum(stay.days_in(begin, end) >= min(HALF_A_MONTH, (end - begin).days + 1) for begin, end in months)
+    return worked, len(months)
+
+
+def _months(first: date, last: date) -> Iterable[tuple[date, date]]:
+    begin = first
+    while begin <= last:
+        following = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
+        end = min(last, following - timedelta(days=1))
+        yield begin, end
+        begin = following
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _how(
+    points: Decimal, there: int, whole: int, months: int, start: Decimal, value: Decimal, pro_rata: ProRata
+) -> str:  # fmt: skip
+    parts = [f"记录合计 {signed(points)}"]
+    if there != whole:
+        unit = "个月" if pro_rata == "months" else "天"
+        parts.append(f"在岗 {there} {unit}，按全期 {whole} {unit}折算")
+    if start != ZERO:
+        parts.append(f"按 {months} 个月平均" if months > 1 else "")
+        parts.append(f"加基础分 {signed(start).lstrip('+')}")
+    return "，".join(part for part in parts if part) + f"，得 {signed(value).lstrip('+')}"
+
+
+def ranked(scores: Iterable[Score]) -> tuple[Placed, ...]:
+    """Highest first; the same score has the same rank, and the next one counts all before it (1, 1, 3)."""
+    ordered = sorted(scores, key=lambda each: (-each.value, each.worker))
+    placed: list[Placed] = []
+    for number, each in enumerate(ordered, 1):
+        is_tie = bool(placed) and placed[-1].score.value == each.value
+        placed.append(Placed(each, placed[-1].rank if is_tie else number, len(ordered)))
+    return tuple(placed)
+
+
+def graded(placed: Sequence[Placed], bands: Sequence[Band]) -> tuple[Graded, ...]:
+    """Grades of ranked workers; `bands` go from the best to the lowest.
+
+    A quota is never exceeded: where those with the same score would go over it, all of them go into the next grade.
+    A veto puts its worker into the lowest. Without bands nobody is graded.
+    """
+    if not bands:
+        return ()
+    lowest = bands[-1]
+    found = {each.score.worker: _by_score(each, bands) for each in placed}
+    for number, band in enumerate(bands[:-1]):
+        if band.quota is None:
+            continue
+        room = int(len(placed) * band.quota / HUNDRED)
+        inside = [each for each in placed if found[each.score.worker].band == band and not each.score.has_veto]
+        for each in inside:
+            before = sum(other.score.value >= each.score.value for other in inside)
+            if before > room:
+                why = f"“{band.name}”最多占 {band.quota:f}%（{room} 名），按名次列入下一等"
+                found[each.score.worker] = Graded(each, bands[number + 1], why)
+    for each in placed:
+        if each.score.has_veto:
+            found[each.score.worker] = Graded(each, lowest, "有一票否决的记录，列入最低等次")
+    return tuple(found[each.score.worker] for each in placed)
+
+
+def _by_score(placed: Placed, bands: Sequence[Band]) -> Graded:
+    for band in bands:
+        if band.at_least is None or placed.score.value >= band.at_least:
+            return Graded(placed, band)
+    return Graded(placed, bands[-1])
+
+
+def weighted(values: Mapping[str, Decimal], weights: Sequence[tuple[str, Decimal]]) -> Decimal | None:
+    """One result of several parts (半年 40 + 年终 60), percent by name; None while a part is missing."""
+    if not weights or any(name not in values for name, _percent in weights):
+        return None
+    total = sum((values[name] * percent for name, percent in weights), ZERO) / HUNDRED
+    return total.quantize(STEP, ROUND_HALF_UP)
+
+
+def with_value(of: Score, value: Decimal, how: str) -> Score:
+    """The same worker with a year's weighted result."""
+    return replace(of, value=value, how=how)
