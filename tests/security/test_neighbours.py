@@ -60,6 +60,7 @@ PUBLIC = {
     "DescriptionApi.healthz": "says whether the program runs",
     "DescriptionApi.readyz": "says whether it can work",
     "static": "files of the face",
+    "favicon": "a file of the face",
     "appbuilder.static": "files of the face",
     "LocaleView.index": "only sets the language; comes with FAB",
     "UtilView.back": "only goes back; comes with FAB",

@@ -73,7 +73,7 @@ def test_settings_are_changed_and_count_at_once(street: Flask) -> None:
     with street.app_context():
         assert profile().list_name("needs") == "服务"
         assert profile().grid_bounds.households_max == 1000
-        assert deadline(parse("2026-10")).isoformat() == "2026-11-08"
+        assert deadline(parse("2026-10")).isoformat() == "2026-11-09", "the 8th is a Sunday"
         with acting_as(SYSTEM):
             save_profile(PROFILE)
         assert profile().office_name == "清溪街道网格中心"
