@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from app.rooms import import_models, install_rooms
 from app.security import wall
 from app.security.keys import derive, master_secret
 from config import flask_config
+
+YOUNG_OBJECTS = 20_000
+"""Python looks for dead circles among new objects when there are so many: at its own 700 a seventh of an import went
+into looking, and hardly anything was ever found."""
 
 
 def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
@@ -43,4 +48,5 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
         appbuilder = AppBuilder(app, db.session)
         language.install(app)
         install_rooms(app, appbuilder)
+    gc.set_threshold(YOUNG_OBJECTS)
     return app

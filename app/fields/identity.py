@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from operator import mul
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ from app.fields.refusal import Refused
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
+_WEIGHT_OF_ZEROS = ord("0") * sum(WEIGHTS)
 
 OLDEST_AGE = 130
 NOT_BEFORE = date(2026, 1, 1)
@@ -33,7 +35,7 @@ _COMPARED = "请对照身份证原件核对。"
 
 def check_digit(first_17: str) -> str:
     """The check character of the first 17 digits (ISO 7064 MOD 11-2)."""
-    return CHECK_CHARACTERS[sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[(sum(map(mul, first_17.encode(), WEIGHTS)) - _WEIGHT_OF_ZEROS) % 11]
 
 
 def to_18(number_15: str) -> str:

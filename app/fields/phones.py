@@ -32,6 +32,8 @@ def read_phones(raw: object) -> str:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return _read_cell_number(written(raw))
     text = half_width(written(raw)).strip("'`‘’\"")
+    if text.isascii() and MOBILE.match(text):
+        return text
     numbers: list[str] = []
     for part in _BETWEEN.split(text):
         for number in _spaced(part):

@@ -27,6 +27,9 @@ def initials(text: str) -> tuple[str, ...]:
     choices.extend(readings for character in rest if (readings := _readings(character)))
     if not choices:
         return ()
+    if all(len(readings) == 1 for readings in choices):
+        syllables = [syllable for readings in choices for syllable in readings[0]]
+        return tuple(dict.fromkeys(("".join([syllable[0] for syllable in syllables]), "".join(syllables))))
     combined = list(islice(product(*choices), MOST_KEYS))
     heads = ("".join(syllable[0] for part in parts for syllable in part) for parts in combined)
     wholes = ("".join(syllable for part in parts for syllable in part) for parts in combined)

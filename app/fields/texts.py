@@ -13,7 +13,9 @@ NO = frozenset({"否", "无", "没有", "不是", "×", "✗", "✘", "x", "☐"
 NAME_DOT = "·"
 _DOTS = re.compile(r"[•・･‧∙⋅●．.]")
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAS_HAN = re.compile(_HAN)
 _PADDING = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+_NOT_IN_NAME = re.compile(r"[\d@#*=<>{}\[\]\\|]")
 _EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
 
 
@@ -37,9 +39,9 @@ def refuse_length(text: str, length: int) -> str:
 def read_name(raw: object, *, length: int) -> str:
     """A person's name without padding spaces, its dot as ·. Raises Refused where it holds digits or marks."""
     text = _PADDING.sub("", " ".join(written(raw).split()))
-    if re.search(_HAN, text):
+    if _HAS_HAN.search(text):
         text = _DOTS.sub(NAME_DOT, text)
-    if re.search(r"[\d@#*=<>{}\[\]\\|]", text):
+    if _NOT_IN_NAME.search(text):
         raise Refused("姓名里不能有数字或符号。请只填姓名，电话和说明填在别的栏里。", code="name_characters")
     return refuse_length(text, length)
 

@@ -14,6 +14,8 @@ from sqlalchemy.engine import Dialect
 
 from app.database.types import UtcMoment
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def native(type_: Any, value: Any) -> Any:
     """A portable value (app.security.changes) as the mapped attribute of that type holds it."""
@@ -81,7 +83,7 @@ def bound_moment(value: datetime, dialect: Dialect) -> Any:
 def _binding(type_: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     """What a portable value that is not null goes through; None where the driver takes it as it is."""
     if isinstance(type_.dialect_impl(dialect), JSON) or isinstance(type_, JSON):
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return _encode
     python_type = python_type_of(type_)
     if python_type is bytes:
         return lambda value: base64.b64decode(value["box"])

@@ -60,8 +60,8 @@ def insert_drafts(
     wall, writer = _Wall(reg, by), _Writer(session, reg, by, batch_id)
     ids: list[int] = []
     for chunk in _chunks(drafts):
-        for draft in chunk:
-            wall.pass_(draft.area_code)
+        for area in {draft.area_code for draft in chunk}:
+            wall.pass_(area)
         ids += writer.write(chunk)
     _after_inserts(session, reg, writer.concerned, today)
     return ids
@@ -128,28 +128,33 @@ class _Writer:
         search_index.insert_tokens(
             session, self.reg, ((id_, draft.tokens) for draft, id_ in zip(drafts, ids, strict=True))
         )
-        for start in range(0, len(drafts), ROWS_A_CHANGE):
-            self._note(drafts[start : start + ROWS_A_CHANGE], ids[start : start + ROWS_A_CHANGE])
+        self._note(drafts, ids)
         return ids
 
     def _note(self, drafts: Sequence[Draft], ids: Sequence[int]) -> None:
-        """History and proof of a few rows together."""
-        session, by = self.session, self.by
+        """History and proof of rows, some of them together."""
+        starts = range(0, len(drafts), ROWS_A_CHANGE)
+        notes = []
+        for start, id_ in zip(starts, next_ids(self.session, "bulk_changes", len(starts)), strict=True):
+            part = slice(start, start + ROWS_A_CHANGE)
+            note, digest = self._change(drafts[part], ids[part])
+            notes.append(note | {"id": id_})
+            add_link(self.session, notes[-1], digest)
+        self.session.connection().execute(insert(BulkChange.__table__), notes)  # type: ignore[arg-type]
+
+    def _change(self, drafts: Sequence[Draft], ids: Sequence[int]) -> tuple[dict[str, Any], str]:
+        """The values of one row of history, and the digest that proves it."""
         lines = [
             bulk_changes.line_of(id_, draft.uid, draft.area_code, draft.values)
             for draft, id_ in zip(drafts, ids, strict=True)
         ]
         payload, digests, digest = bulk_changes.payload_of(self.attributes, lines)
         area = bulk_changes.area_of([draft.area_code for draft in drafts])
-        change = BulkChange(
-            at=self.now, by_id=by.user_id, by_name=by.name, register=self.reg.name, area_code=area,
-            batch_id=self.batch_id, first_row_id=ids[0], last_row_id=ids[-1], row_count=len(ids),
-            columns=list(self.attributes), lines=payload, digests=digests,
-        )  # fmt: skip
-        session.add(change)
-        session.flush()
-        add_link(session, change, digest)
-        session.expunge(change)
+        return {
+            "at": self.now, "by_id": self.by.user_id, "by_name": self.by.name, "register": self.reg.name,
+            "area_code": area, "batch_id": self.batch_id, "first_row_id": ids[0], "last_row_id": ids[-1],
+            "row_count": len(ids), "columns": list(self.attributes), "lines": payload, "digests": digests,
+        }, digest  # fmt: skip
 
 
 def update_rows(

@@ -26,6 +26,7 @@ class AreaFinder:
         self._names: dict[str, list[str]] | None = None
         self._labels: dict[str, str] = {}
         self._codes: dict[str, bool] = {}
+        self._read: dict[tuple[str, str], str] = {}
 
     def _load(self) -> dict[str, list[str]]:
         if self._names is None:
@@ -46,12 +47,17 @@ class AreaFinder:
             if self._is_area(text):
                 return text
             raise Refused(f"没有编码为 {text} 的区域，或不在您负责的范围内。", code="area_unknown")
+        known = self._read.get((self.within, text))
+        if known is None:
+            known = self._read[self.within, text] = self._walk(text)
+        return known
+
+    def _walk(self, path: str) -> str:
+        """The area at the end of a path of names."""
         names = self._load()
-        inside = self.within
-        code = ""
-        for step in filter(None, (part.strip() for part in _STEPS.split(text))):
-            code = self._one(step, names, inside, text)
-            inside = code
+        inside, code = self.within, ""
+        for step in filter(None, (part.strip() for part in _STEPS.split(path))):
+            code = inside = self._one(step, names, inside, path)
         return code
 
     def _is_area(self, code: str) -> bool:

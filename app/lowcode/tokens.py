@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
+
+from sqlalchemy import String
 
 from app.database.scope import ancestors_of
 from app.fields.pinyin import initials
@@ -20,6 +23,7 @@ from app.lowcode.register import Register
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
 _NOT_IN_TOKEN = re.compile(r"[^\w.:-]")
+_LONGEST_BEGINNING = 16
 _REMEMBERED = 20_000
 """Values of one column whose tokens are kept while many rows are drafted."""
 
@@ -43,7 +47,8 @@ def pinyin_tokens(name: str) -> set[str]:
     """Every beginning of the name's initials and full pinyin, in each reading: 单文 → s sw, shan shanw …, dan …"""
     found: set[str] = set()
     for key in initials(name):
-        found.update("p" + key[:length] for length in range(1, min(len(key), 16) + 1))
+        found.update(accumulate("p" + key[:_LONGEST_BEGINNING]))
+    found.discard("p")
     return found
 
 
@@ -108,11 +113,12 @@ class TokenMaker:
         if column.kind == "sealed":
             return lambda print_: "h" + print_[:24]
         known: dict[Any, str] = {}
+        is_as_stored = column.kind == "link" or isinstance(column.type.sql_type(), String)
 
         def made(stored: Any) -> str:
             text_ = known.get(stored)
             if text_ is None:
-                value = stored if column.kind == "link" else column.type.parse(stored)
+                value = stored if is_as_stored else column.type.parse(stored)
                 text_ = " ".join(sorted(value_tokens(column, value))) if value is not None else ""
                 if len(known) >= _REMEMBERED:
                     known.clear()

@@ -12,18 +12,17 @@ from sqlalchemy.orm import Session
 from app.database.transactions import before_commit
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
-from app.security.models import AuditEntry, AuditHead, BulkChange
+from app.security.models import AuditEntry, AuditHead
 
 _AT_ONCE = 1_000
 
 
-def add_link(session: Session, change: BulkChange, digest: str) -> None:
-    """Let one link prove the rows of a bulk change."""
-    note = f"一起登记 {change.row_count} 条"
+def add_link(session: Session, change: Mapping[str, Any], digest: str) -> None:
+    """Let one link prove the rows of a bulk change, given by the values of its row."""
     session.info.setdefault("bulk_audit", []).append(
-        {"at": change.at, "action": "created", "resource": change.register, "area_code": change.area_code, "note": note,
-         "row_uid": None, "user_id": change.by_id, "user_name": change.by_name, "change_id": None,
-         "bulk_change_id": change.id, "digest": digest}
+        {"at": change["at"], "action": "created", "resource": change["register"], "area_code": change["area_code"],
+         "note": f"一起登记 {change['row_count']} 条", "row_uid": None, "user_id": change["by_id"],
+         "user_name": change["by_name"], "change_id": None, "bulk_change_id": change["id"], "digest": digest}
     )  # fmt: skip
 
 

@@ -40,7 +40,11 @@ class FieldType(ABC, Generic[V]):
         """
         if raw is None:
             return None
-        if isinstance(raw, str | float) and self._says_nothing(written(raw)):
+        if isinstance(raw, str):
+            raw = written(raw)
+            if self._says_nothing(raw):
+                return None
+        elif isinstance(raw, float) and self._says_nothing(written(raw)):
             return None
         return self._checked(self.read(raw), today)
 

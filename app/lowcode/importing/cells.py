@@ -10,6 +10,7 @@ from typing import Any
 from app.fields import identity
 from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
+from app.fields.types import FieldType
 from app.lowcode.column import Column
 from app.lowcode.importing.headings import DITTO, section_name, text_of
 from app.lowcode.importing.matching import Match
@@ -49,6 +50,40 @@ class ReadRow:
     doubts: list[Fault] = field(default_factory=list)
 
 
+class _ColumnReader:
+    """Reads the cells of one column at `index` of the sheet; what comes again is read once, save what is sealed."""
+
+    __slots__ = ("_has_doubts", "_links", "_memory", "_today", "column", "index", "name")
+
+    def __init__(self, index: int, column: Column, *, today: date, links: Callable[[str, Any], Any]) -> None:
+        self.index, self.column, self.name = index, column, column.name
+        self._today, self._links = today, links
+        self._has_doubts = column.kind != "link" and type(column.type).doubts is not FieldType.doubts
+        self._memory: dict[Any, tuple[Any, str]] | None = None if column.kind == "sealed" else {}
+
+    def read(self, raw: Any) -> tuple[Any, str]:
+        """The value of a cell that is not blank, and what is doubtful about it. Raises Refused."""
+        memory = self._memory
+        if memory is None:
+            return self._read(raw)
+        key = raw if raw.__class__ is str else (raw.__class__, raw)
+        known = memory.get(key)
+        if known is None:
+            known = self._read(raw)
+            if len(memory) < _REMEMBERED:
+                memory[key] = known
+        return known
+
+    def _read(self, raw: Any) -> tuple[Any, str]:
+        column = self.column
+        if column.kind == "link":
+            return self._links(column.target, text_of(raw)), ""
+        value = column.type.parse(raw, today=self._today)
+        if value is None or not self._has_doubts:
+            return value, ""
+        return value, "；".join(column.type.doubts(value))
+
+
 class CellReader:
     """Reads the rows of one table. `places` and `links` read what lies in other tables."""
 
@@ -60,9 +95,13 @@ class CellReader:
         by_name = {column.name: column for column in columns}
         mapped = [(index, by_name[each.column]) for index, each in matches.items() if each.column]
         # The ID number first: it knows the day of birth where the column beside it says only the month.
-        self.single = sorted(
-            ((index, column) for index, column in mapped if column.kind != "place"),
-            key=lambda pair: pair[1].kind != "sealed",
+        self._single = sorted(
+            (
+                _ColumnReader(index, column, today=today, links=links)
+                for index, column in mapped
+                if column.kind != "place"
+            ),
+            key=lambda each: each.column.kind != "sealed",
         )
         titles = {cell.index: cell.last for cell in table.columns}
         self.place = next((column for column in columns if column.kind == "place"), None)
@@ -70,11 +109,10 @@ class CellReader:
             (index for index, column in mapped if column.kind == "place"),
             key=lambda index: (place_order(titles[index]), index),
         )
-        self.sheet, self.table, self.today = sheet, table, today
+        self.sheet, self.table = sheet, table
         self._places, self._links, self._headings = places, links, headings
         self._taken = {column.name for _, column in mapped}
         self._open_links = [column for column in columns if column.kind == "link" and column.name not in self._taken]
-        self._memory: dict[str, dict[Any, Any]] = {column.name: {} for _, column in self.single}
         self._last: dict[int, Any] = {}
         self._down = tall_merges(sheet, table)
         self._once = {index for index in self.place_indexes if _is_named_once(sheet, table, index)}
@@ -109,19 +147,20 @@ class CellReader:
     def _row(self, number: int, within: Any, linked: dict[str, Any]) -> ReadRow:
         cells = self.sheet.rows[number]
         read = ReadRow(self.sheet.name, number + 1, dict(linked))
-        for index, column in self.single:
-            raw = self._raw(cells, number, index)
+        values = read.values
+        for each in self._single:
+            raw = self._raw(cells, number, each.index)
             if raw == "":
-                read.values[column.name] = None
+                values[each.name] = None
                 continue
             try:
-                read.values[column.name] = value = self._value(column, raw)
+                values[each.name], doubt = each.read(raw)
             except Refused as refusal:
-                if not self._read_otherwise(read, column, raw, refusal, index):
-                    read.faults.append(Fault(column.name, text_of(raw)[:60], refusal.message, index))
+                if not self._read_otherwise(read, each.column, raw, refusal, each.index):
+                    read.faults.append(Fault(each.name, text_of(raw)[:60], refusal.message, each.index))
                 continue
-            if column.kind != "link" and value is not None and (found := column.type.doubts(value)):
-                read.doubts.append(Fault(column.name, text_of(raw)[:60], "；".join(found), index))
+            if doubt:
+                read.doubts.append(Fault(each.name, text_of(raw)[:60], doubt, each.index))
         self._read_place(cells, number, read, within)
         return read
 
@@ -161,30 +200,15 @@ class CellReader:
     def _raw(self, cells: list[Any], number: int, index: int) -> Any:
         """The cell; the one above it where the cell says 同上, a merge reaches down, or places are named only once."""
         raw = cells[index] if index < len(cells) else ""
-        if isinstance(raw, str):
-            if raw == "" and (owner := self._down.get((number, index))):
-                raw = self._last[index] = self.sheet.rows[owner][index]
-                return raw
-            if raw == "" and index in self._once:
+        if raw == "":
+            if owner := self._down.get((number, index)):
+                raw = self.sheet.rows[owner][index]
+            elif index in self._once:
                 return self._last.get(index, "")
-            if raw in DITTO or raw.strip() in DITTO:
-                return self._last.get(index, "")
+        elif raw.__class__ is str and raw.strip() in DITTO:
+            return self._last.get(index, "")
         self._last[index] = raw
         return raw
-
-    def _value(self, column: Column, raw: Any) -> Any:
-        if column.kind == "link":
-            return self._links(column.target, text_of(raw))
-        if column.kind == "sealed":
-            return column.type.parse(raw, today=self.today)
-        memory = self._memory[column.name]
-        key = (type(raw), raw)
-        if key in memory:
-            return memory[key]
-        value = column.type.parse(raw, today=self.today)
-        if len(memory) < _REMEMBERED:
-            memory[key] = value
-        return value
 
 
 def _is_named_once(sheet: Sheet, table: Table, index: int) -> bool:

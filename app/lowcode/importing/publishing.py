@@ -14,12 +14,12 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
-from app.lowcode.importing import continuing
+from app.lowcode.importing import continuing, staging
 from app.lowcode.importing.judging import Judge
 from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import PublishWish
 from app.lowcode.importing.remembering import remember
-from app.lowcode.importing.staging import Stager, change_of, draft_of, record_of, staged
+from app.lowcode.importing.staging import Stager, record_of, staged
 from app.lowcode.importing.staleness import basis_of
 from app.lowcode.register import Register
 from app.security import audit
@@ -96,11 +96,10 @@ def _judge_again(session: Session, reg: Register, batch: ImportBatch, *, by: Act
 
 
 def _write(session: Session, reg: Register, batch_id: int, noted_under: int, *, by: Actor, today: date) -> None:
-    drafts = (draft_of(row) for rows in staged(session, batch_id, ("new",)) for row in rows)
-    changes = (change_of(row) for rows in staged(session, batch_id, ("changed",)) for row in rows)
+    new, changed = staging.drafts(session, batch_id), staging.changes(session, batch_id)
     try:
-        bulk.insert_drafts(session, reg, drafts, by=by, today=today, batch_id=noted_under)
-        bulk.update_rows(session, reg, changes, by=by, today=today, batch_id=noted_under)
+        bulk.insert_drafts(session, reg, new, by=by, today=today, batch_id=noted_under)
+        bulk.update_rows(session, reg, changed, by=by, today=today, batch_id=noted_under)
     except rows_service.SaveRefused as refusal:
         name = f"“{refusal.row[2]}”" if refusal.row else "有一行"
         raise PublishRefused(f"{name}不能这样写入：{refusal} 什么都没有写入。") from refusal

@@ -30,6 +30,19 @@ def test_rows_count_from_the_first_row_of_the_sheet() -> None:
     assert sheet.rows == [["姓名", "电话"], ["张清和", 1.5], ["", ""], ["李望舒", True]]
 
 
+def test_a_sheet_that_begins_in_the_middle_is_counted_from_its_corner() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet("名册")
+    for row, column, value in ((2, 2, "姓名"), (3, 3, 1.5), (5, 1, "姓名")):
+        page.write(row, column, value)
+    book.close()
+    (sheet,) = sheets.read(buffer.getvalue()).sheets
+    blank = [""] * 4
+    assert sheet.rows == [blank, blank, ["", "", "姓名", ""], ["", "", "", 1.5], blank, ["", "姓名", "", ""]]
+    assert sheet.rows[2][2] is sheet.rows[5][1]  # a word that comes again is kept once
+
+
 def test_letters_of_columns() -> None:
     assert [column_letters(number) for number in (1, 26, 27, 16384)] == ["A", "Z", "AA", "XFD"]
     assert all(column_number(column_letters(number)) == number for number in range(1, 1000))
