@@ -235,7 +235,7 @@ def _print_line(row: PrintRecord) -> PrintLine:
     return PrintLine(
         when=f"{local(row.at):%m-%d %H:%M}",
         what=row.title,
-        who=row.user_name,
+        who=_("自动生成") if row.is_scheduled else row.user_name,
         formats="、".join(_(FORMAT_NAMES.get(each, each)) for each in row.formats.split(",")),
         digest=row.digest[:8],
         is_draft=row.is_draft,

@@ -14,6 +14,7 @@ import pikepdf
 from flask import current_app
 
 from app.areas.queries import below, name_of
+from app.clock import today
 from app.jobs.handlers import JobRefused, handler
 from app.jobs.models import Job
 from app.jobs.running import JobContext
@@ -22,6 +23,7 @@ from app.lowcode.papers import Paper, PaperRequest, paper
 from app.periods.rules import Period, parse
 from app.report_center.documents import may_print, printable, rendered, title_of
 from app.report_center.kept_prints import coded, record_print
+from app.report_center.protecting import protected, watermark_of
 from app.report_center.queries import is_asked_of, submission_level
 from app.report_center.rules import SubmissionRefused
 from app.security.actor import Actor
@@ -45,8 +47,9 @@ class Piece:
 
 
 def order(
-    papers: Sequence[Paper], area_code: str, period: Period, *, container: str, formats: Sequence[str], by: Actor
-) -> Job:
+    papers: Sequence[Paper], area_code: str, period: Period, *, container: str, formats: Sequence[str], by: Actor,
+    is_marked: bool = False,
+) -> Job:  # fmt: skip
     """Ask for the bundle. Raises SubmissionRefused where nothing was chosen, UnknownJob, NotPermitted."""
     if not papers:
         raise SubmissionRefused("请先勾选要打印的报表。")
@@ -57,6 +60,7 @@ def order(
         "period": period.key,
         "container": "zip" if container == "zip" else "pdf",
         "formats": wanted if container == "zip" else ["pdf"],
+        "watermark": watermark_of(by, name_of(area_code), today()) if is_marked else "",
     }
     title = f"打印{name_of(area_code)}{period.title}报表"
     return enqueue(KIND, payload, by=by, area_code=area_code, title=title)
@@ -118,7 +122,10 @@ def _print_piece(job: JobContext, piece: Piece, number: int, folder: Path, kept:
     parts = _part(folder, number)
     parts.mkdir(exist_ok=True)
     for format_ in formats:
-        (parts / f"paper.{format_}").write_bytes(rendered(made, format_))
+        data = rendered(made, format_)
+        if format_ == "pdf":
+            data = protected(data, watermark=job.payload.get("watermark", ""))
+        (parts / f"paper.{format_}").write_bytes(data)
     with job.chunk({"plan": kept, "next": number + 1}, done=number + 1, total=len(kept)):
         record_print(of, request, made, formats=tuple(formats), short_code=code, job_id=job.id)
 

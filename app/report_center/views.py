@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask, abort, flash, redirect, request, send_file
 from flask_appbuilder import AppBuilder, BaseView, expose
 
-import app.report_center.punctuality  # noqa: F401 - makes its figures known
+import app.report_center.punctuality
+import app.report_center.scheduled  # noqa: F401 - both make themselves known
 from app.areas.queries import name_of
 from app.clock import today, utc_now
 from app.jobs.models import DONE, FAILED, Job
@@ -33,6 +34,7 @@ from app.report_center.page_models import BundlePage
 from app.report_center.pages import file_name, preview_page, report_page
 from app.report_center.papers import register_rosters
 from app.report_center.printing import KIND, order, result_of
+from app.report_center.protecting import check_password, protected, watermark_of
 from app.report_center.rules import SubmissionRefused
 from app.report_center.submission_pages import submission_page
 from app.security.actor import current_actor, require
@@ -80,7 +82,19 @@ class ReportView(BaseView):  # type: ignore[misc]
             abort(404)
         made, code = coded(choice.paper, plain)
         formats = tuple(each for each in choice.paper.formats if each in request.form.getlist("format")) or ("pdf",)
+        try:
+            password = check_password(request.form.get("password", "").strip())
+            if password and formats != ("pdf",):
+                raise SubmissionRefused(_("打开密码只能加在 PDF 上，请只勾选 PDF。"))
+        except SubmissionRefused as refusal:
+            flash(str(refusal), "red")
+            return redirect(_home(choice))
+        mark = (
+            watermark_of(current_actor(), name_of(choice.request.area_code), today()) if "mark" in request.form else ""
+        )
         files = {each: rendered(made, each) for each in formats}
+        if "pdf" in files:
+            files["pdf"] = protected(files["pdf"], watermark=mark, password=password)
         record_print(choice.paper, choice.request, made, formats=formats, short_code=code)
         if len(files) == 1:
             return download(files[formats[0]], file_name(choice, formats[0]))
@@ -167,7 +181,7 @@ class ReportView(BaseView):  # type: ignore[misc]
         try:
             job = order(
                 chosen, area, choice.request.period, container=request.form.get("container", "pdf"),
-                formats=request.form.getlist("format"), by=actor,
+                formats=request.form.getlist("format"), by=actor, is_marked="mark" in request.form,
             )  # fmt: skip
         except SubmissionRefused as refusal:
             flash(str(refusal), "red")

@@ -16,7 +16,7 @@ DRAFT_SHARE: Final = 0.3
 
 def paint_draft(paper: Paper, width: float, height: float) -> None:
     """草稿 across the page as bare outlines in pale grey: text would be found and copied with the paper's own words."""
-    drawn = (font for font in chain("hei") if all(_contours(font, character) for character in DRAFT_TEXT))
+    drawn = (font for font in chain("hei") if all(contours_of(font, character) for character in DRAFT_TEXT))
     font = next(drawn, None)
     if font is None:
         return
@@ -25,16 +25,16 @@ def paint_draft(paper: Paper, width: float, height: float) -> None:
     for number, character in enumerate(DRAFT_TEXT):
         x = width / 2 + (number - len(DRAFT_TEXT) / 2) * size * 1.05
         y = height / 2 - size * 0.38
-        paper.write(_outline_path(_contours(font, character), x, y, size / font.units))
+        paper.write(outline_path(contours_of(font, character), x, y, size / font.units))
     paper.write("f Q")
 
 
-def _contours(font: TrueTypeFont, character: str) -> list[list[Point]]:
+def contours_of(font: TrueTypeFont, character: str) -> list[list[Point]]:
     glyph = font.glyphs.get(ord(character))
     return font.outline(glyph) if glyph else []
 
 
-def _outline_path(contours: list[list[Point]], x: float, y: float, scale: float) -> str:
+def outline_path(contours: list[list[Point]], x: float, y: float, scale: float) -> str:
     """TrueType contours (quadratic) as a PDF path (cubic): each control point moves to a third from the ends."""
     operators: list[str] = []
     for contour in contours:
