@@ -49,10 +49,10 @@ def sheet_page(area_code: str, month: Period, actor: Actor, *, today: date) -> S
         heads=(
             HeadColumn("name", _("姓名")),
             HeadColumn("grid", _("所属网格")),
-            HeadColumn("gained", _("加分"), "right"),
-            HeadColumn("deducted", _("扣分"), "right"),
             HeadColumn("total", _("公示的合计"), "right"),
             HeadColumn("now", _("现在的合计"), "right"),
+            HeadColumn("gained", _("加分"), "right"),
+            HeadColumn("deducted", _("扣分"), "right"),
             HeadColumn("count", _("记录数"), "right"),
         ),
         rows=_rows(lines, area_code, month, actor),
@@ -123,10 +123,10 @@ def _rows(
         cells = (
             CellView(name if keeps else mask("name", name, "public")),
             CellView(grids.get(line.area_code, line.area_code)),
-            CellView(signed(line.gained), "number", tone=tone_of(line.gained)),
-            CellView(signed(line.deducted), "number", tone=tone_of(line.deducted)),
             CellView(signed(total), "number"),
             CellView(signed(present), "number", tone="amber" if present != total else None),
+            CellView(signed(line.gained), "number", tone=tone_of(line.gained)),
+            CellView(signed(line.deducted), "number", tone=tone_of(line.deducted)),
             CellView(str(line.entry_count), "number"),
         )
         url = url_for("PointsView.worker", worker_id=line.worker_id, month=month.key) if keeps else ""

@@ -18,7 +18,7 @@ from app.notices.sources import register_todo_source
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.service import register_closing_check
 from app.points import queries
-from app.points.disputes import forms, pages, service, sheet_pages, standing
+from app.points.disputes import demo, forms, pages, service, sheet_pages, standing
 from app.points.disputes import queries as shown
 from app.points.forms import REFUSALS
 from app.points.models import PointsEntry
@@ -276,6 +276,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     for entry in (
         Entry("points", "积分公示", "PointsShowView.index", RESOURCE, icon="list"),
         Entry("points", "积分异议", "PointsDisputeView.index", RESOURCE, icon="warn"),
+        Entry("points", "本社区公示", "PointsShowView.index", "own_points", "see_own", icon="list"),
         Entry("points", "我的异议", "PointsDisputeView.own", "own_points", "see_own", icon="warn"),
     ):
         add_entry(entry)
@@ -283,3 +284,4 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     register_todo_source("points_to_show", standing.to_show)
     register_todo_source("points_on_show", standing.to_look_at)
     register_closing_check("points_disputes", standing.unfinished)
+    demo.install()
