@@ -9,15 +9,26 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from reports.contents import (
+    area_ranking,
     digest,
+    digest_rows,
     dues_arrears,
+    household_card,
+    letters,
     meeting_matrix,
     minutes,
+    one_page,
+    party_branches,
     points_ledger,
+    property_ratings,
+    public_notice,
     resolutions_note,
     roster,
     sign_in,
     three_lists,
+    week_summary,
+    whistle_order,
+    year_summary,
 )
 from reports.contents.figures import Figure
 from reports.document import (
@@ -601,6 +612,196 @@ def arrears() -> Document:
     return dues_arrears.build(owing, area="枫叶社区", as_of=date(2026, 10, 31), foot_line=FOOT_LINE, created_at=MADE_AT)
 
 
+def sections() -> tuple[digest_rows.Section, ...]:
+    lines = tuple(digest_rows.AreaLine(name, (520 - 90 * n, 510 - 99 * n, Decimal("98.08") - n)) for n, name in AREAS)
+    return (digest_rows.Section("工作情况", (digest_rows.Topic("事件上报", figures(), lines),)),)
+
+
+AREAS = tuple(enumerate(("枫叶社区", "桂苑社区", "锦绣社区")))
+LATE = (
+    one_page.Late("三号楼北侧重新划线，留四米消防通道", "锦程物业", date(2026, 10, 15)),
+    one_page.Late("10月月报", "桂苑社区", date(2026, 10, 28), is_missing=True),
+)
+COMING = (
+    one_page.Coming(date(2026, 11, 12), "网格员业务培训", "枫叶街道"),
+    one_page.Coming(date(2026, 11, 5), "各社区报送10月月报", "各社区"),
+)
+
+
+def leaders_page() -> Document:
+    return one_page.build(
+        area="枫叶街道",
+        period="2026年10月",
+        figures=figures(),
+        problems=("办结率97.31%，没有达到98.00%的目标；其中桂苑社区95.58%。", "桂苑社区没有报送10月月报。"),
+        late=LATE,
+        coming=COMING,
+        as_of=date(2026, 10, 31),
+        created_at=MADE_AT,
+    )
+
+
+def week() -> Document:
+    return week_summary.build(
+        area="枫叶街道",
+        period="2026年第44周",
+        sections=sections(),
+        late=LATE,
+        coming=COMING,
+        as_of=date(2026, 11, 1),
+        created_at=MADE_AT,
+    )
+
+
+def ranking() -> Document:
+    measure = area_ranking.Measure
+    return area_ranking.build(
+        ("枫叶社区", "桂苑社区", "锦绣社区", "锦程社区"),
+        (
+            measure(
+                "办结率", "%", "办结事件÷上报事件",
+                (Decimal("98.1"), Decimal("95.6"), Decimal("98.1"), None),
+                (Decimal("97.0"), Decimal("98.0"), Decimal("96.0"), Decimal("90.0")), "percent",
+            ),
+            measure("逾期事项", "件", "期末超过时限还没有办结的事项数", (0, 5, 2, 1), is_high_good=False),
+        ),
+        area="枫叶街道", period="2026年第三季度", period_before="第二季度", counted_until=date(2026, 9, 30),
+        issuer="枫叶街道网格中心", issued_on=date(2026, 10, 9), created_at=MADE_AT,
+    )  # fmt: skip
+
+
+def year() -> Document:
+    months = tuple(digest_rows.MonthLine(f"{n}月", (900 + n * 31 % 170, 40 + n * 7 % 19)) for n in range(1, 13))
+    return year_summary.build(
+        area="枫叶街道",
+        year=2026,
+        sections=sections(),
+        counted_until=date(2026, 12, 31),
+        months=digest_rows.History("各月工作量", ("上报事件", "走访"), months),
+        achievements=("建成三个小区议事厅，居民议事会每月召开。",),
+        issuer="枫叶街道办事处",
+        issued_on=date(2027, 1, 8),
+        is_draft=True,
+        created_at=MADE_AT,
+    )
+
+
+def branches() -> Document:
+    branch = party_branches.Branch
+    return party_branches.build(
+        (
+            branch(
+                "中共枫叶社区第一网格支部委员会", above="枫叶社区党总支", place="第一网格", founded_on=date(2019, 7, 1),
+                elected_on=date(2022, 1, 10), ends_on=date(2027, 1, 9), secretary="陆鸣远", organiser="周晓岚",
+                publicist="韦青", discipline="田野", full=32, probationary=1, floating=3, retired=12, groups=3, activists=2,
+                room="社区二楼", phone="0512-55500101",
+            ),
+            branch("锦程物业联合党支部", full=2, ends_on=date(2026, 3, 1), note="两家物业联合组建"),
+        ),
+        organisation="枫叶街道党工委", as_of=date(2026, 10, 31), foot_line=FOOT_LINE, created_at=MADE_AT,
+    )  # fmt: skip
+
+
+def ratings() -> Document:
+    rated, taken = property_ratings.Rated, property_ratings.Deduction
+    return property_ratings.build(
+        (
+            rated(
+                "锦程物业", "枫叶小区", "枫叶社区",
+                (taken("消防通道堆物", Decimal("5.5"), "照片2张", date(2026, 11, 5), True), taken("电梯停用超过两天", Decimal(12))),
+                Decimal(1), colours_before=("黄", "黄"),
+            ),
+            rated("安居物业", "桂苑小区", "桂苑社区", (taken("保洁不到位", Decimal(3), "照片1张", date(2026, 11, 8), False),)),
+        ),
+        area="枫叶街道", period="2026年第三季度", as_of=date(2026, 9, 30), foot_line=FOOT_LINE, created_at=MADE_AT,
+    )  # fmt: skip
+
+
+SENDER = letters.Sender(
+    "枫叶街道网格中心", "枫网函〔2026〕9号", date(2026, 11, 3), "秦小满", "0512-55500103", is_sealed=False
+)
+
+
+def supervision() -> Document:
+    matter = letters.Matter
+    return letters.build_supervision(
+        SENDER,
+        (
+            matter(
+                "事202610-0031", "桂苑小区东门道路积水", "桂苑小区东门", "区城市管理局", date(2026, 10, 12),
+                date(2026, 10, 26), "疏通雨水口，书面说明原因", date(2026, 11, 10),
+            ),
+            matter(
+                "事202610-0044", "沿河路路灯不亮", "沿河路12号杆", "区城市管理局", date(2026, 10, 20), date(2026, 11, 5),
+                "更换灯具", date(2026, 11, 12),
+            ),
+        ),
+        addressee="区城市管理局", about="桂苑社区道路积水等问题", urged="其间已于10月28日电话催办一次", level=2,
+        copies_to=("区委督查室",), created_at=MADE_AT,
+    )  # fmt: skip
+
+
+def liaison() -> Document:
+    return letters.build_liaison(
+        SENDER,
+        ("为做好冬季取暖安全检查，我街道定于11月中旬对沿街商户开展联合检查。",),
+        addressee="区消防救援大队",
+        about="联合开展冬季取暖安全检查",
+        asked=("派两名检查人员参加", "提供检查要点和宣传材料"),
+        reply_by=date(2026, 11, 9),
+        attachments=("检查安排表",),
+        created_at=MADE_AT,
+    )
+
+
+def whistle() -> Document:
+    return whistle_order.build(
+        whistle_order.Whistle(
+            "哨〔2026〕12号", "综合执法", "枫叶街道", "陆鸣远", datetime(2026, 10, 28, 9, 30),  # noqa: DTZ001
+            "居民来电（事202610-0031）", "桂苑小区东门", "夜市占道经营，油烟扰民，街道劝导三次后仍然出摊", "区城市管理局",
+            ("区市场监管局", "派出所"), "网格员已上门劝导三次，发放告知书。", "10月29日9时，街道一楼会议室", date(2026, 11, 6),
+        ),
+        (
+            whistle_order.Answer(
+                "区城市管理局", "石磊", datetime(2026, 10, 28, 10, 5), datetime(2026, 10, 29, 8, 55)  # noqa: DTZ001
+            ),
+        ),
+        whistle_order.Outcome("清理摊位12个，登记7户", "划定临时疏导点", True, Decimal(30), Decimal(28), Decimal("36.5")),
+        street="枫叶街道", created_at=MADE_AT,
+    )  # fmt: skip
+
+
+def notice() -> Document:
+    return public_notice.build(
+        about="居民议事会成员候选人名单",
+        paragraphs=("经楼栋推荐、社区党委审核，现将候选人名单公示如下。",),
+        issuer="桂苑社区居民委员会",
+        signed_on=date(2026, 11, 3),
+        shown_from=date(2026, 11, 3),
+        shown_until=date(2026, 11, 9),
+        contact="秦小满",
+        phone="0512-55500103",
+        table=Table((TableColumn("姓名"), TableColumn("楼栋")), (("高*博", "三号楼"), ("贺*鸣", "五号楼"))),
+        created_at=MADE_AT,
+    )
+
+
+def household() -> Document:
+    return household_card.build(
+        household_card.Home(
+            "桂苑小区三号楼2单元501室", "桂苑社区", "第二网格", "韦青", "田野", "自住", Decimal("89.50"), "孟*", "138****0001",
+            ("独居老人",),
+        ),
+        (
+            household_card.Resident(
+                "孟㛃", "户主", "男", date(1949, 5, 2), "320505********0011", "138****0001", "群众", "退休", ("独居老人",)
+            ),
+        ),
+        (household_card.Contact(date(2026, 10, 9), "走访", "血压偏高，已联系社区医生上门", "韦青", "已随访"),),
+        as_of=date(2026, 10, 31), created_at=MADE_AT,
+    )  # fmt: skip
+
+
 PAPERS = {
     "every_block_table": every_block,
     "every_block_official": lambda: every_block(style="official"),
@@ -615,5 +816,16 @@ PAPERS = {
     "lists": lists,
     "matrix": matrix,
     "arrears": arrears,
+    "leaders_page": leaders_page,
+    "week": week,
+    "ranking": ranking,
+    "year": year,
+    "branches": branches,
+    "ratings": ratings,
+    "supervision": supervision,
+    "liaison": liaison,
+    "whistle": whistle,
+    "public_notice": notice,
+    "household": household,
 }
 A3 = Page("A3", "landscape")
