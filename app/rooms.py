@@ -20,6 +20,7 @@ MODELS: tuple[str, ...] = (
     "app.notices.models",
     "app.lowcode.extra",
     "app.lowcode.importing.models",
+    "app.points.books.models",
     "app.report_center.models",
     "app.report_center.checking.models",
     "app.office_templates.models",

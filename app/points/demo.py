@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lowcode.register import register
-from app.points import books, rule_queries, service
+from app.points import rule_queries, service
+from app.points.books import shipped
 from app.points.models import PointsRule
 from app.points.rules import Matter, PointsRefused
 from app.profiles.demo import DemoContext, Step, register_demo
@@ -50,7 +51,7 @@ def install() -> None:
 
 def run(context: DemoContext) -> None:
     """Books, then entries in the order of their days; now and then one is taken back."""
-    books.load_books(context.profile.books, area_code=context.profile.top_code)
+    shipped.load_books(context.profile.books, area_code=context.profile.top_code)
     rules = {rule.code: rule for rule in rule_queries.rules_in_force(context.profile.top_code, context.today)}
     codes = [code for code in MATTERS if code in rules]
     workers = _workers()

@@ -22,6 +22,7 @@ from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
 from app.lowcode.service import SaveRefused
 from app.points import rules
+from app.points.books.rows import into_the_book
 from app.points.columns import BIG_ID, POINTS
 from app.security.beyond import beyond_scope
 from app.security.roles import Resource, declare_resource
@@ -70,8 +71,13 @@ class PointsRule(RosterRow, Model):
         group="记分",
         help="选了以后，系统里办成这类事就自动记一次，不会重记",
     )
+    is_veto: Mapped[bool | None] = field(
+        "一票否决", Flag, group="记分", help="有一条就评为最低等次；可以不计分，分值填 0"
+    )
     basis: Mapped[str | None] = field("依据文件", Line(100), group="适用", synonyms=("依据", "文号"))
     note: Mapped[str | None] = field("说明", LongText, synonyms=("备注", "记分说明"))
+    book_id: Mapped[int | None] = mapped_column(index=True)
+    """The version of a rule book (points_books) it was published with; None for a rule written down by itself."""
 
 
 class PointsEntry(Model):
@@ -147,6 +153,8 @@ class PointsText(Model):
     matter: Mapped[str | None] = mapped_column(String(200))
     """None once erased."""
     note: Mapped[str | None] = mapped_column(Text)
+    measured: Mapped[Decimal | None] = mapped_column(POINTS)
+    """How many units, or what percent, a rule that counts by them was given; told in the note, which is signed."""
     recorded_by_name: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -197,7 +205,8 @@ def keep_used_value(row: Any, _today: date) -> None:
     with beyond_scope():
         statement = select(PointsEntry.rule_code, PointsEntry.rule_value).where(PointsEntry.rule_id == row.id).limit(1)
         used = db.session.execute(statement).first()
-    if used is None:
+        into_the_book(row, is_used=used is not None)
+    if used is None or row.book_id is not None:
         return
     if used.rule_code != row.code:
         raise SaveRefused({"code": f"已经有积分按“{used.rule_code}”记了，编号不能再改。"})

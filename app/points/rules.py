@@ -154,7 +154,7 @@ def forbidden_measure(text: str) -> str | None:
 def check_rule(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:  # noqa: ARG001 - a register's check
     """A rule of the book: its value above zero, its cap not below its value, its days in order, nothing forbidden."""
     value, cap = values.get("value"), values.get("cap")
-    if value is not None and value <= 0:
+    if value is not None and (value < 0 or (value == 0 and not values.get("is_veto"))):
         yield "value", "分值填大于 0 的数；扣分请在“加减”里选“扣分”，不要写负数。"
     if cap is not None and value is not None and cap < value:
         yield "cap", "每月封顶分比一次的分值还小，请核对。"

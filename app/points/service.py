@@ -21,8 +21,11 @@ from app.files.models import Attachment
 from app.files.service import attach
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed, refuse_if_final
-from app.periods.rules import Period
 from app.points import queries, rule_queries, rules
+from app.points.books.earlier import entries_for_caps
+from app.points.books.queries import rule_with_group
+from app.points.books.worth import full_value
+from app.points.books.worth import worth as worth_of
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import Matter, PointsRefused, Rule, Worth
 from app.points.steps import waiting
@@ -52,11 +55,13 @@ class Awarded:
 
 def award(
     rule: PointsRule, worker: Any, *, matter: Matter, on: date, by: Actor, today: date,
-    evidence: Sequence[EvidenceFile] = (), note: str = "", wants_check: bool = True,
+    evidence: Sequence[EvidenceFile] = (), note: str = "", measured: Decimal | None = None,
+    wants_check: bool = True,
 ) -> Awarded:  # fmt: skip
     """Give a grid worker (a row of `grid_workers`) the points of a rule for one matter, as one new line of his ledger.
 
-    `on` is the day the matter happened. Over the rule's monthly cap the entry is worth what is left of it.
+    `on` is the day the matter happened; `measured` how many units, or what percent, for a rule that counts by them.
+    Over a cap of the rule (a day, month or year) or of its group the entry is worth what is left of it.
     `wants_check` is False where a decision on a dispute has checked the matter already.
     Raises PointsRefused, MonthIsClosed, NotPermitted and FileRefused in words for the user.
     """
@@ -71,15 +76,28 @@ def award(
         with beyond_scope():
             head = lock_ledger(session, worker.uid, worker.area_code)
             attempt = _attempt_or_refuse(session, worker, plain, matter)
-            worth = rules.worth_under_cap(plain, _used_in_month(session, worker.uid, plain.code, on))
+            group, of_book = rule_with_group(rule)
+            full = full_value(of_book, measured)
+            check_by = plain.checker or (None if of_book.checker == "none" else of_book.checker)
+            earlier = entries_for_caps(worker.uid, group, of_book, on)
+            worth = worth_of(of_book, group, earlier, on=on, measured=measured)
             entry = PointsEntry(
                 uid=secrets.token_hex(16), worker_uid=worker.uid, worker_id=worker.id, on=on, area_code=area_code,
-                rule_id=rule.id, rule_code=plain.code, rule_value=plain.value, points=worth.points,
+                rule_id=rule.id, rule_code=plain.code, rule_value=full.points, points=worth.points,
                 matter_kind=matter.kind, matter_uid=matter.uid, attempt=attempt, reverses_id=None,
-                check_by=plain.checker if wants_check else None,
+                check_by=check_by if wants_check else None,
             )  # fmt: skip
             files = [attach("points_entries", entry.uid, area_code, file.name, file.data) for file in evidence]
-            _append(session, head, entry, matter=matter.title, note=_note(note, worth), by=by, files=files)
+            _append(
+                session,
+                head,
+                entry,
+                matter=matter.title,
+                note=_note(note, worth),
+                by=by,
+                files=files,
+                measured=measured,
+            )
     return Awarded(entry, worth.sentence)
 
 
@@ -126,6 +144,8 @@ def _refuse_stranger(plain: Rule, rule: PointsRule, worker: Any, *, area_code: s
         raise PointsRefused(f"规则 {plain.code} 不适用于{worker.name}所在的网格。")
     _require_write(area_code, by)
     _refuse_own(worker.uid, by)
+    if plain.recorder == "system" and by.user_id is not None:
+        raise PointsRefused(f"规则 {plain.code} 只由系统自动记，不能由人记。")
     if plain.recorder == "street" and not by.is_system:
         above = [prefix for prefix in by.prefixes("points_entries", "write") if len(prefix) < COMMUNITY_DIGITS]
         if not any(area_code.startswith(prefix) for prefix in above):
@@ -196,34 +216,19 @@ def _refuse_second_reversal(session: Session, entry: PointsEntry) -> None:
         raise PointsRefused(f"第 {entry.seq} 号已经由第 {known} 号冲正，不用再冲。")
 
 
-def _used_in_month(session: Session, worker_uid: str, rule_code: str, on: date) -> Decimal:
-    """Sum of the rule's entries of that month that were not taken back."""
-    month = Period.of("month", on)
-    taken_back = select(PointsEntry.reverses_id).where(
-        PointsEntry.worker_uid == worker_uid, PointsEntry.reverses_id.is_not(None)
-    )
-    used = session.execute(
-        select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
-            PointsEntry.worker_uid == worker_uid, PointsEntry.rule_code == rule_code,
-            PointsEntry.on.between(month.first, month.last), PointsEntry.reverses_id.is_(None),
-            PointsEntry.id.not_in(taken_back),
-        )
-    ).scalar_one()  # fmt: skip
-    return Decimal(str(used)).quantize(rules.STEP)
-
-
 def _note(note: str, worth: Worth) -> str:
     return "\n".join(part for part in (note.strip()[:500], worth.sentence) if part)
 
 
 def _append(
     session: Session, head: PointsHead, entry: PointsEntry, *, matter: str, note: str, by: Actor,
-    files: Sequence[Attachment],
+    files: Sequence[Attachment], measured: Decimal | None = None,
 ) -> None:  # fmt: skip
     """Number the entry, sign it after the one before it, and add it with its words and to the sums."""
     text = PointsText(
-        entry_uid=entry.uid, area_code=entry.area_code, matter=matter, note=note or None, recorded_by_name=by.name
-    )
+        entry_uid=entry.uid, area_code=entry.area_code, matter=matter, note=note or None, measured=measured,
+        recorded_by_name=by.name,
+    )  # fmt: skip
     entry.text_digest = queries.digest_of(text)
     entry.evidence_digest = rules.evidence_digest([file.digest for file in files])
     entry.evidence_count = len(files)

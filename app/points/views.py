@@ -32,7 +32,7 @@ from app.points import (
     service,
     summary_pages,
 )
-from app.points.books import load_books_of
+from app.points.books.shipped import load_books_of
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
 from app.security.beyond import beyond_scope

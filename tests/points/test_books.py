@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.points import books, rule_queries
+from app.points import rule_queries
+from app.points.books import shipped as books
+from app.points.books.reading import read_book_data
+from app.points.books.writing import book_data
 from app.points.models import PointsRule
 from app.security.actor import SYSTEM, acting_as
 from tests.points.world import saved
@@ -29,15 +32,17 @@ groups:
 @pytest.mark.parametrize("key", books.known_books())
 def test_a_shipped_book_is_in_order(key: str) -> None:
     found = books.read_book(key)
-    assert len({values["code"] for values in found}) == len(found)
-    assert all(values["value"] > 0 for values in found)
+    rules = [rule for _group, rule in found.rules()]
+    assert len({rule.code for rule in rules}) == len(rules) > 0
+    assert all(rule.value or rule.is_veto for rule in rules)
+    assert read_book_data(book_data(found), source="again") == found
 
 
 def test_loading_twice_adds_nothing_and_keeps_changes(context: Any) -> None:
     build_areas()
     with acting_as(SYSTEM):
         count = books.load_books(["points_basic"], area_code=STREET)
-        assert count == len(books.read_book("points_basic"))
+        assert count == len(list(books.read_book("points_basic").rules()))
         rule = db.session.execute(select(PointsRule).where(PointsRule.code == "B01")).scalar_one()
     saved("points_rules", rule, {"cap": "12"})
     with acting_as(SYSTEM):
@@ -47,7 +52,9 @@ def test_loading_twice_adds_nothing_and_keeps_changes(context: Any) -> None:
     add_user("shuji", "community_secretary", GRID[:12])
     with as_user("shuji"):
         found = rule_queries.rules_in_force(GRID, date(2026, 10, 1))
-        assert [rule.code for rule in found] == sorted(v["code"] for v in books.read_book("points_basic"))
+        assert [rule.code for rule in found] == sorted(
+            rule.code for _group, rule in books.read_book("points_basic").rules()
+        )
         assert [rule.code for rule in rule_queries.automatic_rules("resolution_done", GRID, date(2026, 10, 1))] == [
             "E02"
         ]
