@@ -16,6 +16,7 @@ from app.extensions import db
 from app.lowcode.register import register
 from app.periods.rules import Period
 from app.points import queries
+from app.points.books.queries import book_in_force
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Limits, moved_workers
 from app.points.models import PointsEntry, PointsSum
 from app.points.rules import ZERO
@@ -63,9 +64,10 @@ class Dispute:
         return self.is_open and today > self.due_on
 
 
-def limits_of(area_code: str, on: date) -> Limits:  # noqa: ARG001
-    """The limits that count in an area on a day."""
-    return Limits()
+def limits_of(area_code: str, on: date) -> Limits:
+    """The limits that the rule book in force in an area on a day sets; the usual ones where there is no book."""
+    book = book_in_force(area_code, on)
+    return Limits() if book is None else Limits(book.terms.notice_days, book.terms.decide_days)
 
 
 def last_show(area_code: str, month: Period) -> PointsStep | None:

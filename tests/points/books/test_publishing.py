@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,17 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lowcode.service import SaveRefused
+from app.periods.rules import Period
 from app.points import proof, service
 from app.points.books import queries, shipped
+from app.points.books import service as book_service
 from app.points.books.models import PointsBook
 from app.points.books.rows import book_of
+from app.points.books.rules import BookRefused, BookRule
+from app.points.books.trying import try_month
 from app.points.models import PointsRule, PointsText
 from app.points.rules import Matter, PointsRefused
-from app.security.actor import SYSTEM, acting_as
+from app.security.actor import SYSTEM, NotPermitted, acting_as
 from tests.points.world import Points, build, rule, saved
 from tests.world import GRID, STREET, TODAY
 
@@ -116,3 +121,52 @@ def test_what_the_system_gives_people_do_not(world: Points) -> None:
         service.award(
             own, world.worker, matter=Matter.in_words("x", on=OCTOBER), on=OCTOBER, by=world.street, today=TODAY
         )
+
+
+def test_a_new_version_leaves_april_as_it_was(world: Points) -> None:
+    old = load("points_basic")
+    first = give(world, "B01", "修好水管").entry
+    book = book_of(old)
+    groups = tuple(
+        replace(g, rules=tuple(replace(r, value=Decimal(3)) if r.code == "B01" else r for r in g.rules))
+        for g in book.groups
+    )
+    draft = book_service.add_draft(replace(book, groups=groups), area_code=STREET, by=world.street)
+    assert (draft.number, draft.state) == (2, "draft")
+    with acting_as(world.street):
+        tried = try_month(book_of(draft), STREET, Period.of("month", OCTOBER))
+    assert [(each.name, each.old, each.new) for each in tried] == [("王小禾", 1, 3)]
+    assert tried[0].reasons == ("规则 B01 的分值不同。",)
+    with pytest.raises(BookRefused, match="还按第 1 版记过积分，新版本最早从 2026-10-10 起用"):
+        book_service.publish(draft, on=OCTOBER, by=world.street)
+    with pytest.raises(NotPermitted):
+        book_service.publish(draft, on=date(2026, 11, 1), by=world.secretary)
+    book_service.publish(draft, on=date(2026, 11, 1), by=world.street)
+    with acting_as(SYSTEM):
+        rows = db.session.execute(select(PointsRule).where(PointsRule.code == "B01").order_by(PointsRule.id)).scalars()
+        assert [(row.value, row.valid_from, row.valid_to) for row in rows] == [
+            (1, date(2024, 1, 1), date(2026, 10, 31)), (3, date(2026, 11, 1), None),
+        ]  # fmt: skip
+        assert queries.book_in_force(GRID, OCTOBER) == replace(book, valid_to=date(2026, 10, 31))
+        now = queries.book_in_force(GRID, date(2026, 11, 1))
+        assert now is not None
+        assert now.find("B01")[1].value == 3  # type: ignore[index]
+    assert first.points == 1
+    assert proof.faults() == []
+
+
+def test_a_draft_is_changed_rule_by_rule_and_refused_while_it_has_faults(world: Points) -> None:
+    draft = book_service.add_draft(shipped.read_book("points_hecun"), area_code=STREET, by=world.street)
+    more = BookRule(code="X1", name="消除隐患", value=Decimal(3))
+    book_service.change_rule(draft, "", group_name="附加分", rule=more, by=world.street)
+    book_service.change_rule(draft, "H15", group_name="", rule=None, by=world.street)
+    moved = replace(more, cap_month=Decimal(2))
+    book_service.change_rule(draft, "X1", group_name="新的一组", rule=moved, by=world.street)
+    book = book_of(draft)
+    assert book.find("H15") is None
+    assert book.groups[-1].rules == (moved,)
+    assert [rule.code for rule in book.groups[-2].rules] == ["H11", "H12", "H13", "H14"]
+    with pytest.raises(BookRefused, match="编号 H11 已经用了"):
+        book_service.change_rule(draft, "X1", group_name="附加分", rule=replace(more, code="H11"), by=world.street)
+    with pytest.raises(BookRefused, match="还不能启用。规则 X1：每月最多 2 分"):
+        book_service.publish(draft, on=date(2026, 11, 1), by=world.street)
