@@ -17,6 +17,7 @@ from app.lowcode.register import Register, registers
 from app.lowcode.viewing import Viewer, viewer_of
 from app.report_center.documents import DIGEST, build_digest
 from app.report_center.models import RESOURCE
+from app.report_center.short_papers import register_short_papers
 from app.report_center.standing import standing_on
 from app.security.wall import within
 from reports.contents import roster
@@ -37,6 +38,8 @@ register_paper(
         is_submitted=True,
     )
 )
+
+register_short_papers()
 
 _BUILDERS: dict[str, Any] = {}
 

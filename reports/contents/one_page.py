@@ -51,6 +51,7 @@ def build(
     late: Sequence[Late],
     coming: Sequence[Coming],
     as_of: date,
+    counted_until: date | None = None,
     late_count: int | None = None,
     this_period: str = "本月",
     period_before: str = "上月",
@@ -58,9 +59,10 @@ def build(
     is_draft: bool = False,
     created_at: datetime | None = None,
 ) -> Document:
-    """The page. Lists too long for it are cut and say how much is left; `late_count` is how many there are in all.
+    """The page, as of `as_of`; figures are counted to `counted_until` (that day unless given).
 
-    `problems` are whole sentences that name units. Never more than one A4 side, whatever is given (a test tries).
+    Lists too long for it are cut and say how much is left; `late_count` is how many there are in all. `problems` are
+    whole sentences that name units. Never more than one A4 side, whatever is given (a test tries).
     """
     blocks: list[Block] = [Heading("主要数据"), _figures(figures[:MOST_FIGURES], this_period, period_before)]
     blocks += [Heading("主要问题"), *_problems(problems, source)]
@@ -69,7 +71,7 @@ def build(
     return Document(
         title=f"{_cut(area, LONGEST_NAME)}{period}工作一页纸",
         blocks=tuple(blocks),
-        subtitle=f"数据截至{long_date(as_of)}　　环比与{period_before}比较",
+        subtitle=f"数据截至{long_date(counted_until or as_of)}　　环比与{period_before}比较",
         is_draft=is_draft,
         created_at=created_at,
     )

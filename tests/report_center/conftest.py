@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 
 from app.database.transactions import writing
+from app.extensions import db
 from app.lowcode.papers import Paper, paper
 from app.lowcode.register import register
 from app.periods.rules import Period, parse
@@ -71,3 +73,11 @@ def digest() -> Paper:
 @pytest.fixture
 def october() -> Period:
     return OCTOBER
+
+
+@pytest.fixture
+def small_street(sqlite_app: Flask) -> Flask:
+    with sqlite_app.app_context():
+        build_world()
+        db.session.remove()
+    return sqlite_app

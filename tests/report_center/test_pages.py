@@ -31,14 +31,6 @@ def street(app: Flask) -> Flask:
     return app
 
 
-@pytest.fixture
-def small_street(sqlite_app: Flask) -> Flask:
-    with sqlite_app.app_context():
-        build_world()
-        db.session.remove()
-    return sqlite_app
-
-
 def _text(client: FlaskClient, path: str) -> str:
     answer = client.get(path, follow_redirects=True)
     assert answer.status_code == 200, path
