@@ -1,4 +1,4 @@
-"""import, undo, template: the contract of the command line around `app.lowcode.importing`."""
+"""import, undo, refill, template: the contract of the command line around `app.lowcode.importing`."""
 
 from __future__ import annotations
 
@@ -32,11 +32,16 @@ COUNTS = {"new": "新增", "changed": "变更", "same": "相同", "conflict": "�
 
 
 def add(commands: Any) -> None:
-    """The three commands."""
+    """The commands."""
     _add_import(commands)
     undo_ = commands.add_parser("undo", help="撤销一批导入")
     undo_.add_argument("batch", type=int, metavar="批次")
     undo_.set_defaults(run=undo)
+    refill_ = commands.add_parser("refill", help="按原表导出：把名册现在的内容填回一批导入的原表")
+    refill_.add_argument("batch", type=int, metavar="批次")
+    refill_.add_argument("out", metavar="文件.xlsx")
+    refill_.add_argument("--with-new", action="store_true", help="连同后来新增的")
+    refill_.set_defaults(run=refill)
     template_ = commands.add_parser("template", help="生成导入模板")
     template_.add_argument("register", metavar="名册")
     template_.add_argument("out", metavar="文件.xlsx")
@@ -191,6 +196,19 @@ def undo(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
     for heading, rows in (("保留（导入之后又有人改过）", outcome.kept), ("未能还原", outcome.refused)):
         for each in rows:
             sys.stdout.write(f"  {heading}　{each.title}：{each.why}\n")
+    return 0
+
+
+def refill(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
+    """Write the workbook of a batch with what the register says today."""
+    by = current_actor()
+    batch = importing.batch_of(options.batch, by)
+    try:
+        body = importing.refilled(batch, with_new=options.with_new, by=by, today=today())
+    except importing.CannotBeRefilled as refusal:
+        raise CommandRefused(str(refusal)) from refusal
+    write_file(options.out, body)
+    sys.stdout.write(f"已按原表导出：{options.out}\n")
     return 0
 
 

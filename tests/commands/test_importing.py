@@ -93,6 +93,16 @@ def test_check_tells_everything_and_writes_nothing(bare: Commands, tmp_path: Pat
     assert _rows(bare) == 0
 
 
+def test_the_original_comes_out_again(bare: Commands, refused: Refuses, tmp_path: Path) -> None:
+    batch = _json(bare("import", "grid_workers", book(tmp_path / "a.xlsx"), "--json"))["batch"]
+    out = tmp_path / "again.xlsx"
+    assert bare("refill", str(batch), str(out), "--with-new").code == 0
+    again = _json(bare("import", "grid_workers", out, "--json"))
+    assert (again["new"], again["changed"], again["same"]) == (0, 0, 3)
+    assert bare("undo", str(batch)).code == 0
+    assert "已经撤销" in refused(bare("refill", str(batch), str(out)))
+
+
 def test_written_again_changed_and_taken_back(bare: Commands, refused: Refuses, tmp_path: Path) -> None:
     first = _json(bare("import", "grid_workers", book(tmp_path / "a.xlsx"), "--json"))
     assert first["new"] == 3

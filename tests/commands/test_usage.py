@@ -16,6 +16,7 @@ NEED_INIT = (
     ("user", "disable", "x"),
     ("import", "grid_workers", "x.xlsx"),
     ("undo", "1"),
+    ("refill", "1", "out.xlsx"),
     ("template", "grid_workers", "x.xlsx"),
     ("export", "grid_workers", "x.xlsx"),
     ("report", "digest", "--period", "2026-10", "--out", "x"),
@@ -67,7 +68,7 @@ def test_a_complaint_nobody_knows_is_still_chinese() -> None:
 
 def test_help_is_chinese_and_names_every_command(empty: Commands) -> None:
     said = empty("--help").out
-    for name in ("init", "user", "registers", "import", "undo", "template", "export", "report", "reports", "verify",
+    for name in ("init", "user", "registers", "import", "undo", "refill", "template", "export", "report", "reports", "verify",
                  "doctor", "worker", "serve"):  # fmt: skip
         assert name in said
     for english in ("options:", "positional", "show this help"):

@@ -83,8 +83,8 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
         reg, by=wanted.by, today=wanted.today, expected=report.total, clears_blanks=bool(batch.clears_blanks),
         said_before=continuing.said_before(reg, batch),
     )  # fmt: skip
-    for records in _chunks(_records(wanted, sheets, area)):
-        judged = judge.judge(records)
+    for some in _chunks(records(wanted, sheets, area)):
+        judged = judge.judge(some)
         report.take(judged)
         with step(report.done, report.total) as session:
             Stager(session, reg, session.get_one(ImportBatch, batch_id)).add(judged)
@@ -123,7 +123,7 @@ def _chunks(records: Iterable[tuple[ReadRow, str]]) -> Iterator[list[tuple[ReadR
         yield chunk
 
 
-def _records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[tuple[ReadRow, str]]:
+def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[tuple[ReadRow, str]]:
     """Every record of the tables that are taken, with the area where it lies if it names none."""
     places, links = AreaFinder(area), LinkFinder()
     columns = wanted.reg.columns

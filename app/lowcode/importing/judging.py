@@ -83,7 +83,7 @@ class Judge:
                 continue
             row = self.lookup.rows.get(decision.target) if decision.target is not None else None
             if row is not None:
-                each.changes = self._changes_of(row, each.read.values, record.parts)
+                each.changes = self.changes_of(row, each.read.values, record.parts)
             if row is None or each.changes:
                 self._check_row(each, row)
             each.verdict = _verdict(each, row)
@@ -133,7 +133,7 @@ class Judge:
             return ""
         return f"“{self._finder.label(area)}”不在您负责的范围内，这一行不能导入。"
 
-    def _changes_of(self, row: Any, values: Mapping[str, Any], prints: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    def changes_of(self, row: Any, values: Mapping[str, Any], prints: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         """Column → (old, new) where a cell differs from the row. A blank cell keeps what is there, or empties it.
 
         Only columns that the file has are in `values`; a blank place never empties one, for every row lies somewhere.

@@ -17,21 +17,22 @@ from app.jobs.models import RUNNING, WAITING, Job
 from app.jobs.queries import job_of
 from app.jobs.running import JobContext
 from app.jobs.service import enqueue
-from app.lowcode.importing import checking, continuing, marking, originals, sheets, templating
+from app.lowcode.importing import checking, continuing, marking, originals, refilling, sheets, templating
 from app.lowcode.importing.batches import batch_of, discard, forget_unwritten, home_area, upload
 from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.importing.corrections import SheetCorrection, from_json, to_json
-from app.lowcode.importing.models import CHECKED, UNDONE, UPLOADED, ImportBatch
+from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
 from app.lowcode.importing.outcome import Mode, Outcome, PublishWish, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
+from app.lowcode.importing.refilling import CannotBeRefilled
 from app.lowcode.importing.undoing import UndoOutcome, UndoRefused, undo_batch
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
 
 __all__ = [
-    "FileIsRefused", "PublishRefused", "PublishWish", "UndoOutcome", "UndoRefused", "batch_of", "check", "check_batch",
-    "current_job", "discard", "forget_unwritten", "home_area", "needs_job", "publish", "publish_checked", "start_check",
-    "start_publish", "undo", "upload",
+    "CannotBeRefilled", "FileIsRefused", "PublishRefused", "PublishWish", "UndoOutcome", "UndoRefused", "batch_of", "check", "check_batch",
+    "current_job", "discard", "forget_unwritten", "home_area", "needs_job", "publish", "publish_checked", "refilled",
+    "start_check", "start_publish", "undo", "upload",
 ]  # fmt: skip
 
 
@@ -214,6 +215,20 @@ def is_undoable(batch: ImportBatch) -> bool:
 def errors_workbook(batch: ImportBatch, *, only_bad: bool = False) -> bytes:
     """Their workbook with red cells and comments, as .xlsx; with `only_bad` without the rows that are good."""
     return marking.errors_workbook(batch, only_bad=only_bad)
+
+
+def refilled(batch: ImportBatch, *, with_new: bool, by: Actor, today: date) -> bytes:
+    """Their workbook with what the register says today, as .xlsx.
+
+    Raises CannotBeRefilled, NotPermitted; OSError or BoxIsDamaged where the original is gone.
+    """
+    is_own = batch.user_id == by.user_id and by.allows(batch.register, "export")
+    if not by.is_system and not is_own:
+        # Columns that are not ours come back as they were brought; nobody else may have them.
+        raise NotPermitted("原表只能由当时导入的人按原表导出，并且要有导出权限。")
+    if batch.state != PUBLISHED:
+        raise CannotBeRefilled("这一批没有写入名册，或已经撤销，不能按原表导出。")
+    return refilling.refilled_workbook(batch, with_new=with_new, by=by, today=today)
 
 
 def template(register_name: str) -> bytes:

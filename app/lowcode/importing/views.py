@@ -129,7 +129,8 @@ class ImportView(BaseView):  # type: ignore[misc]
             return redirect(addresses.step_url("result", service.batch_of(batch.continues, actor)))
         may_undo = actor.covers(reg.name, "write", batch.area_code)
         is_own = batch.user_id == actor.user_id
-        return self._page(write.result_page(reg, batch, may_undo=may_undo, is_own=is_own))
+        may_export = actor.allows(reg.name, "export")
+        return self._page(write.result_page(reg, batch, may_undo=may_undo, is_own=is_own, may_export=may_export))
 
     @expose("/<register:register_name>/import/<int:batch_id>/undo", methods=["POST"])
     @permitted(FROM_ROUTE, "import")
@@ -161,6 +162,23 @@ class ImportView(BaseView):  # type: ignore[misc]
             abort(404)
         kind = "只有问题行" if only_bad else "标注"
         return download(body, f"{marking.stem_of(batch.file_name)}_{kind}.xlsx")
+
+    @expose("/<register:register_name>/import/<int:batch_id>/refilled")
+    @permitted(FROM_ROUTE, "import")
+    def refilled(self, register_name: str, batch_id: int) -> Any:
+        """按原表导出: their own workbook with what the register says today."""
+        reg, actor = register(register_name), current_actor()
+        batch = own_batch(reg, batch_id, actor)
+        try:
+            body = service.refilled(batch, with_new=request.args.get("rows") == "all", by=actor, today=today())
+        except NotPermitted:
+            abort(403)
+        except service.CannotBeRefilled as refusal:
+            flash(str(refusal), "red")
+            return redirect(addresses.current_url(batch))
+        except (OSError, BoxIsDamaged):
+            abort(404)
+        return download(body, f"{marking.stem_of(batch.file_name)}_{today():%Y%m%d}.xlsx")
 
     @expose("/<register:register_name>/import/template")
     @permitted(FROM_ROUTE, "import")

@@ -43,7 +43,7 @@ def work_page(reg: Register, batch: ImportBatch, job: Job) -> ImportPage:
     )  # fmt: skip
 
 
-def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bool) -> ImportPage:
+def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bool, may_export: bool) -> ImportPage:
     """What was written, or what became of it when it was taken back."""
     return ImportPage(
         **frame_of(reg),
@@ -52,7 +52,7 @@ def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bo
         result=_undone_note(batch.undone or {}) if batch.state == UNDONE else _written_note(batch.written or {}),
         notes=_stayed_notes(batch.written or {}) if batch.state == PUBLISHED else (),
         result_facts=_facts(batch),
-        result_actions=_actions(reg, batch, is_own=is_own),
+        result_actions=_actions(reg, batch, is_own=is_own, may_export=may_export and is_own),
         undo=undo_action(batch) if may_undo and batch.state == PUBLISHED else None,
         buckets=_buckets(reg, batch.undone or {}) if batch.state == UNDONE else (),
     )
@@ -82,11 +82,14 @@ def _facts(batch: ImportBatch) -> tuple[FactView, ...]:
     return tuple(FactView(label, CellView(text)) for label, text in facts)
 
 
-def _actions(reg: Register, batch: ImportBatch, *, is_own: bool) -> tuple[Action, ...]:
+def _actions(reg: Register, batch: ImportBatch, *, is_own: bool, may_export: bool) -> tuple[Action, ...]:
     actions = [Action(_("看名册"), url_for("RegisterView.list", register_name=reg.name), "primary")]
     if is_own and batch.state == PUBLISHED and (batch.written or {}).get("left"):
         actions.append(Action(_("下载标好的原表"), step_url("marked", batch), icon="import"))
         actions.append(Action(_("只下载有问题的行"), step_url("marked", batch, rows="bad"), icon="import"))
+    if may_export and batch.state == PUBLISHED:
+        actions.append(Action(_("按原表导出"), step_url("refilled", batch), icon="export"))
+        actions.append(Action(_("按原表导出，连同后来新增的"), step_url("refilled", batch, rows="all"), icon="export"))
     actions.append(Action(_("再导入一份"), url_for("ImportView.upload", register_name=reg.name)))
     return tuple(actions)
 
