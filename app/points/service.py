@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -26,6 +25,7 @@ from app.points.books.earlier import entries_for_caps
 from app.points.books.queries import rule_with_group
 from app.points.books.worth import full_value
 from app.points.books.worth import worth as worth_of
+from app.points.heads import locked_head
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import Matter, PointsRefused, Rule, Worth
 from app.points.steps import waiting
@@ -173,22 +173,7 @@ def _day_of_correction(entry: PointsEntry, today: date) -> date:
 
 def lock_ledger(session: Session, worker_uid: str, area_code: str) -> PointsHead:
     """The worker's chain, locked until the transaction ends: entries of one worker come one after the other."""
-    statement = (
-        select(PointsHead)
-        .where(PointsHead.worker_uid == worker_uid)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    head = session.execute(statement).scalar()
-    if head is None:
-        try:
-            with session.begin_nested():
-                session.add(PointsHead(worker_uid=worker_uid, area_code=area_code, seq=0, mac=b""))
-                session.flush()
-        except IntegrityError:
-            pass  # another transaction made the worker's first entry while we looked (PostgreSQL)
-        head = session.execute(statement).scalar_one()
-    return head
+    return locked_head(session, PointsHead, PointsHead.worker_uid, worker_uid, area_code)
 
 
 def _attempt_or_refuse(session: Session, worker: Any, plain: Rule, matter: Matter) -> int:

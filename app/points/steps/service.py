@@ -6,13 +6,12 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
 from app.files.service import attach
 from app.points import rules
+from app.points.heads import locked_head
 from app.points.service import EvidenceFile
 from app.points.steps.models import SIGNED, PointsShowLine, PointsStep, PointsStepHead, PointsStepText
 from app.security.actor import Actor
@@ -24,22 +23,7 @@ LONGEST_WORDS = 500
 
 def lock_chain(session: Session, chain: str, area_code: str) -> PointsStepHead:
     """The chain's head, locked until the transaction ends: steps of one chain come one after the other."""
-    statement = (
-        select(PointsStepHead)
-        .where(PointsStepHead.chain == chain)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    head = session.execute(statement).scalar()
-    if head is None:
-        try:
-            with session.begin_nested():
-                session.add(PointsStepHead(chain=chain, area_code=area_code, seq=0, mac=b""))
-                session.flush()
-        except IntegrityError:
-            pass  # another transaction made the chain's first step while we looked (PostgreSQL)
-        head = session.execute(statement).scalar_one()
-    return head
+    return locked_head(session, PointsStepHead, PointsStepHead.chain, chain, area_code)
 
 
 def append_step(
