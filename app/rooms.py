@@ -75,6 +75,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.points.views",
     "app.points.checking.views",
     "app.points.disputes.views",
+    "app.points.ranking.views",
     "app.three_lists.views",
     "app.jobs.views",
     "app.notices.views",

@@ -65,9 +65,11 @@ class Dispute:
 
 
 def limits_of(area_code: str, on: date) -> Limits:
-    """The limits that the rule book in force in an area on a day sets; the usual ones where there is no book."""
+    """The limits that count in an area on a day, as its book says. A list stays on show as long as it may be disputed."""
     book = book_in_force(area_code, on)
-    return Limits() if book is None else Limits(book.terms.notice_days, book.terms.decide_days)
+    if book is None:
+        return Limits()
+    return Limits(max(book.terms.notice_days, book.terms.dispute_days), book.terms.decide_days)
 
 
 def last_show(area_code: str, month: Period) -> PointsStep | None:

@@ -1,0 +1,135 @@
+"""Reading a period's scores: from the monthly sums only (a week from its entries), by the book in force at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.database.scope import range_of
+from app.extensions import db
+from app.lowcode.register import register
+from app.periods.rules import Period
+from app.points import queries
+from app.points.books.queries import book_in_force
+from app.points.books.rules import Book
+from app.points.models import PointsEntry, PointsSum
+from app.points.ranking.rules import Band, Graded, Placed, Stay, graded, ranked, refuse_ranking, score
+from app.points.rules import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A worker of a ranking: who and where he is."""
+
+    id: int
+    uid: str
+    name: str
+    area_code: str
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An area's period: who stands where, and with what grade (() where the book has no grades)."""
+
+    area_code: str
+    period: Period
+    book: Book
+    people: dict[str, Person]
+    placed: tuple[Placed, ...]
+    grades: dict[str, Graded]
+
+    def of(self, worker_uid: str) -> Placed | None:
+        """The place of one worker; None for whoever is not ranked here."""
+        return next((each for each in self.placed if each.score.worker == worker_uid), None)
+
+
+def ranking_book(area_code: str, period: Period, *, today: date) -> Book:
+    """The book that ranks an area's period. Raises NotRanked where none does."""
+    book = book_in_force(area_code, min(period.last, today))
+    refuse_ranking(
+        is_ranked=book is not None and book.terms.is_ranked, basis=book.terms.ranking_basis if book is not None else ""
+    )
+    assert book is not None
+    return book
+
+
+def standing(area_code: str, period: Period, *, today: date) -> Standing:
+    """Ranks and grades of an area's workers. Raises NotRanked where the book does not rank."""
+    book = ranking_book(area_code, period, today=today)
+    people = {person.uid: person for person in _people(area_code, period)}
+    points = points_of(area_code, period)
+    vetoes = _vetoes(tuple(people), book, period)
+    last = min(period.last, today)
+    scores = [
+        score(
+            person.uid, points.get(person.uid, ZERO), person.stay, first=period.first, last=last, start=book.start,
+            pro_rata=book.terms.pro_rata, has_veto=person.uid in vetoes,
+        )
+        for person in people.values()
+    ]  # fmt: skip
+    placed = ranked(each for each in scores if each is not None)
+    grades = {each.placed.score.worker: each for each in graded(placed, bands_of(book))}
+    return Standing(area_code, period, book, people, placed, grades)
+
+
+def bands_of(book: Book) -> tuple[Band, ...]:
+    """The book's grades, the best first."""
+    lowest = Decimal(-10_000)
+    ordered = sorted(
+        book.grades, key=lambda each: each.at_least if each.at_least is not None else lowest, reverse=True
+    )  # fmt: skip
+    return tuple(Band(each.name, each.at_least, each.quota, each.consequence) for each in ordered)
+
+
+def points_of(area_code: str, period: Period) -> dict[str, Decimal]:
+    """Worker → his points of a period made in an area. Whole months read at most workers × months rows."""
+    low, high = range_of(area_code)
+    if period.kind == "week":
+        statement: Any = (
+            select(PointsEntry.worker_uid, func.sum(PointsEntry.points))
+            .where(PointsEntry.area_code >= low, PointsEntry.area_code < high)
+            .where(PointsEntry.on.between(period.first, period.last))
+            .group_by(PointsEntry.worker_uid)
+        )
+    else:
+        first, last = queries.month_number(period.first), queries.month_number(period.last)
+        statement = (
+            select(PointsSum.worker_uid, func.sum(PointsSum.gained + PointsSum.deducted))
+            .where(PointsSum.area_code >= low, PointsSum.area_code < high, PointsSum.month.between(first, last))
+            .group_by(PointsSum.worker_uid)
+        )
+    return {uid: queries.exact(total) for uid, total in db.session.execute(statement)}
+
+
+def _people(area_code: str, period: Period) -> Sequence[Person]:
+    """Those in post in the period."""
+    model: Any = register("grid_workers").model
+    low, high = range_of(area_code)
+    statement = select(model.id, model.uid, model.name, model.area_code, model.hired_on, model.left_on).where(
+        model.area_code >= low, model.area_code < high, model.deleted_at.is_(None),
+        model.hired_on.is_(None) | (model.hired_on <= period.last),
+        model.left_on.is_(None) | (model.left_on >= period.first),
+    )  # fmt: skip
+    return [
+        Person(row.id, row.uid, row.name, row.area_code, Stay(row.hired_on, row.left_on))
+        for row in db.session.execute(statement)
+    ]
+
+
+def _vetoes(worker_uids: Sequence[str], book: Book, period: Period) -> set[str]:
+    """Workers with a live entry under a rule of 一票否决."""
+    codes = [rule.code for _group, rule in book.rules() if rule.is_veto]
+    if not codes:
+        return set()
+    taken_back = select(PointsEntry.reverses_id).where(PointsEntry.reverses_id.is_not(None))
+    statement = select(PointsEntry.worker_uid).where(
+        PointsEntry.worker_uid.in_(worker_uids), PointsEntry.rule_code.in_(codes), PointsEntry.reverses_id.is_(None),
+        PointsEntry.on.between(period.first, period.last), PointsEntry.id.not_in(taken_back),
+    )  # fmt: skip
+    return set(db.session.execute(statement).scalars())
