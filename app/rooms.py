@@ -73,6 +73,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.files.views",
     "app.requested_tables.views",
     "app.points.views",
+    "app.points.books.views",
     "app.points.checking.views",
     "app.points.disputes.views",
     "app.points.ranking.views",

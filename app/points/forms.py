@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import FileStorage
 
 from app.fields.refusal import Refused
-from app.fields.types import Date
+from app.fields.types import Date, Number
 from app.files.kinds import FileRefused
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -60,12 +61,21 @@ def award(typed: Mapping[str, str], files: Sequence[FileStorage], *, actor: Acto
         errors["rule"] = _("请选一条规则。")
     on = _day(typed.get("on", ""), errors)
     matter = _matter(typed, on, errors)
+    measured = _measured(typed.get("measured", ""), errors)
     if errors or worker is None or rule is None or on is None or matter is None:
         return Wrong(errors)
     evidence = [service.EvidenceFile(file.filename or "", file.read()) for file in files if file and file.filename]
     try:
         awarded = service.award(
-            rule, worker, matter=matter, on=on, by=actor, today=today, evidence=evidence, note=typed.get("note", "")
+            rule,
+            worker,
+            matter=matter,
+            on=on,
+            by=actor,
+            today=today,
+            evidence=evidence,
+            note=typed.get("note", ""),
+            measured=measured,
         )
     except FileRefused as refused:
         return Wrong({"evidence": str(refused)})
@@ -85,6 +95,14 @@ def _day(text: str, errors: dict[str, str]) -> date | None:
     if day is None:
         errors["on"] = _("请填事情发生的日期。")
     return day
+
+
+def _measured(text: str, errors: dict[str, str]) -> Decimal | None:
+    try:
+        return Number(6, 1).parse(text) if text.strip() else None
+    except Refused as refused:
+        errors["measured"] = refused.message
+        return None
 
 
 def _matter(typed: Mapping[str, str], on: date | None, errors: dict[str, str]) -> Matter | None:
@@ -125,6 +143,12 @@ def award_form(
             help=_("分值按规则自动计算；超过每月封顶的，只记剩下的部分。"),
         ),
     ]  # fmt: skip
+    fields.append(
+        FieldView(
+            name="measured", label=_("数量或百分比"), widget="number", value=typed.get("measured", ""), width="short",
+            error=errors.get("measured", ""), help=_("按数量或按达到多少计分的规则才填。"),
+        )
+    )  # fmt: skip
     matter = [
         FieldView(
             name="matter", label=_("从系统里选一件事"), widget="link", value=key if chosen else "",
