@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, select, true
 
 from app.areas.models import Area
 from app.areas.queries import live
@@ -57,18 +57,26 @@ def _in_time(end: datetime) -> ColumnElement[bool]:
     return SubmissionVersion.at < end
 
 
+def _was_asked(prefixes: tuple[str, ...], month: Period) -> ColumnElement[bool]:
+    """Whether papers were handed in here at all by then: months before an office began were nobody's to report."""
+    return exists(
+        select(Submission.id).where(
+            within(Submission.area_code, prefixes), Submission.number > 0, Submission.period <= month.key
+        )
+    )
+
+
 def _counted(prefixes: tuple[str, ...], period: Period, one: Any) -> Select[*tuple[Any, ...]]:
     """Areas that hand papers in, and for how many papers `one(paper name, month)` is true of each; only those."""
     amount: Any = literal(0)
     for month in _due_months(period):
         for paper in submitted_papers(month):
-            amount = amount + case((one(paper.name, month), 1), else_=0)
+            amount = amount + case((and_(one(paper.name, month), _was_asked(prefixes, month)), 1), else_=0)
     return select(Area.id, amount).where(_areas(prefixes, period), amount > 0)
 
 
 def _due(prefixes: tuple[str, ...], period: Period) -> Select[*tuple[Any, ...]]:
-    number = sum(len(submitted_papers(month)) for month in _due_months(period))
-    return select(Area.id, literal(number)).where(_areas(prefixes, period), literal(number) > 0)
+    return _counted(prefixes, period, lambda _paper, _month: true())
 
 
 def _on_time(prefixes: tuple[str, ...], period: Period) -> Select[*tuple[Any, ...]]:
@@ -89,7 +97,7 @@ def _missing(prefixes: tuple[str, ...], period: Period) -> Select[*tuple[Any, ..
     return _counted(prefixes, period, lambda paper, month: ~_first_version(paper, month))
 
 
-DUE_RULE = "截止日在本期内、要求社区报送的报表份数"
+DUE_RULE = "截止日在本期内、要求社区报送的报表份数；开始报送以前的月份不算"
 REPORTS_DUE = register_indicator(Indicator("reports_due", "应报报表", DUE_RULE, "份", RESOURCE, _due, register="areas"))
 REPORTS_LATE = register_indicator(
     Indicator(

@@ -15,12 +15,14 @@ from sqlalchemy import text
 from app.database.transactions import writing
 from app.extensions import db
 from app.files import store
-from app.lowcode.papers import PaperRequest
+from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.office_templates import queries, service, xlsx_filling
 from app.office_templates.checking import look_through
 from app.office_templates.models import APPROVED, DRAFT, SEALED, FilledPaper
 from app.office_templates.rules import Contents, TemplateRefused
+from app.periods.rules import parse
+from app.report_center.service import submit
 from app.security.actor import SYSTEM, NotPermitted, acting_as
 from tests.office_templates.conftest import document, monthly, workbook
 from tests.report_center.conftest import OCTOBER, build_world
@@ -48,9 +50,16 @@ def _print(template_id: int, *, user: str = "secretary", area: str = HOME) -> Fi
         return service.print_from(row, PaperRequest(area, OCTOBER, TODAY, actor))
 
 
+def _report_august() -> None:
+    """From then on papers are asked of HOME; September's is missing."""
+    with acting_as(SYSTEM):
+        submit(paper("digest"), HOME, parse("2026-08"), today=TODAY)
+
+
 @pytest.mark.usefixtures("context")
 def test_a_workbook_is_filled_in_its_own_styles() -> None:
     build_world()
+    _report_august()
     made = _print(_upload(workbook(monthly)))
     page = openpyxl.load_workbook(io.BytesIO(store.read(made.approved_file)))["情况表"]
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
@@ -73,14 +82,15 @@ def test_a_workbook_is_filled_in_its_own_styles() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_letter_is_filled_across_runs() -> None:
     build_world()
+    _report_august()
     made = _print(_upload(document(), name="情况说明"))
-    paper = docx.Document(io.BytesIO(store.read(made.approved_file)))
-    lines = [line.text for line in paper.paragraphs]
+    letter = docx.Document(io.BytesIO(store.read(made.approved_file)))
+    lines = [line.text for line in letter.paragraphs]
     assert lines[:3] == ["桂花社区情况说明", "本期在岗网格员1名。", "这一段没有占位。"]
     assert "还有未报的。" in lines
     assert not [line for line in lines if "【" in line]
-    assert [run.bold for run in paper.paragraphs[1].runs if run.text == "1"] == [True]
-    assert [[cell.text for cell in row.cells] for row in paper.tables[0].rows] == [["序号", "姓名"], ["1", "陈六"]]
+    assert [run.bold for run in letter.paragraphs[1].runs if run.text == "1"] == [True]
+    assert [[cell.text for cell in row.cells] for row in letter.tables[0].rows] == [["序号", "姓名"], ["1", "陈六"]]
     drafted = docx.Document(io.BytesIO(store.read(made.file)))
     assert drafted.paragraphs[0].text == "草稿"
 

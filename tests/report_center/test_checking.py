@@ -167,6 +167,9 @@ def test_late_and_missing_papers_are_figures_of_the_month_they_were_due_in(diges
     _hand_in(digest, HOME, SEPTEMBER, at=datetime(2026, 10, 8, 23, 59, tzinfo=SHANGHAI))
     with acting_as(SYSTEM):
         assert queries.deadline(SEPTEMBER) == date(2026, 10, 8)
+        # In September nobody had begun to hand in: nothing was due, and there is nothing to compare with.
+        assert punctuality.REPORTS_DUE.value((STREET,), SEPTEMBER) == 0
+        assert punctuality.REPORTS_ON_TIME.value((STREET,), SEPTEMBER) is None
         figures = (punctuality.REPORTS_DUE, punctuality.REPORTS_LATE, punctuality.REPORTS_MISSING,
                    punctuality.REPORTS_ON_TIME)  # fmt: skip
         assert [each.value((STREET,), OCTOBER) for each in figures] == [2, 0, 1, Decimal("50.00")]
