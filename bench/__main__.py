@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from bench import excel, forms, lists, papers, peers, start
+from bench import documents, excel, forms, lists, papers, peers, start
 
 PARTS = {
     "start": start.run,
     "lists": lists.run,
     "forms": forms.run,
     "papers": papers.run,
+    "documents": documents.run,
     "excel": excel.run,
     "peers": peers.run,
 }
