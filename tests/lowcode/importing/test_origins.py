@@ -65,3 +65,19 @@ def test_history_says_that_an_import_was_taken_back(client: FlaskClient) -> None
     back, changed, _made = history(client)
     assert "撤销导入《七月名册.xlsx》时 把 备注 从 新 改为 旧" in back
     assert "撤销" not in changed
+
+
+def test_a_corrected_file_says_which_batch_it_goes_on_with(client: FlaskClient) -> None:
+    bad = make.xlsx(
+        make.Page("名册", [
+            HEAD, [make.NAMES[0], make.id_number(0), make.phone(0), "第一网格", ""], [make.NAMES[1], "123", "", "第一网格", ""],
+        ])
+    )  # fmt: skip
+    sent = client.post("/grid_workers/import/", data={"file": (io.BytesIO(bad), "名册.xlsx"), "kind": "additions"})
+    rows = client.post(sent.headers["Location"], data={}).headers["Location"]
+    assert "接着做第" not in client.get(rows).get_data(as_text=True)
+    result = client.post(rows, data={"mode": "good"}).headers["Location"]
+    marked = client.get(result.replace("/result", "/marked")).data
+    again = client.post("/grid_workers/import/", data={"file": (io.BytesIO(marked), "名册.xlsx"), "kind": "additions"})
+    rows = client.post(again.headers["Location"], data={}).headers["Location"]
+    assert "接着做第 1 批" in client.get(rows).get_data(as_text=True)

@@ -90,6 +90,10 @@ def _counts(batch: ImportBatch) -> dict[str, int]:
 
 def _notes(batch: ImportBatch, *, can_write: bool) -> list[Note]:
     notes = [Note(text, "amber") for text in batch.summary.get("warnings", ())]
+    if batch.continues is not None:
+        notes.insert(
+            0, Note(_("接着做第 %(n)s 批：那一批已经写入的不会再写一次，撤销时一起撤销。", n=batch.continues), "grey")
+        )
     if not can_write:
         notes.append(Note(_("没有要写入的行：名册里已经都有了，或者每一行都有问题。"), "grey"))
     return notes
