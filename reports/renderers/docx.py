@@ -15,9 +15,9 @@ from docx.oxml import parse_xml
 from docx.section import _BaseHeaderFooter
 from docx.shared import Mm
 from lxml import etree
-from PIL import Image
 
 from reports.document import Block, Chart, Document, Heading, PageBreak, Picture, numbered
+from reports.pictures import measured
 from reports.renderers import docx_head
 from reports.renderers.chart_picture import png
 from reports.renderers.docx_blocks import Pieces, foot_line
@@ -84,9 +84,7 @@ def _block(file: Any, pieces: Pieces, block: Block, prefix: str, width: float) -
     if isinstance(block, Chart):
         return _inline(file, png(block, width), width, "", block.title)
     if isinstance(block, Picture):
-        with Image.open(BytesIO(block.data)) as image:
-            if image.format not in ("PNG", "JPEG"):
-                raise ValueError("图片只能是 PNG 或 JPEG")
+        measured(block.data)
         return _inline(file, block.data, min(block.width, width), block.caption, block.caption)
     return pieces.other(block)
 

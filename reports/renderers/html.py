@@ -9,11 +9,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from io import BytesIO
 from itertools import groupby
 from typing import Any, Final
-
-from PIL import Image
 
 from reports.document import (
     Attachments,
@@ -40,6 +37,7 @@ from reports.document import (
     numbered,
     show,
 )
+from reports.pictures import measured
 from reports.renderers.chart_svg import svg
 from reports.renderers.html_style import LONGEST_MARK, stylesheet
 from reports.renderers.style import DRAFT_TEXT, SIGNATURE_INDENT, margins, paper_size
@@ -275,17 +273,13 @@ def _signature(block: Signature) -> str:
 
 
 def _picture(block: Picture, width: float) -> str:
-    with Image.open(BytesIO(block.data)) as image:
-        kind = {"PNG": "png", "JPEG": "jpeg"}.get(image.format or "")
-        across, down = image.size
-    if kind is None:
-        raise ValueError("图片只能是 PNG 或 JPEG")
+    kind, across, down = measured(block.data)
     shown = min(block.width, width)
     size = f'width="{round(shown * PIXELS)}" height="{round(shown * PIXELS * down / across)}"'
     data = base64.b64encode(block.data).decode("ascii")
     caption = f"<figcaption>{_text(block.caption)}</figcaption>" if block.caption else ""
     name = escape(printable(block.caption) or "图片")
-    image_tag = f'<img src="data:image/{kind};base64,{data}" {size} alt="{name}">'
+    image_tag = f'<img src="data:image/{kind.lower()};base64,{data}" {size} alt="{name}">'
     return f'<figure class="picture">{image_tag}{caption}</figure>\n'
 
 

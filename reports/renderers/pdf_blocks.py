@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from reports.document import (
@@ -26,6 +25,7 @@ from reports.document import (
     Speech,
     long_date,
 )
+from reports.pictures import measured
 from reports.renderers.pdf_chart import paint_chart
 from reports.renderers.pdf_facts import place_facts
 from reports.renderers.pdf_flow import Flow, Piece
@@ -286,7 +286,7 @@ class Setter:
         self.flow.add(Piece(height, paint, gap=self.air, is_loose=True))
 
     def _picture(self, block: Picture) -> None:
-        across, down = _picture_size(block.data)
+        _kind, across, down = measured(block.data)
         note = text_style(self.document, "note")
         width = min(block.width * MM, self.flow.width)
         room = self.flow.top - self.flow.bottom - 2 * note.leading
@@ -308,15 +308,3 @@ class Setter:
         height = block.lines * self.body.leading
         if not self.flow.is_empty and height <= self.flow.remaining:
             self.flow.add(Piece(height, lambda _paper, _x, _y: None))
-
-
-def _picture_size(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels. Raises ValueError for what is no PNG or JPEG, or is damaged."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
-            if image.format in ("PNG", "JPEG"):
-                return image.size
-    except OSError as damaged:
-        raise ValueError("图片打不开，请换一张完好的 PNG 或 JPEG 图片") from damaged
-    raise ValueError("图片只能是 PNG 或 JPEG")

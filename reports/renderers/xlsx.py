@@ -29,6 +29,7 @@ from reports.document import (
     Table,
     long_date,
 )
+from reports.pictures import measured
 from reports.renderers.chart_picture import png
 from reports.renderers.chart_svg import in_words
 from reports.renderers.package import repacked
@@ -146,6 +147,7 @@ class _SheetWriter(Canvas):
         self.image(png(block, self.width), self.width, in_words(block))
 
     def _picture(self, block: Picture) -> None:
+        measured(block.data)
         self.image(block.data, min(block.width, self.width), block.caption or "图片")
         if block.caption:
             self.line(block.caption, "note", CENTRE)

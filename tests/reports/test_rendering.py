@@ -12,6 +12,7 @@ from io import BytesIO
 import docx
 import openpyxl
 import pytest
+from PIL import Image
 
 from reports.document import (
     BLOCK_TYPES,
@@ -30,6 +31,7 @@ from reports.document import (
     Space,
     Speech,
     Table,
+    TableColumn,
     Value,
     long_date,
     numbered,
@@ -284,3 +286,34 @@ def test_formats_are_the_four_of_the_contract() -> None:
     assert FORMATS == ("pdf", "xlsx", "docx", "html")
     with pytest.raises(UnknownFormat, match="没有这种格式"):
         render(Document("题", ()), "odt")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [(8000, 7000), (20000, 12000)])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_that_would_unfold_to_gigabytes_is_refused_in_words(name: str, size: tuple[int, int]) -> None:
+    file = BytesIO()
+    Image.new("1", size).save(file, "PNG")
+    with pytest.raises(ValueError, match=r"图片太大.*请缩小后再用"):
+        render(Document("题", (Picture(file.getvalue(), 40),)), name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_damaged_picture_is_refused_in_words(name: str) -> None:
+    file = BytesIO()
+    Image.new("RGB", (40, 40), "red").save(file, "PNG")
+    with pytest.raises(ValueError, match="图片"):
+        render(Document("题", (Picture(file.getvalue()[:60], 40),)), name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_100_000_hostile_characters_in_a_cell_print_whole_or_say_where_they_end(name: str) -> None:
+    big = "台账\u202e=1+1\x00<b>" * 12_500
+    document = Document("长", (Table((TableColumn("甲"), TableColumn("乙")), ((big, "完"),)),))
+    made = render(document, name)  # type: ignore[arg-type]
+    if name == "pdf":
+        assert made.rstrip().endswith(b"%%EOF")
+        return
+    text, rows = READERS[name](made)
+    assert "\u202e" not in text
+    assert "完" in text
+    assert any("台账=1+1<b>" in str(cell) for row in rows for cell in row)
