@@ -155,7 +155,7 @@ def _rule_rows(row: PointsBook, group: Group, may_change: bool) -> tuple[RowView
                 CellView(rule.value_text, tone="red" if rule.is_deduction or rule.is_veto else "green"),
                 CellView(rule.caps_text or _("不封顶")),
                 CellView((rule.evidence or _("要")) if rule.needs_evidence else _("不用")),
-                CellView(_("自动记") if rule.auto_on else RECORDERS[rule.recorder]),
+                CellView(RECORDERS[rule.recorder] + (_("，也自动记") if rule.auto_on else "")),
                 CellView(CHECKERS[rule.checker]),
             ),
         )
