@@ -97,9 +97,10 @@ def _amounts(
     begun = step.on.isoformat() if step is not None else "—"
     provisional = step is not None and step.due_on is not None and announced_calendar().is_provisional(step.due_on)
     until = step.due_on.isoformat() if step is not None and step.due_on is not None else "—"
+    note = _("暂定，放假安排公布后重算") if provisional else _("当天下班前都可以提异议")
     return (
         Amount(_("开始日期"), begun),
-        Amount(_("截止日期"), until, _("暂定，放假安排公布后重算") if provisional else _("当天下班前都可以提异议")),
+        Amount(_("截止日期"), until, note if step is not None else ""),
         Amount(_("网格员"), str(len(lines)) if step is not None else "—"),
         Amount(_("异议"), str(len(disputes)), _("%(n)s 件还没有处理", n=waiting) if waiting else _("没有等处理的")),
     )
