@@ -19,6 +19,9 @@ SMALL_PART = 4 * 1024 * 1024
 MOST_PARTS = 5_000
 MOST_CELLS = 30_000_000
 """Width times height of a sheet. The reader lays it out in full: one stray cell at XFD1048576 would fill memory."""
+MOST_WIDE_CELLS = 8_000_000
+"""The same where content stands beyond column 100. Narrower sheets may be formatted down to the last row."""
+WIDE = 100
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1024 * 1024
@@ -129,7 +132,7 @@ def _refuse_stray_cells(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None
             rows = [int(match[1]) for match in _ROW.finditer(window, max(start, 0))] if start >= 0 else []
             last_row = max([last_row, *rows])
             rest = window[-200:]
-    if widest * last_row > MOST_CELLS:
+    if widest * last_row > (MOST_WIDE_CELLS if widest > WIDE else MOST_CELLS):
         raise FileIsRefused(
             f"工作表的范围拉得太大（{last_row} 行 × {widest} 列），多半是很远的地方误填了一格。"
             "请按 Ctrl+End 找到最后一格，删掉多余的行列，保存后再上传。"

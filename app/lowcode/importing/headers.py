@@ -157,6 +157,7 @@ def _is_under_one_word_each(grid: Grid, row: int, groups: Sequence[int], below: 
 def _cells(grid: Grid, rows: Sequence[int]) -> list[HeaderCell]:
     cells = []
     groups: dict[int, str] = {}
+    below = _filled_below(grid, rows[-1] + 1)
     for column in range(grid.width):
         if (rows[-1], column) in grid.across:
             continue  # the last header row is merged across: one wide column
@@ -167,16 +168,20 @@ def _cells(grid: Grid, rows: Sequence[int]) -> list[HeaderCell]:
                 text = groups[row] = text or _group_left_open(grid, row, column, groups.get(row, ""))
             if text and (not parts or parts[-1] != text):
                 parts.append(text)
-        if parts or _holds_values(grid, rows[-1] + 1, column):
+        if parts or _holds_values(grid, below, column):
             cells.append(HeaderCell(column, tuple(parts)))
     while cells and not cells[-1].parts:
         cells.pop()
     return cells
 
 
-def _holds_values(grid: Grid, start: int, column: int) -> bool:
+def _filled_below(grid: Grid, start: int) -> list[int]:
+    """The rows with content among the next ones."""
+    return [row for row in range(start, min(start + _LOOKED_BELOW, len(grid.rows))) if grid.filled_columns(row)]
+
+
+def _holds_values(grid: Grid, rows: list[int], column: int) -> bool:
     """Whether a column without a word holds something in most of the rows below: its header was forgotten."""
-    rows = [row for row in range(start, min(start + _LOOKED_BELOW, len(grid.rows))) if grid.filled_columns(row)]
     return bool(rows) and 2 * sum(1 for row in rows if text_of(grid.label(row, column))) > len(rows)
 
 

@@ -20,7 +20,7 @@ from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.headings import DITTO, text_of
 from app.lowcode.importing.layout import Table
 from app.lowcode.importing.models import ImportBatch, ImportRow
-from app.lowcode.importing.rebuilding import name_of, rebuilt
+from app.lowcode.importing.rebuilding import names_of, rebuilt
 from app.lowcode.importing.recognition import ReadSheet
 from app.lowcode.register import register
 from app.workbooks.marks import Mark, Marking, Tone, mark
@@ -68,7 +68,7 @@ def errors_workbook(batch: ImportBatch, *, only_bad: bool = False) -> bytes:
         except (CannotBePatched, KeyError):
             # Rare ways of writing a sheet cannot be cut into; its values can always be written anew.
             pass
-    names = {sheet.name: name_of(sheet, number) for number, sheet in enumerate(book.sheets, 1)}
+    names = {sheet.name: name for sheet, name in zip(book.sheets, names_of(book), strict=True)}
     return mark(rebuilt(book, recognised), _renamed(marking, names), author=AUTHOR, properties=properties)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
+import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 import xlsxwriter
@@ -13,6 +17,8 @@ from app.lowcode.importing.headings import text_of
 from app.lowcode.importing.recognition import ReadSheet
 
 WIDEST, NARROWEST = 40, 6
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_NAME = 31
 _LINE = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter", "font_name": "宋体", "font_size": 11}
 _HEAD = _LINE | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"}
 _LOOSE = {"valign": "vcenter", "font_name": "宋体", "font_size": 11}
@@ -20,20 +26,32 @@ _TITLE = {"bold": True, "align": "center", "valign": "vcenter", "font_name": "�
 
 
 def rebuilt(book: sheets.Workbook, recognised: tuple[ReadSheet, ...] = ()) -> bytes:
-    """The workbook; text stays text, so that nothing in it becomes a formula. A sheet without a name is called 表格1."""
+    """The workbook; text stays text, so that nothing in it becomes a formula. Its sheets are called as `names_of` says."""
     buffer = io.BytesIO()
     target = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     found = {read.sheet.name: read for read in recognised}
-    for number, sheet in enumerate(book.sheets, 1):
-        page = target.add_worksheet(name_of(sheet, number))
-        _write(target, page, sheet, found.get(sheet.name))
+    for sheet, name in zip(book.sheets, names_of(book), strict=True):
+        _write(target, target.add_worksheet(name), sheet, found.get(sheet.name))
     target.close()
     return buffer.getvalue()
 
 
-def name_of(sheet: sheets.Sheet, number: int) -> str:
-    """What a sheet is called in the rebuilt workbook; text tables have no name of their own."""
-    return sheet.name or f"表格{number}"
+def names_of(book: sheets.Workbook) -> list[str]:
+    """What the sheets are called in the rebuilt workbook: as before where Excel allows it, no two alike.
+
+    Text tables have no name of their own and are called 表格1.
+    """
+    names: list[str] = []
+    for number, sheet in enumerate(book.sheets, 1):
+        plain = _FORBIDDEN.sub("", sheet.name).strip("'")[:_LONGEST_NAME]
+        taken = {name.casefold() for name in names}
+        is_free = bool(plain.strip()) and plain.casefold() not in taken
+        names.append(plain if is_free else next(name for name in _spare_names(number) if name not in taken))
+    return names
+
+
+def _spare_names(number: int) -> Iterator[str]:
+    return (f"表格{at}" for at in count(number))
 
 
 def _write(target: Any, page: Any, sheet: sheets.Sheet, read: ReadSheet | None) -> None:
@@ -86,7 +104,7 @@ def _cell(page: Any, row: int, column: int, value: Any, style: Any) -> None:
         page.write_blank(row, column, None, style("@"))
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, style("General"))
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and math.isfinite(value):
         page.write_number(row, column, value, style("0" if float(value).is_integer() else "General"))
     elif isinstance(value, datetime) and (value.hour or value.minute or value.second):
         page.write_datetime(row, column, value, style("yyyy-mm-dd hh:mm"))

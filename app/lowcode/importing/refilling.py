@@ -20,7 +20,7 @@ from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.judging import Judge, Judged
 from app.lowcode.importing.lookup import missing_ids
 from app.lowcode.importing.models import ImportBatch
-from app.lowcode.importing.rebuilding import name_of, rebuilt
+from app.lowcode.importing.rebuilding import names_of, rebuilt
 from app.lowcode.importing.refilling_tables import CHUNK, Filling, OriginalTable, formulas_of
 from app.lowcode.importing.written import written_by
 from app.lowcode.register import Register, register
@@ -161,7 +161,7 @@ class _Refiller:
             except (CannotBePatched, KeyError):
                 # Rare ways of writing a sheet cannot be cut into; its values can always be written anew.
                 pass
-        names = {sheet.name: name_of(sheet, number) for number, sheet in enumerate(self.book.sheets, 1)}
+        names = {sheet.name: name for sheet, name in zip(self.book.sheets, names_of(self.book), strict=True)}
         data = rebuilt(self.book, self.read)
         return patch(data, self._edits(data, names))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ import python_calamine
 
 from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
 from app.lowcode.importing.hidden import hidden_rows
+from app.lowcode.importing.merges import Merge, sound
 from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
 
 MOST_ROWS = 200_000
 """Rows with content in one file."""
+MOST_FILLED = 1_000
+"""Cells with content in one row. Formats may reach to column XFD; a list of people does not."""
 
 _LONGEST_WORD = 10
 """Numbers of persons and telephones are longer, and hardly ever come again."""
@@ -29,14 +32,14 @@ Cell = Any
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet from A1 on. `merges` are (first row, first column, last row, last column), counted from 0.
+    """One sheet from A1 on. No two of its `merges` lie over one cell.
 
     `hidden` are its hidden rows, which are data like any other; None where the file does not tell (.xls).
     """
 
     name: str
     rows: list[list[Cell]]
-    merges: tuple[tuple[int, int, int, int], ...] = ()
+    merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] | None = None
 
     @property
@@ -57,14 +60,27 @@ def read(data: bytes) -> Workbook:
     """The workbook. Raises FileIsRefused in words for the clerk; never anything else."""
     kind = kind_of(data)
     if kind == "text":
-        return Workbook("text", (_read_text(data),))
+        sheet = _read_text(data)
+        _refuse_wide(sheet)
+        return Workbook("text", (sheet,))
     found = _read_web_page(data) if kind == "web" else _read_excel(data, hidden_rows(data) if kind == "xlsx" else None)
     sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
         raise FileIsRefused("这个表里没有内容（可能只有图片、图表、宏或空行）。请确认选对了文件。")
     if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
         raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。")
+    for sheet in sheets:
+        _refuse_wide(sheet)
     return Workbook(kind, sheets)
+
+
+def _refuse_wide(sheet: Sheet) -> None:
+    for number, row in enumerate(sheet.rows, 1):
+        if len(row) > MOST_FILLED and (filled := sum(1 for cell in row if cell != "")) > MOST_FILLED:
+            where = f"“{sheet.name.strip()}”" if sheet.name.strip() else "这个表"
+            raise FileIsRefused(
+                f"{where}第 {number} 行填了 {filled:,} 格，不像一行一条的名册。请删掉多余的列，保存后再上传。"
+            )
 
 
 def _read_web_page(data: bytes) -> list[Sheet]:
@@ -77,7 +93,7 @@ def _read_web_page(data: bytes) -> list[Sheet]:
         raise FileIsRefused("这是从网页存下来的文件，里面没有表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。")
     several = len(tables) > 1
     return [
-        Sheet(f"表格{number}" if several else "", [list(row) for row in table.rows], tuple(table.merges))
+        _sheet(f"表格{number}" if several else "", [list(row) for row in table.rows], table.merges)
         for number, table in enumerate(tables, 1)
     ]
 
@@ -107,8 +123,13 @@ def _read_sheet(book: Any, name: str, hidden: Mapping[str, frozenset[int]] | Non
     rows = list(_rows_of(sheet))
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()
-    merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-    return Sheet(name, rows, merges, None if hidden is None else hidden.get(name, frozenset()))
+    merges = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    return _sheet(name, rows, merges, None if hidden is None else hidden.get(name, frozenset()))
+
+
+def _sheet(name: str, rows: list[list[Cell]], merges: Iterable[Merge], hidden: frozenset[int] | None = None) -> Sheet:
+    width = max((len(row) for row in rows), default=0)
+    return Sheet(name, rows, sound(merges, rows=len(rows), width=width), hidden)
 
 
 def _rows_of(sheet: Any) -> Iterator[list[Cell]]:

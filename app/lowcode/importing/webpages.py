@@ -10,6 +10,8 @@ from app.fields.cells import clean
 
 MOST_CELLS = 4_000_000
 MOST_SPAN = 1_000
+MOST_SPANNED = 1_000_000
+"""Cells that merged ones cover beside their own."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SILENT = frozenset({"style", "script", "title", "head", "xml"})
 _BREAKS = frozenset({"br", "p", "div"})
@@ -51,6 +53,7 @@ class _Parser(HTMLParser):
         self._open: list[_Opened] = []
         self._silent = 0
         self._cells = 0
+        self._spanned = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -66,7 +69,8 @@ class _Parser(HTMLParser):
             said = dict(attributes)
             down, across = _span(said.get("rowspan")), _span(said.get("colspan"))
             self._cells += down * across
-            if self._cells > MOST_CELLS:
+            self._spanned += down * across - 1
+            if self._cells > MOST_CELLS or self._spanned > MOST_SPANNED:
                 raise PageIsTooBig
             self._open[-1].new_cell(down, across)
         elif tag in _BREAKS:

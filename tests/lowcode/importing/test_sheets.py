@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from app.lowcode.importing import sheets
 from app.lowcode.importing.containers import FileIsRefused, column_letters, column_number
+from app.lowcode.importing.merges import sound
+from app.lowcode.importing.rebuilding import names_of, rebuilt
 from tests.lowcode.importing.workbooks import BOOKS, make
 
 PLAIN = make.xlsx(make.Page("名册", [["姓名", "电话"], ["张清和", 1.5], ["", ""], ["李望舒", True]]))
@@ -135,3 +137,28 @@ def test_damaged_workbooks_never_raise_anything_else() -> None:
 )
 def test_any_bytes_give_a_table_or_a_sentence(data: bytes, start: bytes) -> None:
     _read_or_refuse(start + data)
+
+
+def test_merges_are_sound_whoever_wrote_them() -> None:
+    given_merges = [
+        (0, 0, 0, 5),
+        (0, 3, 2, 3),
+        (4, 1, 2, 1),
+        (3, 2, 3, 2),
+        (1, 0, 999, 0),
+        (50, 0, 60, 3),
+        (2, 1, 2, 9_999),
+    ]
+    assert sound(given_merges, rows=10, width=6) == ((0, 0, 0, 5), (1, 0, 9, 0), (2, 1, 2, 63))
+
+
+def test_a_row_of_thousands_of_cells_is_no_record() -> None:
+    assert "第 2 行填了 2,001 格" in refusal("姓名,电话\n".encode() + b"1," * 2_001)
+
+
+def test_sheets_are_written_anew_under_names_that_excel_takes() -> None:
+    names = ("名册", "名册", "", "a" * 40, "[2026]:桂花/银杏", "表格3")
+    book = sheets.Workbook("xls", tuple(sheets.Sheet(name, [["姓名", float("nan")]]) for name in names))
+    found = names_of(book)
+    assert found == ["名册", "表格2", "表格3", "a" * 31, "2026桂花银杏", "表格6"]
+    assert [sheet.name for sheet in sheets.read(rebuilt(book)).sheets] == found
