@@ -67,18 +67,18 @@ class CalendarPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPage:
-    """An area's period (points/summary.html)."""
+    """An area's period (points/summary.html, points/ranking.html); where nobody is ranked, only what `empty` says."""
 
     title: str
     subtitle: str
-    lead_text: str
-    tabs: tuple[Link, ...]
-    period_title: str
-    previous: Link
-    following: Link | None
-    amounts: tuple[Amount, ...]
-    heads: tuple[HeadColumn, ...]
-    rows: tuple[RowView, ...]
+    lead_text: str = ""
+    tabs: tuple[Link, ...] = ()
+    period_title: str = ""
+    previous: Link | None = None
+    following: Link | None = None
+    amounts: tuple[Amount, ...] = ()
+    heads: tuple[HeadColumn, ...] = ()
+    rows: tuple[RowView, ...] = ()
     pager: Pager | None = None
     actions: tuple[Action, ...] = ()
     main_action: Action | None = None

@@ -219,10 +219,10 @@ def trial_page(row: PointsBook, month: Period, tried: Sequence[Tried]) -> ShowPa
                 CellView(signed(each.old), "number"),
                 CellView(signed(each.new), "number"),
                 CellView(signed(each.new - each.old), "number", tone="grey" if each.new == each.old else "amber"),
-                CellView("".join(each.reasons) or _("没有变化")),
+                CellView("".join(each.reasons)),
             ),
         )
-        for each in tried
+        for each in sorted(tried, key=lambda each: each.new == each.old)  # those for whom something changes first
     )
     labels = (_("网格员"), _("原来记的"), _("按这一版"), _("相差"), _("为什么"))
     return ShowPage(
@@ -239,5 +239,9 @@ def trial_page(row: PointsBook, month: Period, tried: Sequence[Tried]) -> ShowPa
 
 
 def _table(title: str, labels: Sequence[str], rows: tuple[RowView, ...]) -> FactGroup:
-    heads = tuple(HeadColumn(str(place), label) for place, label in enumerate(labels))
+    kinds = [cell.kind for cell in rows[0].cells] if rows else []
+    heads = tuple(
+        HeadColumn(str(place), label, "right" if kinds[place : place + 1] == ["number"] else "left")
+        for place, label in enumerate(labels)
+    )
     return FactGroup(title, (FactView("", CellView(""), is_wide=True, heads=heads, rows=rows),))

@@ -31,7 +31,9 @@ def ranking_page(area_code: str, period: Period, *, today: date) -> SummaryPage:
     try:
         found = standing(area_code, period, today=today)
     except NotRanked as refused:
-        return _page(area_code, period, today=today, lead=str(refused), empty=_("这里不排名"))
+        return SummaryPage(
+            title=_("积分排名"), subtitle=full_name(area_code), empty=EmptyState(_("这里不排名"), str(refused))
+        )
     names = area_names({person.area_code for person in found.people.values()})
     lead = _(
         "依据：%(basis)s。%(pro_rata)s；同分同名次。建议只供研究，不自动处理任何人。",
@@ -76,8 +78,7 @@ def _advice(grade: Graded | None) -> str:
 
 
 def _page(
-    area_code: str, period: Period, *, today: date, lead: str, rows: tuple[RowView, ...] = (), empty: str = "",
-    found: Standing | None = None,
+    area_code: str, period: Period, *, today: date, lead: str, rows: tuple[RowView, ...], found: Standing,
 ) -> SummaryPage:  # fmt: skip
     labels = {
         "week": _("按周"),
@@ -87,7 +88,7 @@ def _page(
         "year": _("按年（年度考核）"),
     }
     following = period.following()
-    values = [each.score.value for each in found.placed] if found is not None else []
+    values = [each.score.value for each in found.placed]
     mean = sum(values, Decimal(0)) / len(values) if values else None
     return SummaryPage(
         title=_("积分排名"),
@@ -116,7 +117,7 @@ def _page(
             HeadColumn("advice", _("建议")),
         ),
         rows=rows,
-        empty=None if rows else EmptyState(empty or _("本期没有在岗的网格员")),
+        empty=None if rows else EmptyState(_("本期没有在岗的网格员")),
     )
 
 
