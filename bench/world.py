@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,16 @@ PROFILE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def application(rows: int) -> Flask:
-    """The application on a database with so many grid workers; built when it is not there."""
-    folder = FOLDER / str(rows)
+def application(rows: int, *, name: str = "", then: Callable[[], None] | None = None) -> Flask:
+    """The application on a database with so many grid workers; built, with what `then` adds, when it is not there."""
+    folder = FOLDER / (name or str(rows))
     is_new = not (folder / "whole").exists()
     app = create_app({"DATA_DIR": str(folder), "TODAY": "2026-11-22"}, WTF_CSRF_ENABLED=False)
     if is_new:
         with app.app_context():
             _build(rows)
+            if then is not None:
+                then()
         (folder / "whole").write_text("built", encoding="utf-8")
     return app
 

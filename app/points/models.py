@@ -163,7 +163,10 @@ class PointsSum(Model):
 
     __tablename__ = "points_sums"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("points_entries", writers="nobody"),)
-    __table_args__ = (Index("ix_points_sums_area", "area_code", "month"),)
+    __table_args__ = (
+        # Holds all a summary reads: an area's months are a few ranges of it, however many years lie behind them.
+        Index("ix_points_sums_months", "month", "area_code", "worker_uid", "gained", "deducted", "entry_count"),
+    )
 
     worker_uid: Mapped[str] = mapped_column(String(32), primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

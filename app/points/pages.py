@@ -19,7 +19,7 @@ from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
-from app.points import queries, rule_queries
+from app.points import queries, rule_queries, sum_queries
 from app.points.checking.queries import waiting_points
 from app.points.page_models import Amount, CalendarPage, Day, DayEntry
 from app.points.rules import TEXT_MATTER, ZERO, signed
@@ -40,9 +40,9 @@ def tone_of(points: Any) -> Tone:
 def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_own: bool) -> CalendarPage:
     """One worker's month. Reads as whoever acts: the view says who that is."""
     lines = queries.lines_of(worker.uid, month.first, month.last)
-    total = queries.totals((worker.uid,), month.first, month.first).get(worker.uid, queries.Total())
+    total = sum_queries.totals((worker.uid,), month.first, month.last).get(worker.uid, sum_queries.NOTHING)
     waiting = waiting_points((worker.uid,), month.first, month.last).get(worker.uid)
-    opening = queries.opening_of(worker.uid, month)
+    opening = sum_queries.opening_of(worker.uid, month)
     caps = {rule.code: rule.cap for rule in rule_queries.rules_in_force(worker.area_code, month.last)}
     may_write = not is_own and actor.covers("points_entries", "write", worker.area_code)
     following = month.following()
@@ -101,7 +101,7 @@ def _month_notes(worker: Any, month: Period) -> tuple[Note, ...]:
 
 
 def _amounts(
-    total: queries.Total, opening: Any, month: Period, waiting: tuple[Any, int] | None
+    total: sum_queries.Total, opening: Any, month: Period, waiting: tuple[Any, int] | None
 ) -> tuple[Amount, ...]:  # fmt: skip
     balance = opening + total.balance
     added = _("%(n)s 条记录相加", n=total.entry_count)
@@ -189,7 +189,7 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
         return None
     month = Period.of("month", viewer.today)
     lines = queries.lines_of(row.uid, month.first, month.last)
-    total = queries.totals((row.uid,), month.first, month.first).get(row.uid, queries.Total())
+    total = sum_queries.totals((row.uid,), month.first, month.last).get(row.uid, sum_queries.NOTHING)
     items = [
         PanelItem(
             f"{signed(line.points)}　{line.matter}",

@@ -14,7 +14,7 @@ from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.lowcode.queries import area_names
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
-from app.points import queries
+from app.points import queries, sum_queries
 from app.points.rules import TEXT_MATTER
 from app.security.actor import acting_as
 from reports.contents import points_ledger
@@ -32,7 +32,7 @@ def build_ledger(request: PaperRequest) -> Document:
                 points_ledger.Worker("", full_name(request.area_code)), (), period=request.period.title
             )
         lines = queries.lines_of(worker.uid, request.period.first, request.period.last)
-        opening = queries.opening_of(worker.uid, request.period)
+        opening = sum_queries.opening_of(worker.uid, request.period)
         grid = worker.area_code if not lines else lines[-1].area_code
         names = names_of({grid, grid[:COMMUNITY_DIGITS]})
         community = names.get(grid[:COMMUNITY_DIGITS], "") if len(grid) > COMMUNITY_DIGITS else ""
@@ -75,14 +75,14 @@ def ledger_subjects(request: PaperRequest) -> Sequence[Subject]:
     with acting_as(request.actor):
         return [
             Subject(line.worker_uid, line.name, line.area_code)
-            for line in queries.summary(request.area_code, request.period)
+            for line in sum_queries.summary(request.area_code, request.period)
         ]
 
 
 def build_summary(request: PaperRequest) -> Document:
     """All workers of an area in the period, by grid; nobody is ranked."""
     with acting_as(request.actor):
-        rows = queries.summary(request.area_code, request.period)
+        rows = sum_queries.summary(request.area_code, request.period)
         names = area_names({row.area_code for row in rows})
         area = full_name(request.area_code)
         return points_ledger.build_summary(

@@ -10,8 +10,9 @@ from sqlalchemy import case, func, select
 from app.extensions import db
 from app.points import rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, PointsText
-from app.points.queries import digest_of, exact, month_number
+from app.points.queries import digest_of
 from app.points.steps import proof as steps_proof
+from app.points.sum_queries import exact, month_number
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 

@@ -1,4 +1,4 @@
-"""Reading the ledger: a worker's entries and sums, an area's summary."""
+"""Reading the ledger: whose it is, single entries with their words, what each rule brought."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.clock import SHANGHAI
-from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.register import register
-from app.periods.rules import Period
 from app.points import rules
 from app.points.checking.rules import RETURNED, VERIFIED, state_name
-from app.points.models import PointsEntry, PointsRule, PointsSum, PointsText
+from app.points.models import PointsEntry, PointsRule, PointsText
 from app.points.steps.models import PointsStep, PointsStepText
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
@@ -70,37 +68,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """Sums of one worker over some months."""
-
-    gained: Decimal = rules.ZERO
-    deducted: Decimal = rules.ZERO
-    entry_count: int = 0
-
-    @property
-    def balance(self) -> Decimal:
-        """What he gained, less what was taken off."""
-        return self.gained + self.deducted
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """One worker in an area's summary. `opening` is his balance of the year before the period."""
-
-    worker_id: int
-    worker_uid: str
-    name: str
-    area_code: str
-    opening: Decimal
-    total: Total
-
-    @property
-    def closing(self) -> Decimal:
-        """Balance at the period's end."""
-        return self.opening + self.total.balance
-
-
-@dataclass(frozen=True, slots=True)
 class RuleLine:
     """What one rule brought a worker in a month: the sum behind the sum."""
 
@@ -109,11 +76,6 @@ class RuleLine:
     count: int
     points: Decimal
     cap: Decimal | None
-
-
-def month_number(on: date) -> int:
-    """202611 for a day in November 2026: how sums are filed."""
-    return on.year * 100 + on.month
 
 
 def person_uid(user_id: int) -> str | None:
@@ -235,88 +197,6 @@ def by_rule(lines: Sequence[Line], caps: dict[str, Decimal | None]) -> list[Rule
             known.points + line.points, caps.get(line.rule_code),
         )  # fmt: skip
     return [found[code] for code in sorted(found)]
-
-
-def totals(worker_uids: Sequence[str], first: date, last: date) -> dict[str, Total]:
-    """Sums of workers over whole months, read from the sums only (at most workers × months rows)."""
-    return _totals(PointsSum.worker_uid.in_(worker_uids), first, last)
-
-
-def _totals(condition: Any, first: date, last: date) -> dict[str, Total]:
-    statement = (
-        select(
-            PointsSum.worker_uid, func.sum(PointsSum.gained), func.sum(PointsSum.deducted),
-            func.sum(PointsSum.entry_count),
-        )
-        .where(condition, PointsSum.month.between(month_number(first), month_number(last)))
-        .group_by(PointsSum.worker_uid)
-    )  # fmt: skip
-    return {
-        uid: Total(exact(gained), exact(deducted), int(count))
-        for uid, gained, deducted, count in db.session.execute(statement).all()
-    }
-
-
-def exact(value: Any) -> Decimal:
-    """A sum as the database gives it (a float on SQLite) as points."""
-    return Decimal(str(value or 0)).quantize(rules.STEP)
-
-
-def opening_of(worker_uid: str, period: Period) -> Decimal:
-    """Balance of the period's year before the period; points count anew each year (社区每年查验积分)."""
-    january = date(period.first.year, 1, 1)
-    if period.first == january:
-        return rules.ZERO
-    found = totals((worker_uid,), january, _month_before(period.first))
-    return found.get(worker_uid, Total()).balance
-
-
-def _month_before(first: date) -> date:
-    return Period.of("month", first).previous().first
-
-
-def summary(area_code: str, period: Period) -> list[SummaryLine]:
-    """Workers of an area in a period of whole months, in the order of grids and names; nobody is ranked.
-
-    Those in post during the period, and those who have entries in the area. A worker who changed grids stands once,
-    where he is now, with the points he made within the area.
-    """
-    low, high = range_of(area_code)
-    inside = (PointsSum.area_code >= low) & (PointsSum.area_code < high)
-    made = _totals(inside, period.first, period.last)
-    january = date(period.first.year, 1, 1)
-    before = _totals(inside, january, _month_before(period.first)) if period.first > january else {}
-    model = register("grid_workers").model
-    in_post = (
-        (model.area_code >= low) & (model.area_code < high) & model.deleted_at.is_(None)
-        & (model.hired_on.is_(None) | (model.hired_on <= period.last))
-        & (model.left_on.is_(None) | (model.left_on >= period.first))
-    )  # fmt: skip
-    statement = select(model.id, model.uid, model.name, model.area_code, model.pinyin).where(
-        in_post | model.uid.in_(list(made))
-    )
-    rows = db.session.execute(statement.order_by(model.area_code, model.pinyin, model.id)).all()
-    return [
-        SummaryLine(id_, uid, name, code, before.get(uid, Total()).balance, made.get(uid, Total()))
-        for id_, uid, name, code, _pinyin in rows
-    ]
-
-
-def month_sums(area_code: str, months: Sequence[Period]) -> list[tuple[Decimal, int]]:
-    """(points, entries) of an area in each month, for charts; from the sums only."""
-    low, high = range_of(area_code)
-    statement = (
-        select(
-            PointsSum.month, func.sum(PointsSum.gained), func.sum(PointsSum.deducted), func.sum(PointsSum.entry_count)
-        )
-        .where(PointsSum.area_code >= low, PointsSum.area_code < high)
-        .where(PointsSum.month.in_([month_number(month.first) for month in months]))
-        .group_by(PointsSum.month)
-    )
-    found = {
-        month: (exact(gained) + exact(deducted), int(n)) for month, gained, deducted, n in db.session.execute(statement)
-    }
-    return [found.get(month_number(month.first), (rules.ZERO, 0)) for month in months]
 
 
 def digest_of(text: PointsText) -> str:

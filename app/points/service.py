@@ -20,7 +20,7 @@ from app.files.models import Attachment
 from app.files.service import attach
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed, refuse_if_final
-from app.points import queries, rule_queries, rules
+from app.points import queries, rule_queries, rules, sum_queries
 from app.points.books.earlier import entries_for_caps
 from app.points.books.queries import rule_with_group
 from app.points.books.worth import full_value
@@ -238,11 +238,11 @@ def _balance_of_year(session: Session, entry: PointsEntry) -> Decimal:
             PointsSum.worker_uid == entry.worker_uid, PointsSum.month.between(january, january + 11)
         )
     ).scalar()
-    return queries.exact(total)
+    return sum_queries.exact(total)
 
 
 def _add_to_sums(session: Session, entry: PointsEntry) -> None:
-    key = (entry.worker_uid, queries.month_number(entry.on), entry.area_code)
+    key = (entry.worker_uid, sum_queries.month_number(entry.on), entry.area_code)
     row = session.get(PointsSum, key, populate_existing=True)
     if row is None:
         row = PointsSum(

@@ -13,10 +13,10 @@ from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, Page
 from app.lowcode.page_models.parts import Action, Link
 from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
-from app.points import queries
+from app.points import sum_queries
 from app.points.page_models import Amount, SummaryPage
 from app.points.pages import tone_of
-from app.points.rules import ZERO, signed
+from app.points.rules import signed
 from app.security.actor import Actor
 
 PAGE_SIZE = 100
@@ -24,12 +24,9 @@ PAGE_SIZE = 100
 
 def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, today: date) -> SummaryPage:
     """All workers of an area in a period, in the order of grids; nobody is ranked."""
-    rows = queries.summary(area_code, period)
-    begin = (page - 1) * PAGE_SIZE
-    shown = rows[begin : begin + PAGE_SIZE]
+    shown, count = sum_queries.summary_part(area_code, period, first=(page - 1) * PAGE_SIZE, count=PAGE_SIZE)
+    total = sum_queries.area_total(area_code, period)
     names = area_names({row.area_code for row in shown})
-    gained = sum((row.total.gained for row in rows), ZERO)
-    deducted = sum((row.total.deducted for row in rows), ZERO)
     following = period.following()
     kinds: tuple[tuple[PeriodKind, str], ...] = (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
     return SummaryPage(
@@ -44,10 +41,10 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
         previous=Link(_("上一期"), _summary_address(area_code, period.previous())),
         following=Link(_("下一期"), _summary_address(area_code, following)) if following.first <= today else None,
         amounts=(
-            Amount(_("网格员"), str(len(rows)), _("本期在岗或有记录的人")),
-            Amount(_("加分"), signed(gained), tone=tone_of(gained)),
-            Amount(_("扣分"), signed(deducted), tone=tone_of(deducted)),
-            Amount(_("记录"), str(sum(row.total.entry_count for row in rows)), _("一事一记，冲正也算一条")),
+            Amount(_("网格员"), str(count), _("本期在岗或有记录的人")),
+            Amount(_("加分"), signed(total.gained), tone=tone_of(total.gained)),
+            Amount(_("扣分"), signed(total.deducted), tone=tone_of(total.deducted)),
+            Amount(_("记录"), str(total.entry_count), _("一事一记，冲正也算一条")),
         ),
         heads=(
             HeadColumn("name", _("姓名")),
@@ -59,11 +56,11 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
             HeadColumn("count", _("记录数"), "right"),
         ),
         rows=tuple(_summary_row(row, names, period) for row in shown),
-        pager=_pager(area_code, period, page, len(rows)),
+        pager=_pager(area_code, period, page, count),
         main_action=Action(_("记一次积分"), url_for("PointsView.award"), "primary", icon="plus")
         if actor.allows("points_entries", "write")
         else None,
-        empty=None if rows else EmptyState(_("这里还没有网格员"), _("先在网格员名册里登记，再记积分。")),
+        empty=None if count else EmptyState(_("这里还没有网格员"), _("先在网格员名册里登记，再记积分。")),
     )
 
 
@@ -71,7 +68,7 @@ def _summary_address(area_code: str, period: Period, **more: Any) -> str:
     return url_for("PointsView.summary", area=area_code, period=period.key, **more)
 
 
-def _summary_row(row: queries.SummaryLine, names: dict[str, str], period: Period) -> RowView:
+def _summary_row(row: sum_queries.SummaryLine, names: dict[str, str], period: Period) -> RowView:
     month = period if period.kind == "month" else Period.of("month", period.last)
     cells = (
         CellView(row.name),

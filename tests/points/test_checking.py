@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.database.transactions import writing
 from app.extensions import db
-from app.points import proof, queries, rule_queries, service
+from app.points import proof, queries, rule_queries, service, sum_queries
 from app.points.checking import queries as checking_queries
 from app.points.checking import service as checking
 from app.points.models import PointsEntry
@@ -70,7 +70,10 @@ def test_an_entry_waits_counts_and_is_confirmed_by_another(world: Points) -> Non
     entry = give(world, "清理楼道")
     assert (line(world, 1).state, entry.balance) == ("待核", Decimal("2.0"))
     with acting_as(SYSTEM):
-        assert queries.totals((world.worker.uid,), OCTOBER, OCTOBER)[world.worker.uid].balance == 2
+        assert (
+            sum_queries.totals((world.worker.uid,), date(2026, 10, 1), date(2026, 10, 31))[world.worker.uid].balance
+            == 2
+        )
         assert checking_queries.waiting_points((world.worker.uid,), OCTOBER, OCTOBER) == {
             world.worker.uid: (Decimal("2.0"), 1)
         }

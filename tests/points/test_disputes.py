@@ -15,7 +15,7 @@ from app.extensions import db
 from app.files.queries import attachments_of
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import Period
-from app.points import proof, queries, service
+from app.points import proof, service, sum_queries
 from app.points.checking import service as checking
 from app.points.checking import standing as checking_standing
 from app.points.disputes import queries as shown
@@ -80,7 +80,11 @@ def entry_with(entry_id: int | None) -> PointsEntry:
 
 def balance(world: Points) -> Decimal:
     with acting_as(SYSTEM):
-        return queries.totals((world.worker.uid,), ON, ON).get(world.worker.uid, queries.Total()).balance
+        return (
+            sum_queries.totals((world.worker.uid,), ON.replace(day=1), ON)
+            .get(world.worker.uid, sum_queries.NOTHING)
+            .balance
+        )
 
 
 def test_a_list_goes_on_show_once_all_is_checked(world: Points) -> None:

@@ -19,7 +19,7 @@ from app.files.queries import attachments_of
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.periods.queries import MonthIsClosed
-from app.points import matters, proof, queries, service
+from app.points import matters, proof, queries, service, sum_queries
 from app.points.models import PointsEntry, PointsSum
 from app.points.rules import Matter, PointsRefused
 from app.security.actor import SYSTEM, NotPermitted, acting_as
@@ -53,7 +53,7 @@ def test_an_entry_is_numbered_signed_and_summed(world: Points) -> None:
             (1, "帮独居老人修水管", Decimal("1.5"), "shuji同志"),
             (2, "调换楼道灯", Decimal("1.5"), "shuji同志"),
         ]
-        total = queries.totals((world.worker.uid,), OCTOBER, OCTOBER)[world.worker.uid]
+        total = sum_queries.totals((world.worker.uid,), date(2026, 10, 1), date(2026, 10, 31))[world.worker.uid]
         assert (total.gained, total.deducted, total.entry_count) == (Decimal("3.0"), Decimal("0.0"), 2)
     assert proof.faults() == []
 

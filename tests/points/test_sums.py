@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.periods.rules import Period
-from app.points import proof, queries, service
+from app.points import proof, service, sum_queries
 from app.points.models import PointsEntry, PointsSum
 from app.points.rules import Matter, PointsRefused
 from app.security.actor import SYSTEM, acting_as
@@ -65,7 +65,7 @@ def _check_caps(capped: Any) -> None:
     )
     months: dict[tuple[str, int], Decimal] = {}
     for uid, on, points in live:
-        key = (uid, queries.month_number(on))
+        key = (uid, sum_queries.month_number(on))
         months[key] = months.get(key, Decimal(0)) + points
     assert all(total <= capped.cap for total in months.values())
 
@@ -75,7 +75,7 @@ def _check_summary(kept: dict[tuple[str, int, str], tuple[Decimal, Decimal, int]
     for area in (STREET, HOME):
         last: dict[str, Decimal] = {}
         for number in range(8, 12):
-            for line in queries.summary(area, Period.numbered("month", 2026, number)):
+            for line in sum_queries.summary(area, Period.numbered("month", 2026, number)):
                 assert line.opening == last.get(line.worker_uid, Decimal(0))
                 last[line.worker_uid] = line.closing
         for uid, closing in last.items():

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.points.books.rules import BookRule, Group
 from app.points.books.worth import Given
 from app.points.models import PointsEntry, PointsText
-from app.points.queries import exact
+from app.points.sum_queries import exact
 
 
 def live_entries(worker_uid: str, first: date, last: date, *, codes: Collection[str] | None = None) -> list[Given]:

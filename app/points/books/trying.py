@@ -16,7 +16,7 @@ from app.points.books.earlier import live_entries
 from app.points.books.rules import ZERO, Book
 from app.points.books.worth import Given, replay
 from app.points.models import PointsSum
-from app.points.queries import month_number
+from app.points.sum_queries import month_number
 
 MOST_WORKERS = 200
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.register import register
-from app.points import queries
+from app.points import queries, sum_queries
 from app.points.checking.rules import Checker, refuse_checker
 from app.points.checking.service import checker_of
 from app.points.models import PointsEntry, PointsRule, PointsText
@@ -103,11 +103,11 @@ def waiting_points(worker_uids: Sequence[str], first: date, last: date) -> dict[
         select(PointsWaiting.worker_uid, func.sum(PointsWaiting.points), func.count())
         .where(
             PointsWaiting.worker_uid.in_(worker_uids),
-            PointsWaiting.month.between(queries.month_number(first), queries.month_number(last)),
+            PointsWaiting.month.between(sum_queries.month_number(first), sum_queries.month_number(last)),
         )
         .group_by(PointsWaiting.worker_uid)
     )
-    return {uid: (queries.exact(points), count) for uid, points, count in db.session.execute(statement)}
+    return {uid: (sum_queries.exact(points), count) for uid, points, count in db.session.execute(statement)}
 
 
 def count_to_check(actor: Actor) -> int:

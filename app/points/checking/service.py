@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.database.transactions import writing
-from app.points import queries, service
+from app.points import queries, service, sum_queries
 from app.points.checking.rules import RETURNED, VERIFIED, Checker, refuse_checker
 from app.points.models import PointsEntry
 from app.points.rules import PointsRefused
@@ -68,7 +68,7 @@ def _first_check(session: Session, entry: PointsEntry, *, kind: str, by: Actor, 
         if not waiting.remove(session, entry.id):
             raise PointsRefused(_why_not_waiting(entry))
     return PointsStep(
-        kind=kind, chain=entry.worker_uid, area_code=entry.area_code, month=queries.month_number(entry.on), on=today,
+        kind=kind, chain=entry.worker_uid, area_code=entry.area_code, month=sum_queries.month_number(entry.on), on=today,
         worker_id=entry.worker_id, entry_id=entry.id,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.periods.rules import Period
 from app.points.checking.queries import count_to_check, waiting_in_months
-from app.points.queries import month_number
+from app.points.sum_queries import month_number
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.fields.calendar import announced_calendar
 from app.periods.rules import Period
-from app.points import queries
+from app.points import queries, sum_queries
 from app.points.checking import service as checking
 from app.points.disputes import queries as shown
 from app.points.disputes import service, standing
@@ -48,7 +48,7 @@ def _finish(top_code: str, month: Period, today: date) -> None:
     begun = announced_calendar().add_working_days(month.last, 1)
     if begun > today:
         return
-    number = queries.month_number(month.first)
+    number = sum_queries.month_number(month.first)
     waiting = select(PointsEntry).join(PointsWaiting, PointsWaiting.entry_id == PointsEntry.id)
     entries = db.session.execute(waiting.where(PointsWaiting.month == number)).scalars().all()
     checking.verify(entries, by=_OFFICE, today=begun)

@@ -15,7 +15,7 @@ from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.register import register
 from app.periods.rules import Period
-from app.points import queries
+from app.points import queries, sum_queries
 from app.points.books.queries import book_in_force
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Limits, moved_workers
 from app.points.models import PointsEntry, PointsSum
@@ -78,7 +78,7 @@ def last_show(area_code: str, month: Period) -> PointsStep | None:
         select(PointsStep)
         .where(
             PointsStep.area_code == area_code[:COMMUNITY_DIGITS], PointsStep.kind == SHOWN,
-            PointsStep.month == queries.month_number(month.first),
+            PointsStep.month == sum_queries.month_number(month.first),
         )
         .order_by(PointsStep.seq.desc())
         .limit(1)
@@ -102,11 +102,14 @@ def sums_of(area_code: str, month: Period) -> dict[str, Decimal]:
     statement = (
         select(PointsSum.worker_uid, func.sum(PointsSum.gained), func.sum(PointsSum.deducted))
         .where(PointsSum.area_code >= low, PointsSum.area_code < high)
-        .where(PointsSum.month == queries.month_number(month.first))
+        .where(PointsSum.month == sum_queries.month_number(month.first))
         .group_by(PointsSum.worker_uid)
     )
     with beyond_scope():
-        return {uid: queries.exact(plus) + queries.exact(minus) for uid, plus, minus in db.session.execute(statement)}
+        return {
+            uid: sum_queries.exact(plus) + sum_queries.exact(minus)
+            for uid, plus, minus in db.session.execute(statement)
+        }
 
 
 def decided_points(area_code: str, month: Period, *, after: int) -> dict[str, Decimal]:
@@ -116,7 +119,7 @@ def decided_points(area_code: str, month: Period, *, after: int) -> dict[str, De
         select(PointsStep.counter_id, PointsStep.made_id)
         .where(PointsStep.kind.in_((UPHELD, REJECTED)), PointsStep.id > after)
         .where(PointsStep.area_code >= low, PointsStep.area_code < high)
-        .where(PointsStep.month == queries.month_number(month.first))
+        .where(PointsStep.month == sum_queries.month_number(month.first))
     )
     found: dict[str, Decimal] = {}
     with beyond_scope():
@@ -190,7 +193,7 @@ def disputes_in(area_code: str, *, month: Period | None = None, is_open: bool | 
     low, high = range_of(area_code)
     condition = (PointsStep.area_code >= low) & (PointsStep.area_code < high)
     if month is not None:
-        condition &= PointsStep.month == queries.month_number(month.first)
+        condition &= PointsStep.month == sum_queries.month_number(month.first)
     return disputes(condition, is_open=is_open)
 
 

@@ -15,7 +15,7 @@ from app.fields.calendar import announced_calendar
 from app.files.queries import attachments_of, open_attachment
 from app.periods.queries import MonthIsClosed, refuse_if_final
 from app.periods.rules import Period
-from app.points import queries, service
+from app.points import queries, service, sum_queries
 from app.points.checking.queries import waiting_in_months
 from app.points.checking.service import checker_of
 from app.points.disputes import queries as shown
@@ -40,7 +40,7 @@ def show(area_code: str, month: Period, *, by: Actor, today: date) -> PointsStep
         if not by.covers("points_entries", "review", area_code):
             raise NotPermitted("这个社区不在您负责的范围内，或您的岗位不能公示积分。")
         refuse_if_final(area_code, month.first)
-        number = queries.month_number(month.first)
+        number = sum_queries.month_number(month.first)
         with beyond_scope():
             lock_chain(session, area_code, area_code)
             rules.refuse_show(
@@ -70,7 +70,7 @@ def _append_show(session: Session, step: PointsStep, month: Period, *, by: Actor
             worker_uid=line.worker_uid, worker_id=line.worker_id, area_code=line.area_code, gained=line.total.gained,
             deducted=line.total.deducted, entry_count=line.total.entry_count,
         )
-        for line in queries.summary(step.area_code, month)
+        for line in sum_queries.summary(step.area_code, month)
     ]  # fmt: skip
     step.content_digest = lines_digest(lines)
     append_step(session, step, by=by)
@@ -88,7 +88,7 @@ def dispute(
     worker = _own_worker(by)
     if entry.worker_uid != worker.uid:
         raise NotPermitted("只能对本人的积分提出异议。")
-    step = PointsStep(area_code=entry.area_code, month=queries.month_number(entry.on), entry_id=entry.id)
+    step = PointsStep(area_code=entry.area_code, month=sum_queries.month_number(entry.on), entry_id=entry.id)
     with acting_as(by), writing() as session, beyond_scope():
         service.lock_ledger(session, entry.worker_uid, entry.area_code)
         known = shown.dispute_of(entry.worker_uid, entry.id)
@@ -116,7 +116,7 @@ def dispute_missing(
     with acting_as(by), writing() as session, beyond_scope():
         area_code = queries.grid_on(worker, on)
         service.lock_ledger(session, worker.uid, area_code)
-        number = queries.month_number(on)
+        number = sum_queries.month_number(on)
         for known in shown.disputes_of(worker.uid):
             if known.is_open and known.matter == words and known.month == number:
                 raise PointsRefused(f"这件事您在 {known.filed_on} 已经提过，正在处理。")

@@ -19,7 +19,7 @@ from app.lowcode.queries import area_names
 from app.lowcode.register import register
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
-from app.points import queries
+from app.points import sum_queries
 from app.points.checking.queries import waiting_in_months
 from app.points.disputes import queries as shown
 from app.points.disputes.page_models import SheetPage
@@ -141,7 +141,7 @@ def _notes(
     if not may_show:
         return ()
     notes = []
-    number = queries.month_number(month.first)
+    number = sum_queries.month_number(month.first)
     with beyond_scope():
         waiting = sum(waiting_in_months(area_code, number, number).values())
     if waiting:

@@ -14,7 +14,7 @@ from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
-from app.points import queries
+from app.points import queries, sum_queries
 from app.points.disputes import queries as shown
 from app.points.disputes.queries import COMMUNITY_DIGITS
 from app.points.models import PointsSum
@@ -85,7 +85,7 @@ def communities(area_code: str, month: Period) -> list[str]:
     statement = (
         select(PointsSum.area_code)
         .where(PointsSum.area_code >= low, PointsSum.area_code < high)
-        .where(PointsSum.month == queries.month_number(month.first), PointsSum.entry_count > 0)
+        .where(PointsSum.month == sum_queries.month_number(month.first), PointsSum.entry_count > 0)
         .distinct()
     )
     with beyond_scope():

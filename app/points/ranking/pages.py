@@ -14,7 +14,7 @@ from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, RowV
 from app.lowcode.page_models.parts import Link, Note, Tone
 from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
-from app.points import queries
+from app.points import sum_queries
 from app.points.page_models import Amount, SummaryPage
 from app.points.ranking.queries import Standing, standing
 from app.points.ranking.rules import Graded, NotRanked, Placed
@@ -186,6 +186,6 @@ def _trend(worker: Any, period: Period) -> tuple[Amount, ...]:
         months.insert(0, months[0].previous())
     found = []
     for month in months:
-        total = queries.totals((worker.uid,), month.first, month.last).get(worker.uid, queries.Total())
+        total = sum_queries.totals((worker.uid,), month.first, month.last).get(worker.uid, sum_queries.Total())
         found.append(Amount(str(month.title), signed(total.balance), _("%(n)s 条记录", n=total.entry_count)))
     return tuple(found)

@@ -14,7 +14,7 @@ from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.register import register
 from app.periods.rules import Period
-from app.points import queries
+from app.points import sum_queries
 from app.points.books.queries import book_in_force
 from app.points.books.rules import Book
 from app.points.models import PointsEntry, PointsSum
@@ -98,13 +98,13 @@ def points_of(area_code: str, period: Period) -> dict[str, Decimal]:
             .group_by(PointsEntry.worker_uid)
         )
     else:
-        first, last = queries.month_number(period.first), queries.month_number(period.last)
+        months, _days = sum_queries.split_days(period.first, period.last)
         statement = (
             select(PointsSum.worker_uid, func.sum(PointsSum.gained + PointsSum.deducted))
-            .where(PointsSum.area_code >= low, PointsSum.area_code < high, PointsSum.month.between(first, last))
+            .where(PointsSum.area_code >= low, PointsSum.area_code < high, PointsSum.month.in_(months))
             .group_by(PointsSum.worker_uid)
         )
-    return {uid: queries.exact(total) for uid, total in db.session.execute(statement)}
+    return {uid: sum_queries.exact(total) for uid, total in db.session.execute(statement)}
 
 
 def _people(area_code: str, period: Period) -> Sequence[Person]:
