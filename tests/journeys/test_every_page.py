@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 LARGEST = 60_000
 """Bytes of HTML of one page."""
 LARGEST_PAPER = 120_000
-"""Bytes of a paper shown as HTML: as long as what it tells of."""
+"""Bytes of a page that shows a paper: as long as what it tells of."""
+WITH_PAPER = ("/reports/preview", "/reports/prints/")
 ROLES = ("system_admin", "street_office", "community_secretary", "grid_center", "grid_worker", "auditor")
 BESIDE = """() => Array.from(document.querySelectorAll('main a[href], nav a[href]'))
     .map((link) => link.getAttribute('href')).filter((path) => path.startsWith('/'))"""
@@ -43,7 +44,7 @@ def _open(page: Any, path: str) -> int:
 def _look(page: Any, path: str, large: list[str], *, follow: bool) -> list[str]:
     """Open a page, note it in `large` if it is too large; the addresses it leads to if they are wanted."""
     size = _open(page, path)
-    if size > (LARGEST_PAPER if path.startswith("/reports/preview") else LARGEST):
+    if size > (LARGEST_PAPER if path.startswith(WITH_PAPER) else LARGEST):
         large.append(f"{path}: {size:,}")
     return page.evaluate(BESIDE) if size and follow else []
 
