@@ -189,7 +189,7 @@ def _period(text: str) -> Period:
 
 def _template(template_id: int) -> OfficeTemplate:
     row = queries.template(template_id)
-    if row is None:
+    if row is None or queries.version(row.id, row.number) is None:
         abort(404)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,8 @@ from app.points.books.trying import try_month
 from app.points.books.writing import book_data
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
+
+log = logging.getLogger(__name__)
 
 LARGEST = 1024 * 1024
 REFUSALS = (BookRefused, NotPermitted, MonthIsClosed, FileRefused)
@@ -175,6 +178,11 @@ class RuleBookView(BaseView):  # type: ignore[misc]
 def _row(book_id: int) -> PointsBook:
     row = queries.version(book_id)
     if row is None:
+        abort(404)
+    try:
+        book_of(row)
+    except BookRefused as damaged:  # written past the service: no page can show it
+        log.warning("Book %s cannot be read: %s", book_id, damaged)
         abort(404)
     return row
 
