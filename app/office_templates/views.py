@@ -16,6 +16,7 @@ from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.papers import PaperRequest
+from app.lowcode.sent import sent_number
 from app.office_templates import pages, queries, service
 from app.office_templates.models import FilledPaper, OfficeTemplate
 from app.office_templates.rules import TemplateRefused
@@ -96,8 +97,7 @@ class TemplateView(BaseView):  # type: ignore[misc]
     def file(self, template_id: int) -> Any:
         """One version as it was uploaded."""
         row = _template(template_id)
-        number = request.args.get("number", "")
-        of = queries.version(row.id, int(number) if number.isdigit() and len(number) < 6 else row.number)
+        of = queries.version(row.id, sent_number(request.args.get("number"), default=row.number))
         if of is None:
             abort(404)
         return download(of.data, f"{row.name}_{of.number}.{row.kind}")

@@ -100,28 +100,6 @@ def signed(points: Decimal) -> str:
     return f"+{amount}" if points > 0 else f"−{amount}" if points < 0 else amount
 
 
-def worth_under_cap(rule: Rule, used: Decimal) -> Worth:
-    """The rule's value, or what is left of its month. `used` is the sum of its live entries in the month, signed.
-
-    Raises PointsRefused where nothing is left.
-    """
-    if rule.cap is None:
-        return Worth(rule.value)
-    left = rule.cap - abs(used)
-    if left <= ZERO:
-        raise PointsRefused(
-            f"“{rule.name}”每月最多 {rule.cap.quantize(STEP)} 分，这个月已经记满，不能再记。事情可以照常登记。"
-        )
-    if left >= abs(rule.value):
-        return Worth(rule.value)
-    points = left if rule.value > ZERO else -left
-    return Worth(
-        points,
-        f"“{rule.name}”每月最多 {rule.cap.quantize(STEP)} 分，已记 {abs(used).quantize(STEP)} 分，"
-        f"这一次按剩下的 {left.quantize(STEP)} 分记。",
-    )
-
-
 def refuse_wrong_days(rule: Rule, worker: Worker, *, on: date, today: date) -> None:
     """Raises PointsRefused for a day to come, before or after the worker's time, or outside the rule's."""
     if on > today:

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
+from playwright.sync_api import Error
 
-playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 LARGEST = 60_000
@@ -32,7 +32,7 @@ def _open(page: Any, path: str) -> int:
     path = urldefrag(path).url  # a place on a page is no page of its own
     try:
         opened = page.goto(path)
-    except playwright.Error as stopped:
+    except Error as stopped:
         if "Download is starting" not in str(stopped):
             raise
         return 0

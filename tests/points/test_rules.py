@@ -19,28 +19,6 @@ WANG = Worker("王小禾", date(2026, 3, 1), date(2026, 11, 10))
 
 
 @pytest.mark.parametrize(
-    ("used", "points", "cut"), [("0", "2.0", False), ("3.0", "2.0", False), ("3.5", "1.5", True), ("4.9", "0.1", True)]
-)
-def test_a_cap_leaves_what_is_left(used: str, points: str, cut: bool) -> None:
-    worth = rules.worth_under_cap(VISIT, Decimal(used))
-    assert worth.points == Decimal(points)
-    assert bool(worth.sentence) is cut
-    if cut:
-        assert f"按剩下的 {points} 分记" in worth.sentence
-
-
-def test_a_full_cap_refuses() -> None:
-    with pytest.raises(PointsRefused, match=r"每月最多 5\.0 分，这个月已经记满"):
-        rules.worth_under_cap(VISIT, Decimal("5.0"))
-
-
-def test_deductions_have_caps_too() -> None:
-    assert rules.worth_under_cap(LATE, Decimal("-2.0")).points == Decimal("-1.0")
-    with pytest.raises(PointsRefused):
-        rules.worth_under_cap(LATE, Decimal("-3.0"))
-
-
-@pytest.mark.parametrize(
     ("on", "words"),
     [
         (date(2026, 11, 23), "日期还没到"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,10 +15,6 @@ from tests.reports.papers import every_block, street_digest, worker_roster
 pytestmark = [
     pytest.mark.libreoffice,
     pytest.mark.poppler,
-    pytest.mark.skipif(
-        not (shutil.which("soffice") and shutil.which("pdftotext")) and not os.environ.get("TEST_EVERYTHING"),
-        reason="needs soffice and pdftotext",
-    ),
 ]
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import random
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -26,12 +24,6 @@ from reports.rendering import render
 
 DATA_SETS = 200
 FIGURE = re.compile(r"(?<![\d.-])-?\d[\d,]*\.\d(?!\d)")
-needs_poppler = pytest.mark.skipif(
-    not shutil.which("pdftotext") and not os.environ.get("TEST_EVERYTHING"), reason="needs pdftotext"
-)
-needs_office = pytest.mark.skipif(
-    not shutil.which("soffice") and not os.environ.get("TEST_EVERYTHING"), reason="needs soffice"
-)
 
 
 def points(rng: random.Random) -> Decimal:
@@ -139,7 +131,6 @@ def check_formulas(data: bytes) -> int:
 
 
 @pytest.mark.poppler
-@needs_poppler
 @pytest.mark.parametrize("paper", [ledger, summary])
 def test_every_format_says_the_same(paper: Any) -> None:
     for seed in range(DATA_SETS // 2):
@@ -181,7 +172,6 @@ def test_a_figure_that_does_not_follow_stays_a_number() -> None:
 
 
 @pytest.mark.libreoffice
-@needs_office
 def test_an_office_program_reckons_the_same(tmp_path: Path) -> None:
     """openpyxl drops the stored values, so that LibreOffice has to compute every formula itself."""
     wanted: dict[str, list[str]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +22,7 @@ from app.lowcode.register import register
 from app.security.actor import SYSTEM, acting_as
 from app.workbooks.patching import SheetEdits, patch
 from tests.lowcode.importing.workbooks import make
-from tests.workbooks.office import PROGRAM, convert
+from tests.workbooks.office import convert
 from tests.workbooks.samples import save, with_parts
 from tests.world import HOME, NEXT_DOOR, add_user, as_user, build_areas
 
@@ -201,7 +200,6 @@ def test_other_files_come_back_as_xlsx(kind: str) -> None:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(shutil.which(PROGRAM) is None, reason="LibreOffice is not installed")
 def test_an_old_workbook_comes_back_with_values_and_merges(tmp_path: Path) -> None:
     rows = [person(0), person(1, id_number=BAD_ID), ["合计", 2, "", "", "", "", ""]]
     old = make.xlsx(make.Page("名册", [["网格员花名册"], list(HEAD), *rows], merges=((0, 0, 0, 6),)))
