@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
-from app.lowcode.importing.containers import column_letters
+from app.workbooks.references import column_letters
 
 LONGEST_TEXT = 32_767
 """Excel takes no more characters in a cell."""

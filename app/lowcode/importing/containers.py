@@ -8,6 +8,8 @@ import zipfile
 import zlib
 from typing import Literal
 
+from app.workbooks.references import column_number
+
 Kind = Literal["xlsx", "xls", "text", "web"]
 
 MOST_BYTES = 400 * 1024 * 1024
@@ -137,20 +139,3 @@ def _refuse_stray_cells(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None
             f"工作表的范围拉得太大（{last_row} 行 × {widest} 列），多半是很远的地方误填了一格。"
             "请按 Ctrl+End 找到最后一格，删掉多余的行列，保存后再上传。"
         )
-
-
-def column_number(letters: str) -> int:
-    """A → 1, Z → 26, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

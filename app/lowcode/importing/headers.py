@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.lowcode.importing import headings
-from app.lowcode.importing.containers import column_letters
 from app.lowcode.importing.grid import Grid
 from app.lowcode.importing.headings import plain_heading, text_of
 from app.lowcode.importing.tables import HeaderCell, Known
+from app.workbooks.references import column_letters
 
 HEADER_ROWS = 3
 NEARBY_ROWS = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.lowcode.importing.containers import column_letters
 from app.lowcode.importing.recognition import ReadSheet, ReadTable
+from app.workbooks.references import column_letters
 
 
 class Whereabouts:

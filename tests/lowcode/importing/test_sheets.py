@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.lowcode.importing import sheets
-from app.lowcode.importing.containers import FileIsRefused, column_letters, column_number
+from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.importing.merges import sound
 from app.lowcode.importing.rebuilding import names_of, rebuilt
+from app.workbooks.references import column_letters, column_number
 from tests.lowcode.importing.workbooks import BOOKS, make
 
 PLAIN = make.xlsx(make.Page("名册", [["姓名", "电话"], ["张清和", 1.5], ["", ""], ["李望舒", True]]))

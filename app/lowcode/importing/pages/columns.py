@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.language import gettext as _
-from app.lowcode.importing.containers import column_letters
 from app.lowcode.importing.layout import HeaderCell
 from app.lowcode.importing.matching import GUESS, LIKELY, SURE, Match
 from app.lowcode.importing.pages.picture import masked_text
@@ -14,6 +13,7 @@ from app.lowcode.importing.recognition import ReadSheet, ReadTable
 from app.lowcode.page_models.importing import ColumnPair
 from app.lowcode.page_models.parts import Chip, Option
 from app.lowcode.register import Register
+from app.workbooks.references import column_letters
 
 LOOKED_AT, SAMPLES, SAMPLE_LETTERS, HEADER_LETTERS = 30, 3, 14, 40
 MOST_UNKNOWN = 30

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.language import gettext as _
-from app.lowcode.importing.containers import column_letters
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection
 from app.lowcode.importing.headings import text_of
 from app.lowcode.importing.posted import LEFT_OUT, kinds_of, row_field
 from app.lowcode.importing.recognition import ReadSheet
 from app.lowcode.page_models.importing import RowKind, SheetRow, SkippedRows
 from app.lowcode.page_models.parts import Option
+from app.workbooks.references import column_letters
 
 TOP, FOOT, RUN_EDGE, MOST_DRAWN = 12, 6, 2, 56
 """Rows drawn: from the top, from the foot, at each edge of a run of rows of one kind, and altogether."""
