@@ -16,6 +16,7 @@ from pathlib import Path
 _FILE = Path(__file__).parent / "data" / "working_days.txt"
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_LONGEST_HOLIDAY = 40
 
 FIXED_HOLIDAYS: dict[tuple[int, int], str] = {
     (1, 1): "元旦",
@@ -51,6 +52,13 @@ class WorkingCalendar:
         if both := self.holidays.keys() & self.makeup_days:
             raise ValueError(f"{min(both)} 既是放假日又是补班日")
         self.announced_years = frozenset(day.year for day in (*self.holidays, *self.makeup_days))
+
+    def with_year(self, year: int, other: WorkingCalendar) -> WorkingCalendar:
+        """This calendar with the days of one year taken from `other`; a year without any becomes provisional."""
+        holidays = {day: name for day, name in self.holidays.items() if day.year != year}
+        makeup_days = {day for day in self.makeup_days if day.year != year}
+        holidays |= {day: name for day, name in other.holidays.items() if day.year == year}
+        return WorkingCalendar(holidays, makeup_days | {day for day in other.makeup_days if day.year == year})
 
     def is_working_day(self, day: date) -> bool:
         """True on weekdays that are no holiday, and on make-up days."""
@@ -100,7 +108,7 @@ def announced_calendar() -> WorkingCalendar:
 
 
 def read_calendar(lines: Iterable[str]) -> WorkingCalendar:
-    """A calendar out of lines "2026-10-01 休 国庆节" and "2026-10-10 班 国庆节"; "#" starts a comment.
+    """A calendar out of lines "2026-10-01至2026-10-07 休 国庆节" and "2026-10-10 班 国庆节"; "#" starts a comment.
 
     Raises ValueError naming the line.
     """
@@ -112,9 +120,33 @@ def read_calendar(lines: Iterable[str]) -> WorkingCalendar:
             continue
         if len(words) < 2 or words[1] not in ("休", "班"):
             raise ValueError(f"第 {number} 行应写成：日期 休或班 节日名")
-        day = date.fromisoformat(words[0])
-        if words[1] == "休":
-            holidays[day] = words[2] if len(words) > 2 else "放假"
-        else:
-            makeup_days.add(day)
+        for day in _days(words[0], number):
+            if words[1] == "班":
+                makeup_days.add(day)
+            else:
+                holidays[day] = words[2] if len(words) > 2 else "放假"
     return WorkingCalendar(holidays, makeup_days)
+
+
+def _days(text: str, number: int) -> list[date]:
+    first, _word, last = text.partition("至")
+    try:
+        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        raise ValueError(f"第 {number} 行的日期“{text[:30]}”应写成 2026-10-01，或 2026-10-01至2026-10-07") from None
+    if not 0 <= (end - begin).days < _LONGEST_HOLIDAY:
+        raise ValueError(f"第 {number} 行“{text[:30]}”的起止日期不对，请核对")
+    return [begin + offset * _ONE_DAY for offset in range((end - begin).days + 1)]
+
+
+def calendar_lines(calendar: WorkingCalendar, year: int) -> list[str]:
+    """The days of one year as `read_calendar` reads them, holidays that follow each other as one line."""
+    marks = {day: f"休 {name}" for day, name in calendar.holidays.items() if day.year == year}
+    marks |= {day: "班" for day in calendar.makeup_days if day.year == year}
+    stretches: list[tuple[date, date, str]] = []
+    for day in sorted(marks):
+        if stretches and stretches[-1][1] + _ONE_DAY == day and stretches[-1][2] == marks[day]:
+            stretches[-1] = (stretches[-1][0], day, marks[day])
+        else:
+            stretches.append((day, day, marks[day]))
+    return [f"{begin}{'' if begin == end else f'至{end}'} {mark}" for begin, end, mark in stretches]

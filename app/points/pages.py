@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import url_for
 
-from app.fields.calendar import announced_calendar
 from app.language import gettext as _
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Link, Note, PanelItem, Tone
@@ -24,6 +23,7 @@ from app.points.checking.queries import waiting_points
 from app.points.page_models import Amount, CalendarPage, Day, DayEntry
 from app.points.rules import TEXT_MATTER, ZERO, signed
 from app.security.actor import Actor
+from app.settings.working_calendar import working_calendar
 
 SHOWN_A_DAY = 3
 STATE_TONES: dict[str, Tone] = {
@@ -119,7 +119,7 @@ def _weeks(month: Period, lines: Sequence[queries.Line], today: date) -> tuple[t
     by_day: dict[date, list[queries.Line]] = {}
     for line in lines:
         by_day.setdefault(line.on, []).append(line)
-    rest = announced_calendar()
+    rest = working_calendar()
     return tuple(
         tuple(_day(day, by_day.get(day, []), month, today, is_rest=not rest.is_working_day(day)) for day in week)
         for week in calendar.Calendar().monthdatescalendar(month.year, month.number)

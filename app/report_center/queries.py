@@ -14,7 +14,7 @@ from app.areas.models import Area
 from app.areas.queries import in_area, live
 from app.areas.rules import level_of
 from app.extensions import db
-from app.fields.calendar import Deadline, announced_calendar
+from app.fields.calendar import Deadline
 from app.lowcode.papers import Paper, papers
 from app.periods.rules import Period
 from app.report_center.models import RESOURCE, PrintRecord, Submission, SubmissionStep, SubmissionVersion
@@ -33,6 +33,7 @@ from app.security.beyond import beyond_scope
 from app.security.roles import ROLES
 from app.settings.profile import Level
 from app.settings.queries import profile, setting
+from app.settings.working_calendar import working_calendar
 from reports import canonical
 from reports.document import Document
 
@@ -111,7 +112,7 @@ def exact_deadline(period: Period) -> Deadline:
     found = deadline_of(period.last, int(day) if str(day).isdigit() else DEADLINE_DAY)
     if setting(SHIFT_SETTING, default=True) is False:
         return Deadline(found, is_provisional=False)
-    return working_deadline(found, announced_calendar())
+    return working_deadline(found, working_calendar())
 
 
 def submission_grid(area_code: str, period: Period) -> SubmissionGrid:

@@ -10,7 +10,6 @@ from flask import url_for
 
 from app.areas.queries import name_of, names_of
 from app.clock import local
-from app.fields.calendar import announced_calendar
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView
 from app.lowcode.page_models.lists import EmptyState
@@ -36,6 +35,7 @@ from app.requested_tables.page_models import (
 from app.requested_tables.rules import DRAFT, GIVEN_BACK, HANDED_IN, OPEN, STATE_NAMES, reminder
 from app.security.actor import Actor
 from app.settings.queries import profile
+from app.settings.working_calendar import working_calendar
 
 TONES: Mapping[str, Any] = {OPEN: "grey", DRAFT: "blue", HANDED_IN: "green", GIVEN_BACK: "amber"}
 USUAL_WORKING_DAYS = 5
@@ -91,7 +91,7 @@ def send_down_page(
 ) -> SendDownPage:
     """Title, blank table, day, note, and to whom."""
     given = typed or {}
-    deadline = announced_calendar().deadline(today, USUAL_WORKING_DAYS)
+    deadline = working_calendar().deadline(today, USUAL_WORKING_DAYS)
     fields = (
         FieldView(
             name="file", label=_("空表"), widget="file", accept=ACCEPTED, width="full", is_required=True,
@@ -129,7 +129,7 @@ def send_down_page(
 
 def calendar_text(today: date, day: date, *, is_provisional: bool) -> str:
     """So many working days from today; holidays of a year that is not announced are not known yet."""
-    count = announced_calendar().working_days_between(today, day)
+    count = working_calendar().working_days_between(today, day)
     text = _("从今天起 %(count)s 个工作日", count=count)
     return text + _("（明年放假安排未公布，暂定）") if is_provisional else text
 
@@ -179,7 +179,7 @@ def desk_page(of: Collection, wish: queries.Asked, *, today: date) -> DeskPage:
 def _days_left(of: Collection, today: date) -> str:
     if of.is_closed or today >= of.due_on:
         return ""
-    count = announced_calendar().working_days_between(today, of.due_on)
+    count = working_calendar().working_days_between(today, of.due_on)
     return _("，还有 %(n)s 个工作日", n=count)
 
 

@@ -24,6 +24,7 @@ from app.settings.profile import ProfileRefused
 from app.settings.queries import profile
 from app.settings.service import change_profile, save_setting
 from app.settings_pages import column_pages, pages
+from app.settings_pages.calendar_views import WorkingCalendarView
 from app.settings_pages.code_views import CodeListView, may_change_everywhere
 
 NUMBER_DIGITS = 12
@@ -157,5 +158,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every
     """The pages and their place in the menu."""
     appbuilder.add_view_no_menu(SettingsView)
     appbuilder.add_view_no_menu(CodeListView)
+    appbuilder.add_view_no_menu(WorkingCalendarView)
     add_entry(Entry("system", "系统设置", "SettingsView.index", "settings", icon="gear"))
     add_entry(Entry("system", "代码表", "CodeListView.index", "settings", icon="list"))
+    add_entry(Entry("system", "工作日历", "WorkingCalendarView.index", "settings", icon="clock"))

@@ -9,7 +9,6 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.extensions import db
-from app.fields.calendar import announced_calendar
 from app.periods.rules import Period
 from app.points import queries, sum_queries
 from app.points.checking import service as checking
@@ -21,6 +20,7 @@ from app.profiles.demo import DemoContext, Step, register_demo
 from app.security.actor import SYSTEM, Actor
 from app.security.models import Account
 from app.security.queries import actor_named
+from app.settings.working_calendar import working_calendar
 
 MONTHS_SHOWN = 4
 ENTRY_REASON = "这件事居民当面感谢过，应当按办结算，请核实。"
@@ -45,7 +45,7 @@ def run(context: DemoContext) -> None:
 
 
 def _finish(top_code: str, month: Period, today: date) -> None:
-    begun = announced_calendar().add_working_days(month.last, 1)
+    begun = working_calendar().add_working_days(month.last, 1)
     if begun > today:
         return
     number = sum_queries.month_number(month.first)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.database.transactions import writing
 from app.extensions import db
-from app.fields.calendar import announced_calendar
 from app.files.queries import attachments_of, open_attachment
 from app.periods.queries import MonthIsClosed, refuse_if_final
 from app.periods.rules import Period
@@ -28,6 +27,7 @@ from app.points.steps.models import PointsShowLine, PointsStep
 from app.points.steps.service import RECORD_KIND, append_step, lines_digest, lock_chain
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_calendar
 
 
 def show(area_code: str, month: Period, *, by: Actor, today: date) -> PointsStep:
@@ -49,7 +49,7 @@ def show(area_code: str, month: Period, *, by: Actor, today: date) -> PointsStep
                 disputes=len(shown.disputes_in(area_code, month=month, is_open=True)),
             )  # fmt: skip
             _refuse_same_again(area_code, month)
-            due = announced_calendar().deadline(today, shown.limits_of(area_code, month.last).show_days)
+            due = working_calendar().deadline(today, shown.limits_of(area_code, month.last).show_days)
             step = PointsStep(
                 kind=SHOWN, chain=area_code, area_code=area_code, month=number, on=today, due_on=due.day
             )  # fmt: skip
@@ -141,7 +141,7 @@ def _file(
     last = shown.last_show(step.area_code, month)
     rules.refuse_late(str(month.title), last_day=last.due_on if last is not None else None, today=today)
     step.kind, step.chain, step.worker_id, step.on = DISPUTED, worker.uid, worker.id, today
-    step.due_on = announced_calendar().deadline(today, shown.limits_of(step.area_code, on).decide_days).day
+    step.due_on = working_calendar().deadline(today, shown.limits_of(step.area_code, on).decide_days).day
     return append_step(session, step, by=by, words=reason, matter=matter, files=files)
 
 

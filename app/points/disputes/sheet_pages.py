@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from app.areas.queries import full_name
 from app.extensions import db
-from app.fields.calendar import announced_calendar
 from app.fields.masks import mask
 from app.language import gettext as _
 from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, RowView
@@ -29,6 +28,7 @@ from app.points.rules import ZERO, signed
 from app.points.steps.models import PointsShowLine, PointsStep
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_calendar
 
 
 def sheet_page(area_code: str, month: Period, actor: Actor, *, today: date) -> SheetPage:
@@ -95,7 +95,7 @@ def _amounts(
         disputes = shown.disputes_in(area_code, month=month)
     waiting = sum(each.is_open for each in disputes)
     begun = step.on.isoformat() if step is not None else "—"
-    provisional = step is not None and step.due_on is not None and announced_calendar().is_provisional(step.due_on)
+    provisional = step is not None and step.due_on is not None and working_calendar().is_provisional(step.due_on)
     until = step.due_on.isoformat() if step is not None and step.due_on is not None else "—"
     note = _("暂定，放假安排公布后重算") if provisional else _("当天下班前都可以提异议")
     return (
@@ -148,7 +148,7 @@ def _notes(
         links = (Link(_("去核对"), url_for("PointsCheckingView.index")),)
         notes.append(Note(_("还有 %(n)s 条积分没有核，核完才能公示。", n=waiting), "amber", links))
     if step is not None and step.due_on is not None and today <= step.due_on:
-        days = announced_calendar().working_days_between(today, step.due_on)
+        days = working_calendar().working_days_between(today, step.due_on)
         notes.append(Note(_("公示还有 %(n)s 个工作日，结束以后才能定稿。", n=days), "blue"))
     moved = shown.moved_since(step, month) if step is not None else ()
     if moved:
