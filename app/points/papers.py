@@ -1,4 +1,4 @@
-"""网格员积分台账 (one worker) and 积分汇总表 (an area), from rows to documents."""
+"""网格员积分台账 (one worker), 积分汇总表 (by worker, by area) and 更正清单, from rows to documents."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.areas.queries import full_name, names_of
+from app.areas.queries import child_level_name, full_name, names_of
 from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.lowcode.queries import area_names
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
-from app.points import queries, sum_queries
+from app.points import area_queries, corrections, queries, sum_queries
 from app.points.rules import TEXT_MATTER
 from app.security.actor import acting_as
-from reports.contents import points_ledger
+from reports.contents import points_areas, points_corrections, points_ledger
 from reports.document import Document, FootLine, long_date
 
 COMMUNITY_DIGITS = 12
@@ -41,7 +41,7 @@ def build_ledger(request: PaperRequest) -> Document:
             [_entry(line) for line in lines],
             period=request.period.title,
             opening=opening,
-            foot_line=_foot("网格员（签字）", request.today),
+            foot_line=foot("网格员（签字）", request.today),
         )
 
 
@@ -99,11 +99,55 @@ def build_summary(request: PaperRequest) -> Document:
             ],
             area=area,
             period=request.period.title,
-            foot_line=_foot("填表人", request.today),
+            foot_line=foot("填表人", request.today),
         )
 
 
-def _foot(signer: str, today: date) -> FootLine:
+def build_areas(request: PaperRequest) -> Document:
+    """The areas right below one, with their sums; nobody and nothing is ranked."""
+    with acting_as(request.actor):
+        rows = area_queries.areas_sums(request.area_code, request.period, today=request.today)
+        return points_areas.build(
+            [
+                points_areas.AreaLine(
+                    row.name, row.worker_count, row.total.entry_count, row.total.gained, row.total.deducted,
+                    row.waiting_count, row.disputed_count,
+                )
+                for row in rows
+            ],
+            area=full_name(request.area_code),
+            period=request.period.title,
+            area_word=child_level_name(request.area_code) or "网格",
+            foot_line=foot("填表人", request.today),
+        )  # fmt: skip
+
+
+def build_corrections(request: PaperRequest) -> Document:
+    """What was taken back and made up for on days of the period."""
+    with acting_as(request.actor):
+        period = request.period
+        found = corrections.corrections_in(request.area_code, period.first, period.last)
+        names = area_names({each.entry.area_code for each in found})
+        return points_corrections.build(
+            [_correction(each, names) for each in found],
+            area=full_name(request.area_code),
+            period=period.title,
+            foot_line=foot("填表人", request.today),
+        )
+
+
+def _correction(each: corrections.Correction, names: dict[str, str]) -> points_corrections.Correction:
+    old = each.original
+    return points_corrections.Correction(
+        worker=each.worker_name, grid=names.get(each.entry.area_code, each.entry.area_code), kind=each.kind,
+        matter=each.matter, number=each.entry.seq, on=each.entry.on, points=each.entry.points,
+        reason=each.reason.replace("\n", "；"), by=each.by, old_number=old.seq if old is not None else None,
+        old_on=old.on if old is not None else None, old_points=old.points if old is not None else None,
+    )  # fmt: skip
+
+
+def foot(signer: str, today: date) -> FootLine:
+    """The line under a paper of points, with who fills it in first."""
     return FootLine(((signer, ""), ("审核人", ""), ("负责人", ""), ("联系电话", ""), ("日期", long_date(today))))
 
 
@@ -126,6 +170,26 @@ SUMMARY = register_paper(
         group="points",
         resource="points_entries",
         build=build_summary,
+        periods=("month", "quarter", "half", "year"),
+    )
+)
+AREAS = register_paper(
+    Paper(
+        name="points_areas",
+        title="各单位积分汇总表",
+        group="points",
+        resource="points_entries",
+        build=build_areas,
+        periods=("month", "quarter", "half", "year"),
+    )
+)
+CORRECTIONS = register_paper(
+    Paper(
+        name="points_corrections",
+        title="网格员积分更正清单",
+        group="points",
+        resource="points_entries",
+        build=build_corrections,
         periods=("month", "quarter", "half", "year"),
     )
 )

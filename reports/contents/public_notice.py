@@ -38,7 +38,7 @@ def build(
     """
     if shown_until < shown_from:
         raise ValueError("公示结束日期早于开始日期，请核对")
-    _refuse_private(paragraphs, table)
+    refuse_private(paragraphs, table)
     days = (shown_until - shown_from).days + 1
     blocks: list[Block] = [Paragraph(text) for text in paragraphs if text.strip()]
     blocks.append(Paragraph(f"公示时间：{long_date(shown_from)}至{long_date(shown_until)}，共{days}天。"))
@@ -60,7 +60,8 @@ def build(
     )
 
 
-def _refuse_private(paragraphs: Sequence[str], table: Table | None) -> None:
+def refuse_private(paragraphs: Sequence[str], table: Table | None) -> None:
+    """Raises PrivateDataInNotice where text or table hold a whole ID number or mobile number."""
     texts: list[str] = list(paragraphs)
     if table is not None:
         cells: list[Value] = [value for row in (*table.rows, table.totals or ()) for value in row]

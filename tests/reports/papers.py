@@ -55,6 +55,7 @@ from reports.document import (
     Table,
     TableColumn,
 )
+from tests.reports.points_papers import POINTS_PAPERS
 
 MADE_AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 FOOT_LINE = FootLine(
@@ -803,6 +804,7 @@ def household() -> Document:
 
 
 PAPERS = {
+    **POINTS_PAPERS,
     "every_block_table": every_block,
     "every_block_official": lambda: every_block(style="official"),
     "letter": letter,

@@ -18,7 +18,7 @@ from app.notices.sources import register_todo_source
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.service import register_closing_check
 from app.points import queries
-from app.points.disputes import demo, forms, pages, service, sheet_pages, standing
+from app.points.disputes import demo, forms, pages, papers, service, sheet_pages, standing
 from app.points.disputes import queries as shown
 from app.points.forms import REFUSALS
 from app.points.models import PointsEntry
@@ -269,7 +269,8 @@ def _never(_actor: Actor, _uid: str) -> bool:
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
-    """Pages, menu, to-dos, files of disputes, and what blocks finalising."""
+    """Pages, menu, papers, to-dos, files of disputes, and what blocks finalising."""
+    assert papers.SHOW
     appbuilder.add_view_no_menu(PointsShowView)
     appbuilder.add_view_no_menu(PointsDisputeView)
     register_record_kind(RecordKind(RECORD_KIND, _may_read_step, _never))

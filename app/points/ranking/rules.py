@@ -16,6 +16,18 @@ HALF_A_MONTH = 15
 ProRata = Literal["days", "months", "none"]
 
 
+_PRO_RATA_TEXTS: Mapping[ProRata, str] = {
+    "days": "新到岗和离岗的按在岗天数折算",
+    "months": "新到岗和离岗的按在岗月数折算",
+    "none": "新到岗和离岗的不折算",
+}
+
+
+def pro_rata_text(pro_rata: ProRata) -> str:
+    """新到岗和离岗的按在岗天数折算: how a ranking tells its rule."""
+    return _PRO_RATA_TEXTS[pro_rata]
+
+
 class NotRanked(ValueError):
     """There is no ranking here; the message says why and what would be needed."""
 

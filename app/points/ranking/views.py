@@ -11,7 +11,7 @@ from app.clock import today
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.points import queries
-from app.points.ranking import pages
+from app.points.ranking import pages, papers
 from app.security.actor import current_actor
 from app.security.permissions import permitted
 
@@ -56,7 +56,8 @@ def _period() -> Period:
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
-    """Pages and menu."""
+    """Pages, menu and the paper."""
+    assert papers.RANKING
     appbuilder.add_view_no_menu(PointsRankingView)
     add_entry(Entry("points", "积分排名", "PointsRankingView.index", RESOURCE, icon="chart"))
     add_entry(Entry("points", "我的名次", "PointsRankingView.own", "own_points", "see_own", icon="chart"))
