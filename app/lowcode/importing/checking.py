@@ -135,7 +135,7 @@ def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[
                 reader = CellReader(
                     sheet.sheet, table.table, table.matches, columns, today=wanted.today,
                     places=partial(_read_place, places, home), links=links.read,
-                    headings=partial(_named_place, places, home),
+                    headings=partial(_named_place, places, home, is_told=bool(said.area)),
                 )  # fmt: skip
                 yield from ((read, home) for read in reader.rows())
 
@@ -143,16 +143,24 @@ def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[
 def _read_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:
     """The area of a cell, looked for first in the one that a heading names."""
     places.within = within or home
+    if text and not places.sees(places.within):
+        # Another community's sheet: 第一网格 in it is that community's, never ours of the same name.
+        return places.elsewhere(text, places.within) or places.within
     return places.read(text) if text else within
 
 
-def _named_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:
-    """The area that a title or section of a sheet names, if it lies in the sheet's own."""
-    return places.named_in(section_name(text), within or home)
+def _named_place(places: AreaFinder, home: str, text: str, within: str | None, *, is_told: bool) -> str | None:
+    """The area that a title or section of a sheet names: in the sheet's own, else elsewhere.
+
+    What a person said about the sheet (`is_told`) counts for more than a title that names another community.
+    """
+    name, inside = section_name(text), within or home
+    found = places.named_in(name, inside)
+    return found if found or is_told else places.elsewhere(name, inside)
 
 
 def area_of_sheet(name: str, otherwise: str, places: AreaFinder) -> str:
-    """The area a sheet is named after (桂花社区), else `otherwise`."""
+    """The area a sheet is named after (桂花社区), be it another's; else `otherwise`."""
     text = name.strip()
     if not text or text.isdigit():
         return otherwise
@@ -160,7 +168,7 @@ def area_of_sheet(name: str, otherwise: str, places: AreaFinder) -> str:
     try:
         return places.read(text) or otherwise
     except Refused:
-        return otherwise
+        return places.elsewhere(text, otherwise) or otherwise
     finally:
         places.within = before
 

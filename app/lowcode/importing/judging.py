@@ -76,8 +76,8 @@ class Judge:
             self._repeats.note(len(self._wheres), record, decision)
             self._wheres.append((each.read.sheet, each.read.row))
             each.target = decision.target
-            self._refuse_foreign_place(each)
-            if decision.conflict:
+            has_place = self._has_own_place(each)
+            if decision.conflict and has_place:
                 each.read.faults.append(Fault(decision.conflict_column, "", decision.conflict))
                 each.verdict = "conflict"
                 continue
@@ -115,16 +115,17 @@ class Judge:
         }
         return derived | {name: value for name, value in values.items() if value is not None}, row.area_code or area
 
-    def _refuse_foreign_place(self, each: Judged) -> None:
-        """A row for another community is refused by name."""
-        if each.read.faults and any(fault.column in self._places for fault in each.read.faults):
-            return
+    def _has_own_place(self, each: Judged) -> bool:
+        """Whether the record lies where the person may write; a row for another community is refused by name."""
+        if any(fault.column in self._places for fault in each.read.faults):
+            return False
         sentence = self._refusals.get(each.area)
         if sentence is None:
             sentence = self._refusals[each.area] = self._refusal_of(each.area)
         if sentence:
             place = self._finder.label(each.area) if each.area else ""
             each.read.faults.append(Fault(self._places[0] if self._places else "", place, sentence))
+        return not sentence
 
     def _refusal_of(self, area: str) -> str:
         if not area:

@@ -206,6 +206,7 @@ def test_missing_rows_are_ticked_and_leave(client: FlaskClient) -> None:
     assert "不会删除任何人" in page
     ids = re.findall(r'name="picked" value="(\d+)"', page)
     assert len(ids) == 2
+    assert make.phone(1) in page, "two people of one name are told apart before one is sent away"
     kept = client.post(
         rows + "?show=missing", data={"action": "tick", "shown": ids, "picked": ids[:1]},
         headers={"Accept": "application/json"},
@@ -227,3 +228,21 @@ def test_all_batches_are_listed_for_those_who_may_see_them(client: FlaskClient, 
     page = signed_in_client(sqlite_app, "clerk").get("/imports/?register=grid_workers").get_data(as_text=True)
     assert "新增 2 · 退回 2" in page
     assert "还没有导入过" in signed_in_client(sqlite_app, "next").get("/imports/").get_data(as_text=True)
+
+
+def test_another_communitys_rows_are_refused_by_its_name(client: FlaskClient) -> None:
+    """A sheet or a title that names a community next door: its 第一网格 is not ours, though we have one too."""
+    head = ["姓名", "身份证号", "所在网格"]
+    people = [[make.NAMES[n], make.id_number(n), "第一网格"] for n in range(4)]
+    titled = make.Page("Sheet2", [["银杏社区网格员花名册"], head, people[2]], ((0, 0, 0, 2),))
+    paths = make.Page(
+        "名单", [head, [*people[3][:2], "桂花社区 第一网格"], [make.NAMES[4], make.id_number(4), "银杏社区 第一网格"]]
+    )
+    data = make.xlsx(make.Page("桂花社区", [head, people[0]]), make.Page("银杏社区", [head, people[1]]), titled, paths)
+    rows = client.post(send(client, data).headers["Location"], data={}).headers["Location"]
+    page = client.get(rows + "?show=error").get_data(as_text=True)
+    assert '有问题 <b class="red">3</b>' in page
+    assert page.count("“银杏社区”不在您负责的范围内") == 2
+    assert "“银杏社区 第一网格”不在您负责的范围内" in page
+    page = client.get(rows + "?show=new").get_data(as_text=True)
+    assert page.count("桂花社区 第一网格") == 2, "the path that exports write is read as well"

@@ -17,11 +17,13 @@ from app.language import gettext as _
 from app.lowcode.importing.decisions import DOUBTFUL, LEAVING, of_tab, ticked_count
 from app.lowcode.importing.models import ImportBatch, ImportRow
 from app.lowcode.importing.pages.addresses import frame_of, step_url
+from app.lowcode.importing.pages.standing import standing_values
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.importing import CountTab, ImportPage, IncomingRow, KindChoice, Picking, ValueChange
 from app.lowcode.page_models.lists import Pager
 from app.lowcode.page_models.parts import Action, Note
 from app.lowcode.register import Register
+from app.security.actor import current_actor
 
 ROWS_A_PAGE = 50
 TABS = (
@@ -29,6 +31,8 @@ TABS = (
     ("new", "新增", "green"), ("changed", "变更", "blue"), ("same", "没有变化", "grey"),
 )  # fmt: skip
 _ALWAYS = frozenset({"new", "changed", "same"})
+_STANDING = frozenset({"same", LEAVING})
+"""Rows of which the register's own values are shown, since the file changes nothing of them."""
 _MOST_SHOWN = 12
 """Values of a new row that are shown; the rest is said to be there."""
 
@@ -106,23 +110,31 @@ def _incoming(reg: Register, batch: ImportBatch, tab: str, page: int) -> tuple[I
         .order_by(ImportRow.id)
         .limit(ROWS_A_PAGE)
         .offset((max(page, 1) - 1) * ROWS_A_PAGE)
-    ).scalars()
+    ).scalars().all()  # fmt: skip
+    standing_ids = [row.target_id for row in found if row.verdict in _STANDING and row.target_id]
+    standing = standing_values(reg, standing_ids, current_actor())
     labels = {column.name: column.label for column in reg.columns}
     has_sheets = batch.summary.get("sheet_count", 1) > 1
     may_pick = tab == DOUBTFUL or (tab == LEAVING and reg.can_be_left)
-    return tuple(_incoming_row(reg, row, labels, has_sheets=has_sheets, may_pick=may_pick) for row in found)
+    return tuple(
+        _incoming_row(
+            reg, row, labels, standing.get(row.target_id or 0, ()), has_sheets=has_sheets, may_pick=may_pick
+        )
+        for row in found
+    )  # fmt: skip
 
 
 def _incoming_row(
-    reg: Register, row: ImportRow, labels: Mapping[str, str], *, has_sheets: bool, may_pick: bool
-) -> IncomingRow:
+    reg: Register, row: ImportRow, labels: Mapping[str, str], standing: tuple[ValueChange, ...], *, has_sheets: bool,
+    may_pick: bool,
+) -> IncomingRow:  # fmt: skip
     sheet = row.sheet.strip() if has_sheets else ""
     place = _("第 %(row)s 行", row=row.row) if row.row else ""
     messages = [Note(_said(labels, fault), "red") for fault in row.faults]
     messages += [Note(_said(labels, doubt), "amber") for doubt in row.doubts]
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.target_id) if row.target_id else ""
     shown = row.shown[:_MOST_SHOWN]
-    changes = [ValueChange(_(label or ""), new or "", old) for label, old, new in shown]
+    changes = standing or [ValueChange(_(label or ""), new or "", old) for label, old, new in shown]
     return IncomingRow(
         f"{sheet} {place}".strip(), row.title or _("（没有名称）"), tuple(changes), tuple(messages), url,
         str(row.id) if may_pick else "", is_picked=row.is_picked,
