@@ -39,7 +39,8 @@ FIRST_MADE = datetime(2026, 11, 22, tzinfo=UTC)
 
 TABLES = (
     "app.home.choices:CHARTS", "app.home.choices:DOORS", "app.lowcode.service:REVEAL_REASONS", "app.web:TITLES",
-    "app.home.rules:MONTHS", "app.home.rules:WEEKDAYS",
+    "app.fields.limits:LAMP_WORDS", "app.lowcode.flow.asking:RELATION_WORDS", "app.lowcode.flow.rules:FIELD_KINDS",
+    "app.lowcode.flow.rules:RELATIONS", "app.home.rules:MONTHS", "app.home.rules:WEEKDAYS",
     "app.meetings.default_kinds:PEOPLE", "app.meetings.owners_rules:MATTERS", "app.meetings.rules:FRACTIONS",
     "app.meetings.rules:QUORUM_TOLD",
     "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.periods.rules:QUARTERS", "app.report_center.rules:ACTION_NAMES",

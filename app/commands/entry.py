@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.areas.rules import AreaRefused
 from app.clock import today
-from app.commands import accounts, books, care, data, imports, months, papers, serving, setup
+from app.commands import accounts, books, care, data, flows, imports, months, papers, serving, setup
 from app.commands.logbook import open_logbook
 from app.commands.parser import Parser
 from app.commands.refusal import CommandRefused
@@ -43,8 +43,19 @@ from config import SettingRefused
 log = logging.getLogger(__name__)
 
 Command = Callable[[argparse.Namespace, Flask], int]
-WITHOUT_INIT = {"books", "init", "registers", "reports", "doctor", "serve"}
-ADDERS = (serving.add, setup.add, accounts.add, data.add, imports.add, papers.add, months.add, care.add, books.add)
+WITHOUT_INIT = {"books", "flows", "init", "registers", "reports", "doctor", "serve"}
+ADDERS = (
+    serving.add,
+    setup.add,
+    accounts.add,
+    data.add,
+    imports.add,
+    papers.add,
+    months.add,
+    care.add,
+    books.add,
+    flows.add,
+)
 WORDS = (
     AccountRefused, AreaRefused, CannotClose, CommandRefused, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
     NotInitialised, NotPermitted, NumberRefused, PeriodIsWrong, PointsRefused, ProfileRefused, PublishRefused, Refused,

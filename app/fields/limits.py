@@ -78,7 +78,7 @@ def limit_text(limit: Limit) -> str:
     """As `read_limit` reads it: 30分钟, 24小时, 4工作时, 3工作日."""
     if isinstance(limit, WorkingDays):
         return f"{limit.days}工作日"
-    if isinstance(limit, NaturalHours) and limit.hours < 1:
+    if isinstance(limit, NaturalHours) and (limit.hours < 1 or limit.hours != round(limit.hours, 1)):
         return f"{round(limit.hours * 60)}分钟"
     if isinstance(limit, NaturalHours) and limit.hours >= 48 and limit.hours % 24 == 0:
         return f"{int(limit.hours / 24)}天"

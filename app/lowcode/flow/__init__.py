@@ -1,0 +1,1 @@
+"""Flows as data: states, actions, limits and who may act; pure rules, their rows, and the pages that show them."""
