@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.areas.models import Area
 from app.areas.rules import plain_name
 from app.extensions import db
+from app.fields.addresses import grid_name
 from app.fields.refusal import Refused
 from app.security.beyond import beyond_scope
 
@@ -29,7 +30,7 @@ class _Names:
                 self.codes.setdefault(key, []).append(code)
 
     def of(self, name: str) -> list[str]:
-        return self.codes.get(name) or self.codes.get(plain_name(name)) or []
+        return self.codes.get(name) or self.codes.get(plain_name(name)) or self.codes.get(grid_name(name)) or []
 
     def named_in(self, text: str, within: str) -> str | None:
         """The area within another that a text names, alone or among other words; None where it names none.
@@ -60,7 +61,8 @@ class _Names:
             if not code.startswith(inside) or code == inside or len(name) >= len(text) or not text.startswith(name):
                 continue
             rest = text[len(name) :]
-            below = [lower for lower in self.codes.get(rest, ()) if lower.startswith(code) and lower != code]
+            lowers = self.codes.get(rest) or self.codes.get(grid_name(rest)) or ()
+            below = [lower for lower in lowers if lower.startswith(code) and lower != code]
             deeper = self.run_together(rest, code) if not below else None
             ends.update(below if len(below) == 1 else [deeper] if deeper else [])
         return ends.pop() if len(ends) == 1 else None
@@ -129,7 +131,10 @@ class AreaFinder:
 
     def knows(self, text: str) -> bool:
         """Whether an area has this name; a bare figure is none."""
-        return bool(text) and not text.isdigit() and bool(self._names().of(text))
+        if not text or text.isdigit():
+            return False
+        names = self._names()
+        return bool(names.of(text) or names.run_together(text, ""))
 
     def sees(self, code: str) -> bool:
         """Whether the actor sees an area; "" is none in particular."""

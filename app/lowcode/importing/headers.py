@@ -86,7 +86,8 @@ def header_at(grid: Grid, first: int, height: int, words: Words) -> Header | Non
     cells = [words.role_of(cell) for cell in _cells(grid, range(first, first + height))]
     if words.is_used(cells):
         return Header(first, height, tuple(cells), 100 + height)
-    named = [cell for cell in cells if cell.parts]
+    series = _series(grid, first + height - 1) | _series(grid, first)
+    named = [cell for cell in cells if cell.parts and cell.index not in series]
     known = sum(1 for cell in named if cell.role)
     distinct = len({plain_heading(cell.last) for cell in named})
     if known == 0 or distinct < 2 or known / len(named) < 0.2:
@@ -105,7 +106,8 @@ def _may_begin(grid: Grid, row: int) -> bool:
     if any((row, column) in grid.tall and text_of(grid.label(row, column)) for column in range(min(grid.width, 60))):
         return False
     labels = [column for column in filled if headings.looks_like_label(grid.cell(row, column))]
-    if len(labels) < 0.7 * len(filled):
+    # The months and days of a table that is ticked off are dates or figures.
+    if len(labels) < (2 if (series := _series(grid, row)) else 1) or len(labels) < 0.7 * (len(filled) - len(series)):
         return False
     texts = [grid.text(row, column) for column in filled]
     pairs = sum(
@@ -116,13 +118,21 @@ def _may_begin(grid: Grid, row: int) -> bool:
     return not pairs
 
 
+def are_heads(grid: Grid, row: int) -> bool:
+    """Whether every cell of a row may be a header."""
+    series = _series(grid, row)
+    return all(at in series or headings.looks_like_label(grid.cell(row, at)) for at in grid.filled_columns(row))
+
+
 def _goes_on(grid: Grid, row: int) -> bool:
     """Whether the row below belongs to the header too: its words stand under groups or blank cells, and none is data.
 
     A row of records has a value under nearly every word; the second row of a header only where the first left room.
     """
     below, above = grid.filled_columns(row + 1), grid.filled_columns(row)
-    if not below or len(above) < 2 or any(not headings.looks_like_label(grid.cell(row + 1, at)) for at in below):
+    under_groups = {at for at in _series(grid, row + 1) if grid.is_group(row, at)}
+    labels = {at for at in below if headings.looks_like_label(grid.cell(row + 1, at))}
+    if not below or len(above) < 2 or not labels | under_groups >= set(below):
         return False
     if any(_TITLE.search(grid.text(row, at)) and _has_room(grid, row, at) for at in above):
         return False
@@ -135,6 +145,11 @@ def _goes_on(grid: Grid, row: int) -> bool:
     if groups and not against and _is_under_one_word_each(grid, row, groups, below):
         return False
     return bool(groups or heads or under_blank)
+
+
+def _series(grid: Grid, row: int) -> set[int]:
+    """Columns whose cells count up: the days of a meeting, the months of a year, 1 2 3 … 31."""
+    return headings.counting_up([(column, grid.cell(row, column)) for column in grid.filled_columns(row)])
 
 
 def _has_room(grid: Grid, row: int, column: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -170,6 +171,29 @@ def is_list_item(text: str) -> bool:
 def is_date_line(text: str) -> bool:
     """2026年3月5日, 截至…: a line of the title block."""
     return bool(_DATE_LINE.match("".join(half_width(text).split())))
+
+
+def counting_up(cells: Sequence[tuple[int, Any]]) -> set[int]:
+    """Columns of neighbouring cells that are dates, each later than the one before, or figures that count 1, 2, 3."""
+    found: set[int] = set()
+    run: list[int] = []
+    before: Any = None
+    for column, cell in [*cells, (-1, "")]:
+        if _comes_after(before, cell):
+            run.append(column)
+        else:
+            if len(run) >= (2 if isinstance(before, date) else 3):
+                found.update(run)
+            run = [column] if isinstance(cell, (date, float, int)) else []
+        before = cell
+    return found
+
+
+def _comes_after(before: Any, cell: Any) -> bool:
+    if isinstance(before, date) and isinstance(cell, date):
+        return before.isoformat() < cell.isoformat()
+    is_figure = isinstance(before, (float, int)) and isinstance(cell, (float, int))
+    return is_figure and not isinstance(cell, bool) and bool(cell == before + 1)
 
 
 def looks_like_label(cell: Any) -> bool:

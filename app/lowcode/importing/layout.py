@@ -196,7 +196,7 @@ class _Reading:
 
     def _other_header(self, row: int) -> Header | None:
         filled = self.grid.filled_columns(row)
-        if len(filled) < 2 or not all(headings.looks_like_label(self.grid.cell(row, column)) for column in filled):
+        if len(filled) < 2 or not headers.are_heads(self.grid, row):
             return None
         found = [headers.header_at(self.grid, row, height, self.words) for height in range(1, headers.HEADER_ROWS + 1)]
         best = max((each for each in found if each is not None), key=lambda each: each.score, default=None)

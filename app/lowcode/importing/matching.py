@@ -10,7 +10,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing.contents import IsArea, column_by_content, is_contradicted, texts_of
 from app.lowcode.importing.headings import is_serial_heading, plain_heading
 from app.lowcode.importing.tables import HeaderCell, Table
-from app.lowcode.importing.vocabulary import Vocabulary, importable, is_of_another
+from app.lowcode.importing.vocabulary import Vocabulary, importable, is_of_another, names_another
 
 SURE, LIKELY, GUESS = 3, 2, 1
 """LIKELY ones are used and shown as unsure; a GUESS is only offered to the person."""
@@ -69,6 +69,8 @@ class _Matching:
         self._drop_contradicted()
         self._give_each_once()
         self._by_content()
+        self._confirm()
+        self._name_by_ending()
         return self.found
 
     def _answered(self, cell: HeaderCell, chosen: Mapping[str, str]) -> Match | None:
@@ -164,6 +166,35 @@ class _Matching:
             if name and not self._is_about_another(cell):
                 self.found[cell.index] = Match(name, LIKELY)
                 taken.add(name)
+
+    def _confirm(self) -> None:
+        """A word that likely means a column, over cells that can be nothing else, does mean it."""
+        for index, each in self.found.items():
+            if each.column and each.certainty == LIKELY:
+                only = {each.column: self.names[each.column]}
+                values = self.samples.get(index, ())
+                if self.words.probably(self._word(index)) == each.column and column_by_content(
+                    values, only, self.words.row_title, self.is_area
+                ):
+                    self.found[index] = Match(each.column, SURE)
+
+    def _word(self, index: int) -> str:
+        return next(plain_heading(cell.last) for cell in self.table.columns if cell.index == index)
+
+    def _name_by_ending(self) -> None:
+        """Where nothing names a record, the one header that ends like a name does: 物管会名称, 社工姓名."""
+        title = self.words.row_title
+        if title not in self.names or any(each.column == title for each in self.found.values()):
+            return
+        ending = "姓名" if self.names[title].type.key == "person_name" else "名称"
+        ends = [
+            cell.index for cell in self.table.columns
+            if not self.found[cell.index].column and self.found[cell.index].certainty <= GUESS
+            and plain_heading(cell.last).endswith(ending) and not self._is_of_another(cell)
+            and not self._is_about_another(cell) and not names_another(plain_heading(cell.last))
+        ]  # fmt: skip
+        if len(ends) == 1:
+            self.found[ends[0]] = Match(title, LIKELY)
 
     def _is_about_another(self, cell: HeaderCell) -> bool:
         return is_of_another(cell.last) if cell.parts else False

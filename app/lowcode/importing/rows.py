@@ -17,6 +17,11 @@ _ENDS_OF_TOTALS = "计:：人户名总"
 _FIELD_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 _PREFILLED_ROWS = 20
 _SHORT_NAME = 4
+_UNIT_WORDS = (
+    "年 月 日 岁 人 名 户 栋 幢 个 套 间 层 家 处 条 次 件 项 台 辆 元 万元 亿元 % 米 公里 亩 平方米 平米 万平方米 ㎡ 万㎡ m² 元/月 元/年 "
+    "元/平方米 元/㎡ 元/㎡·月 元/平方米·月 公顷 吨 度 小时 分 分钟 天 周 月/日 年月 年月日"
+)
+_UNITS = frozenset(_UNIT_WORDS.split())
 _LETTERS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -119,7 +124,7 @@ class RowJudge:
 
     def _is_note(self, row: int, filled: list[int], texts: list[str], *, is_in_note: bool) -> bool:
         first, is_short = texts[0], len(filled) <= 2
-        if self._is_first() and (_are_column_numbers(texts) or _are_hints(texts) or _are_field_names(texts)):
+        if self._is_first() and _says_how_to_fill_in(texts):
             return True
         if self._is_named(row):
             return headings.is_sample(first) or (self._is_first() and any(headings.is_sample(text) for text in texts))
@@ -194,6 +199,16 @@ def _is_signed(texts: list[str]) -> bool:
         return True
     signers = sum(1 for text in texts if headings.is_signer(text))
     return signers >= 2 or (len(texts) <= 2 and all(headings.is_date_line(text) for text in texts))
+
+
+def _says_how_to_fill_in(texts: list[str]) -> bool:
+    """The line between header and records that forms have: numbers of the columns, hints, units, names of a system."""
+    return _are_column_numbers(texts) or _are_hints(texts) or _are_field_names(texts) or _are_units(texts)
+
+
+def _are_units(texts: list[str]) -> bool:
+    """年 · 栋 · 户 · 平方米 under a header."""
+    return len(texts) >= 2 and all(text.strip("()（）") in _UNITS for text in texts)
 
 
 def _are_column_numbers(texts: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ MOST_FILLED = 1_000
 _LONGEST_WORD = 10
 """Numbers of persons and telephones are longer, and hardly ever come again."""
 
+_AS_TEXT = re.compile(r'^="+([^"]*)"+$')
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk"})
 _USUAL = frozenset("，。、；：（）“”·—　")
 
@@ -161,7 +163,10 @@ def _read_text(data: bytes) -> Sheet:
 
 
 def _without_guard(cell: str) -> str:
-    """Our own exports put an apostrophe before text that a spreadsheet would take for a formula."""
+    """Our own exports put an apostrophe before text that a spreadsheet would take for a formula; others write long
+    numbers as ="3205…", lest it rounds them."""
+    if guarded := _AS_TEXT.match(cell):
+        return guarded[1]
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
 
 

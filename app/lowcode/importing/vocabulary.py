@@ -167,7 +167,16 @@ class Vocabulary:
 
 def _fold(word: str) -> str:
     """聘用时间 and 聘用日期, 证件号码 and 证件号 mean the same; so do 所在网格 and 所属网格."""
-    for ending, common in (("时间", "日期"), ("年月日", "日期"), ("号码", "号"), ("编码", "编号"), ("情况", "")):
+    for ending, common in (
+        ("时间", "日期"),
+        ("年月日", "日期"),
+        ("号码", "号"),
+        ("编码", "编号"),
+        ("情况", ""),
+        ("类型", "类别"),
+        ("种类", "类别"),
+        ("分类", "类别"),
+    ):
         if len(word) > len(ending) + (ending == "情况") and word.endswith(ending):
             word = word[: -len(ending)] + common
             break

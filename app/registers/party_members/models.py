@@ -124,7 +124,7 @@ class PartyMember(RosterRow, Model):
         "党费标准",
         Number(9, 2, unit="元/月", minimum=Decimal(0)),
         group="住处和党费",
-        synonyms=("月党费标准", "每月应交党费", "月缴党费", "党费基数"),
+        synonyms=("月党费标准", "党费交纳标准", "党费缴纳标准", "月交党费标准", "每月应交党费", "月缴党费", "党费基数"),
     )
     dues_paid_to: Mapped[date | None] = field(
         "交纳至", Month, group="住处和党费", synonyms=("党费交至", "党费交纳至", "党费缴至", "党费缴纳至", "已缴至")

@@ -44,6 +44,17 @@ def test_likely_ones_are_taken_and_shown_as_unsure() -> None:
     assert (found["人员性别"].column, found["人员性别"].is_sure) == ("sex", False)
 
 
+def test_what_the_cells_confirm_is_sure() -> None:
+    found = matched("姓名", "人员性别", samples={1: ["男", "女", "男"]})
+    assert (found["人员性别"].column, found["人员性别"].is_sure) == ("sex", True)
+
+
+def test_the_one_header_that_ends_like_a_name_names_the_record() -> None:
+    found = matched("社工姓名", "手机")
+    assert (found["社工姓名"].column, found["社工姓名"].is_sure) == ("name", False)
+    assert matched("物业姓名", "房东姓名")["房东姓名"].column == ""
+
+
 def test_serial_numbers_are_surely_nothing() -> None:
     assert matched("序号")["序号"] == Match("", 3)
 

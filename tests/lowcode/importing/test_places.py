@@ -46,3 +46,13 @@ def test_a_neighbours_name_is_known_only_to_be_the_neighbours() -> None:
         assert finder.elsewhere("第一网格", HOME) is None
         assert finder.elsewhere("清溪街道桂花社区花名册", HOME) is None
         assert not finder.sees(NEXT_DOOR)
+
+
+@pytest.mark.usefixtures("context")
+def test_grids_are_numbered_in_figures_too() -> None:
+    build_areas()
+    with acting_as(SYSTEM):
+        finder = AreaFinder(HOME)
+        assert {finder.read(text) for text in ("第1网格", "1网格", "网格1", "一网格", "桂花社区第1网格")} == {GRID}
+        assert finder.knows("桂花社区第1网格")
+        assert not finder.knows("1")
