@@ -47,6 +47,8 @@ TABLES = (
     "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
     "app.requested_tables.owners:EVIDENCE", "app.requested_tables.rules:STATE_NAMES",
     "app.requested_tables.rules:STEP_NAMES",
+    "app.points.books.called:CALLED", "app.points.books.rules:CHECKERS", "app.points.books.rules:PRO_RATA",
+    "app.points.books.rules:QUOTA_PER", "app.points.books.rules:RECORDERS",
     "app.security.roles:PERMISSION_NAMES", "app.three_lists.rules:VERBS",
 )  # fmt: skip
 """Words that lie in modules which do not translate, and are translated where they are shown."""

@@ -10,25 +10,21 @@ from typing import Any
 from flask import Flask
 
 from app.points.books.checking import findings
-from app.points.books.rules import BookRefused
-from app.points.books.shipped import read_text
+from app.points.books.files import read_book_file
 
 
 def add(commands: Any) -> None:
     """The command with its options."""
     parser = commands.add_parser("books", help="核对积分细则文件")
     parser.add_argument("action", choices=["check"], metavar="check", help="核对一个文件")
-    parser.add_argument("file", metavar="文件", help="积分细则（YAML）")
+    parser.add_argument("file", metavar="文件", help="积分细则（Excel 或 YAML）")
     parser.set_defaults(run=check)
 
 
 def check(options: argparse.Namespace, _app: Flask) -> int:
     """Print every finding; 1 where something must be mended before the book may be used."""
     path = Path(options.file)
-    try:
-        book = read_text(path.read_text(encoding="utf-8-sig"), source=path.name)
-    except UnicodeDecodeError:
-        raise BookRefused(f"{path.name}：不是 UTF-8 文字文件，不能读取。") from None
+    book = read_book_file(path.read_bytes(), source=path.name)
     found = findings(book)
     for finding in found:
         sys.stdout.write(f"{'要改' if finding.is_fault else '请看'}　{finding.text}\n")

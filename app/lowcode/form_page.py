@@ -16,7 +16,7 @@ from app.lowcode.page_models.forms import Conflict, ConflictLine, FieldGroup, Fi
 from app.lowcode.page_models.parts import Option
 from app.lowcode.queries import area_names, asked_area_name, row_titles
 from app.lowcode.register import Register
-from app.lowcode.sent import sent_id
+from app.lowcode.sent import sent_id, sent_lines
 from app.lowcode.viewing import Viewer
 from app.security.actor import current_actor
 
@@ -47,23 +47,7 @@ def typed_values(reg: Register, form: Any, row: Any | None) -> dict[str, Any]:
 
 
 def _typed_lines(column: Column, form: Any) -> list[dict[str, str]]:
-    gone = set(form.getlist(f"{column.name}-delete"))
-    numbers = sorted(
-        {
-            int(name.split("-")[1])
-            for name in form
-            if name.startswith(column.name + "-") and name.split("-")[1].isdigit() and name.count("-") >= 2
-        }
-    )
-    found = []
-    for number in numbers:
-        line = {
-            part.name: form.get(f"{column.name}-{number}-{part.name}", "") for part in child_lines.child_columns(column)
-        }
-        line["id"] = form.get(f"{column.name}-{number}-id", "")
-        if line["id"] not in gone or not line["id"]:
-            found.append(line)
-    return found
+    return sent_lines(form, column.name, [part.name for part in child_lines.child_columns(column)])
 
 
 def build(

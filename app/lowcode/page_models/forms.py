@@ -40,6 +40,8 @@ class FieldView:
     is_readonly: bool = False
     help: str = ""
     error: str = ""
+    advice: str = ""
+    """What to look at again; nothing hinders saving it so."""
     width: Literal["short", "half", "full"] = "half"
     max_length: int | None = None
     unit: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.points.books.rules import Book, BookRule, Group, amount
+from app.points.books.rules import PRO_RATA, QUOTA_PER, Book, BookRule, Group, amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,16 @@ def _texts(book: Book) -> Iterator[tuple[str, str]]:
     for group, rule in book.rules():
         yield f"规则 {rule.code}", rule_text(group, rule)
     for group in book.groups:
-        yield f"一组“{group.name}”", group.text
+        yield f"“{group.name}”", "；".join(part for part in (group.text, group.note) if part) or "没有限额"
     for grade in book.grades:
         quota = f"，最多 {amount(grade.quota)}%" if grade.quota is not None else ""
         yield f"等次“{grade.name}”", f"{grade.text}{quota}　{grade.consequence}".strip()
     for weights in book.weights:
         yield f"权重“{weights.name}”", weights.text
+    yield "说明", book.note
     yield "公示", f"{book.terms.notice_days} 个工作日"
+    yield "提异议", f"{book.terms.dispute_days} 个工作日"
     yield "复核异议", f"{book.terms.decide_days} 个工作日"
-    yield "排名", "开" if book.terms.is_ranked else "关"
+    yield "新进和离岗", f"{PRO_RATA[book.terms.pro_rata]}　{book.terms.pro_rata_note}".strip()
+    yield "名额", QUOTA_PER[book.terms.quota_per]
+    yield "排名", f"开（{book.terms.ranking_basis}）" if book.terms.is_ranked else "关"

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence about one place of a book. A fault must be mended first; anything else is advice to look again."""
+    """One sentence about one place of a book. A fault must be mended first; anything else is advice to look again.
+
+    `field` is the key of the value it is about, as files write it, so that a form says it there; '' for the whole place.
+    """
 
     place: str
     sentence: str
     is_fault: bool = False
+    field: str = ""
 
     @property
     def text(self) -> str:

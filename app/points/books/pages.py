@@ -17,9 +17,12 @@ from app.periods.rules import Period
 from app.points.books import queries
 from app.points.books.checking import findings
 from app.points.books.comparing import differences
+from app.points.books.heading_parts import GroupPart, WholePart
 from app.points.books.models import DRAFT, PointsBook
 from app.points.books.rows import book_of
-from app.points.books.rules import CHECKERS, PRO_RATA, RECORDERS, Book, Group, amount, signed
+from app.points.books.rule_part import RulePart
+from app.points.books.rules import CHECKERS, PRO_RATA, QUOTA_PER, RECORDERS, Book, Group, amount, signed
+from app.points.books.table_parts import GradesPart, WeightsPart
 from app.points.books.trying import Tried
 from app.security.actor import Actor
 
@@ -43,7 +46,7 @@ def index_page(rows: Sequence[PointsBook], *, may_write: bool, today: date) -> S
                 CellView(row.name, url=url_for("RuleBookView.show", book_id=row.id)),
                 CellView(_("第 %(n)s 版", n=row.number)),
                 CellView(names.get(row.area_code, row.area_code)),
-                CellView(row.valid_from.isoformat()),
+                CellView(row.valid_from.isoformat() if row.state != DRAFT else _("启用时定")),
                 CellView(row.valid_to.isoformat() if row.valid_to else _("一直用")),
                 CellView(state_of(row, today).label, "chip", tone=state_of(row, today).tone),
             ),
@@ -51,12 +54,14 @@ def index_page(rows: Sequence[PointsBook], *, may_write: bool, today: date) -> S
         for row in rows
     )
     labels = (_("积分细则"), _("版本"), _("适用范围"), _("启用日期"), _("用到"), _("状态"))
-    upload = Action(_("上传一本细则"), url_for("RuleBookView.upload"), "primary")
+    begin = Action(_("从现成的细则开始"), url_for("RuleBookView.new"), "primary")
+    upload = Action(_("上传一本细则"), url_for("RuleBookView.upload"))
     return ShowPage(
         title=_("积分细则"),
-        main_action=upload if may_write else None,
+        main_action=begin if may_write else None,
+        actions=(upload,) if may_write else (),
         groups=(_table("", labels, lines),),
-        notes=() if rows else (Note(_("还没有积分细则。可以上传一本写好的细则。")),),
+        notes=() if rows else (Note(_("还没有积分细则。可以从现成的细则开始，也可以上传一本写好的。")),),
     )
 
 
@@ -73,7 +78,7 @@ def show_page(row: PointsBook, *, actor: Actor, today: date) -> ShowPage:
     versions = tuple(
         PanelItem(
             _("第 %(n)s 版", n=each.number), url_for("RuleBookView.compare", book_id=row.id, other_id=each.id),
-            _("从 %(day)s 起，点开对照", day=each.valid_from.isoformat()),
+            _("草稿，点开对照") if each.state == DRAFT else _("从 %(day)s 起，点开对照", day=each.valid_from.isoformat()),
         )
         for each in others
     )  # fmt: skip
@@ -89,6 +94,7 @@ def show_page(row: PointsBook, *, actor: Actor, today: date) -> ShowPage:
         actions=_actions(row, today, may_write=may_write),
         groups=(FactGroup("", _facts(row, book)), *groups, *_ends(book)),
         panels=(
+            *((Panel(_("改这份草稿"), _doors(row, book)),) if may_write and is_draft else ()),
             Panel(_("细则核对"), _findings(book), empty_text=_("没有发现问题。")),
             Panel(_("依据文件"), files, "files", empty_text=_("还没有上传依据文件。")),
             Panel(_("其他版本"), versions, empty_text=_("只有这一个版本。")),
@@ -107,19 +113,45 @@ def _actions(row: PointsBook, today: date, *, may_write: bool) -> tuple[Action, 
     last = Period.of("month", today).previous()
     found = [
         Action(_("试算上月"), url_for("RuleBookView.trial", book_id=row.id, month=last.key)),
-        Action(_("下载"), url_for("RuleBookView.export", book_id=row.id)),
+        Action(_("下载 Excel"), url_for("RuleBookView.workbook", book_id=row.id)),
+        Action(_("下载文本"), url_for("RuleBookView.export", book_id=row.id)),
     ]
     if may_write:
         found.append(Action(_("上传依据文件"), url_for("RuleBookView.file", book_id=row.id)))
     if may_write and row.state == DRAFT:
-        found.insert(0, Action(_("加一条规则"), url_for("RuleBookView.rule", book_id=row.id), icon="plus"))
+        found.insert(0, Action(_("加一条规则"), RulePart().address(row), icon="plus"))
+        text = _("这份草稿会删除，里面改过的都没有了。")
+        address = url_for("RuleBookView.delete", book_id=row.id)
+        found.append(Action(_("删除草稿"), address, "danger", method="post", confirm=text))
     return tuple(found)
+
+
+def _doors(row: PointsBook, book: Book) -> tuple[PanelItem, ...]:
+    """A way to every part of a draft."""
+    whole, grades = WholePart(), GradesPart()
+    return (
+        PanelItem(whole.title(), whole.address(row)),
+        *(
+            PanelItem(
+                _("“%(name)s”这一类", name=group.name), GroupPart(group.name).address(row),
+                _("%(n)s 条规则", n=len(group.rules)),
+            )
+            for group in book.groups
+        ),
+        PanelItem(_("加一类"), GroupPart().address(row)),
+        PanelItem(grades.title(), grades.address(row), _("%(n)s 个等次", n=len(book.grades))),
+        *(
+            PanelItem(_("“%(name)s”的权重", name=each.name), WeightsPart(each.name).address(row), each.text)
+            for each in book.weights
+        ),
+        PanelItem(_("加一项权重"), WeightsPart().address(row)),
+    )  # fmt: skip
 
 
 def _facts(row: PointsBook, book: Book) -> tuple[FactView, ...]:
     pairs = (
         (_("依据"), book.basis),
-        (_("启用日期"), row.valid_from.isoformat()),
+        (_("启用日期"), row.valid_from.isoformat() if row.state != DRAFT else _("启用时定")),
         (_("用到"), row.valid_to.isoformat() if row.valid_to else _("一直用")),
         (_("每月基础分"), amount(book.start)),
         (_("公示"), _("%(n)s 个工作日", n=book.terms.notice_days)),
@@ -127,6 +159,10 @@ def _facts(row: PointsBook, book: Book) -> tuple[FactView, ...]:
         (_("复核异议"), _("%(n)s 个工作日", n=book.terms.decide_days)),
         (_("新进和离岗"), book.terms.pro_rata_note or PRO_RATA[book.terms.pro_rata]),
         (_("排名"), book.terms.ranking_basis if book.terms.is_ranked else _("不排名")),
+        (
+            _("名额"),
+            _(QUOTA_PER[book.terms.quota_per]) if any(grade.quota is not None for grade in book.grades) else "",
+        ),
         (_("启用人"), row.published_by_name or ""),
     )
     return (
@@ -149,9 +185,7 @@ def _rule_rows(row: PointsBook, group: Group, may_change: bool) -> tuple[RowView
             rule.code,
             (
                 CellView(rule.code),
-                CellView(
-                    rule.name, url=url_for("RuleBookView.rule", book_id=row.id, code=rule.code) if may_change else ""
-                ),
+                CellView(rule.name, url=RulePart(rule.code).address(row) if may_change else ""),
                 CellView(rule.value_text, tone="red" if rule.is_deduction or rule.is_veto else "green"),
                 CellView(rule.caps_text or _("不封顶")),
                 CellView((rule.evidence or _("要")) if rule.needs_evidence else _("不用")),

@@ -21,6 +21,7 @@ Measure = Literal["fixed", "per_unit", "steps"]
 Recorder = Literal["any", "street", "system"]
 Checker = Literal["none", "other", "street"]
 ProRata = Literal["days", "months", "none"]
+QuotaPer = Literal["community", "street"]
 
 MEASURES: dict[Measure, str] = {"fixed": "每次固定分", "per_unit": "按数量", "steps": "按达到多少分档"}
 RECORDERS: dict[Recorder, str] = {"any": "社区和街道都可以", "street": "街道以上", "system": "只由系统自动记"}
@@ -30,10 +31,18 @@ PRO_RATA: dict[ProRata, str] = {
     "months": "按在岗月数折算，当月在岗满半个月算一个月",
     "none": "不折算",
 }
+QUOTA_PER: dict[QuotaPer, str] = {"community": "按社区算", "street": "全街道一起算"}
 
 
 class BookRefused(ProfileRefused):
-    """A rule book that cannot be used; the message says what is wrong in it, in words."""
+    """A rule book that cannot be used; the message says what is wrong in it, in words.
+
+    `sentence` is the message without the place, `key` the value it is about ('' where it is about none).
+    """
+
+    def __init__(self, message: str, *, sentence: str = "", key: str = "") -> None:
+        super().__init__(message)
+        self.sentence, self.key = sentence or message, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,8 @@ class Terms:
     decide_days: int = 5
     pro_rata: ProRata = "days"
     pro_rata_note: str = ""
+    quota_per: QuotaPer = "community"
+    """Among whose workers the quotas of grades are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

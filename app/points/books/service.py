@@ -1,9 +1,10 @@
-"""Writing rule books: drafts, one rule of a draft, and publishing, which closes the version before."""
+"""Writing rule books: drafts, parts of a draft, and publishing, which closes the version before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -15,7 +16,7 @@ from app.points.books.checking import faults
 from app.points.books.models import DRAFT, PUBLISHED, PointsBook
 from app.points.books.queries import next_number
 from app.points.books.rows import book_of, set_content
-from app.points.books.rules import Book, BookRefused, BookRule, Group
+from app.points.books.rules import Book, BookRefused
 from app.points.books.shipped import add_rules
 from app.points.models import PointsEntry, PointsRule
 from app.security.actor import Actor, NotPermitted, acting_as
@@ -33,30 +34,32 @@ def add_draft(book: Book, *, area_code: str, by: Actor) -> PointsBook:
     return row
 
 
-def change_rule(row: PointsBook, code: str, *, group_name: str, rule: BookRule | None, by: Actor) -> None:
-    """Put a rule in the place of the one with `code` ('' adds), or take it out (rule None). Raises BookRefused where
-    the version is no draft or the code is taken, NotPermitted."""
+def change_draft(row: PointsBook, edit: Callable[[Book], Book], *, seen: int | None = None, by: Actor) -> None:
+    """Put what `edit` makes of a draft in its place. `seen` is the version (`PointsBook.version`) the change began from.
+
+    Raises BookRefused where the version is no draft, where somebody else saved meanwhile, and what `edit` raises;
+    NotPermitted."""
     _require(row.area_code, by)
     if row.state != DRAFT:
         raise BookRefused("已经启用的版本不能改。请先由它出一个新版本，在新版本里改。")
-    book = book_of(row)
-    if rule is not None and rule.code != code and book.find(rule.code) is not None:
-        raise BookRefused(f"编号 {rule.code} 已经用了，每条规则的编号要不同。")
-    groups = [_without(group, code, rule if group.name == group_name else None) for group in book.groups]
-    if rule is not None and not any(rule in group.rules for group in groups):
-        groups = [replace(g, rules=(*g.rules, rule)) if g.name == group_name else g for g in groups]
-    if rule is not None and group_name not in {group.name for group in groups}:
-        groups.append(Group(name=group_name, rules=(rule,)))
     with acting_as(by), writing() as session:
+        session.refresh(row)
+        if seen is not None and seen != row.version:
+            raise BookRefused("您打开以后，别人改过这份草稿。下面是您填的，核对后再点保存，这一处就以您填的为准。")
         session.add(row)
-        set_content(row, replace(book, groups=tuple(groups)))
+        set_content(row, edit(book_of(row)))
         session.flush()
 
 
-def _without(group: Group, code: str, instead: BookRule | None) -> Group:
-    """The group without the rule of a code; with `instead` in its place where it stood here."""
-    kept = ((instead if rule.code == code else rule) for rule in group.rules)
-    return replace(group, rules=tuple(rule for rule in kept if rule is not None))
+def delete_draft(row: PointsBook, *, by: Actor, now: datetime) -> None:
+    """Take a draft away; a version that was in force stays for ever. Raises BookRefused, NotPermitted."""
+    _require(row.area_code, by)
+    if row.state != DRAFT:
+        raise BookRefused("启用过的版本要留着，以前的月份才说得清，不能删除。")
+    with acting_as(by), writing() as session:
+        session.add(row)
+        row.deleted_at = now
+        session.flush()
 
 
 def publish(row: PointsBook, *, on: date, by: Actor) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from app.points.books.rules import ZERO, Book, BookRule, Grade, Group, Step, Terms, Weights
 
 Plain = dict[str, Any]
+BOOK_NOTE = "细则说明"
 
 
 def book_data(book: Book) -> Plain:
@@ -101,6 +102,7 @@ def _terms(terms: Terms) -> Plain:
         decide_days=terms.decide_days,
         pro_rata=terms.pro_rata,
         pro_rata_note=terms.pro_rata_note,
+        quota_per=terms.quota_per if terms.quota_per != "community" else None,
     )
 
 
@@ -126,7 +128,7 @@ def _number(value: Decimal) -> int | float | None:
 
 def all_words(book: Book) -> Iterable[tuple[str, str]]:
     """(place, words) of everything a book says in words, for the checker."""
-    yield "细则说明", book.note
+    yield BOOK_NOTE, book.note
     for group in book.groups:
         yield f"“{group.name}”", f"{group.name}\n{group.note}"
         for rule in group.rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +17,10 @@ from app.periods.rules import Period
 from app.points import proof, service
 from app.points.books import queries, shipped
 from app.points.books import service as book_service
+from app.points.books.editing import with_rule, without_rule
 from app.points.books.models import PointsBook
 from app.points.books.rows import book_of
-from app.points.books.rules import BookRefused, BookRule
+from app.points.books.rules import Book, BookRefused, BookRule
 from app.points.books.trying import try_month
 from app.points.models import PointsRule, PointsText
 from app.points.rules import Matter, PointsRefused
@@ -158,15 +160,22 @@ def test_a_new_version_leaves_april_as_it_was(world: Points) -> None:
 def test_a_draft_is_changed_rule_by_rule_and_refused_while_it_has_faults(world: Points) -> None:
     draft = book_service.add_draft(shipped.read_book("points_hecun"), area_code=STREET, by=world.street)
     more = BookRule(code="X1", name="消除隐患", value=Decimal(3))
-    book_service.change_rule(draft, "", group_name="附加分", rule=more, by=world.street)
-    book_service.change_rule(draft, "H15", group_name="", rule=None, by=world.street)
+
+    def change(edit: Callable[[Book], Book], **more: Any) -> None:
+        book_service.change_draft(draft, edit, by=world.street, **more)
+
+    seen = draft.version
+    change(lambda of: with_rule(of, "", more, group_name="附加分"))
+    with pytest.raises(BookRefused, match="别人改过这份草稿"):
+        change(lambda of: without_rule(of, "H15"), seen=seen)
+    change(lambda of: without_rule(of, "H15"), seen=draft.version)
     moved = replace(more, cap_month=Decimal(2))
-    book_service.change_rule(draft, "X1", group_name="新的一组", rule=moved, by=world.street)
+    change(lambda of: with_rule(of, "X1", moved, group_name="新的一组"))
     book = book_of(draft)
     assert book.find("H15") is None
     assert book.groups[-1].rules == (moved,)
     assert [rule.code for rule in book.groups[-2].rules] == ["H11", "H12", "H13", "H14"]
     with pytest.raises(BookRefused, match="编号 H11 已经用了"):
-        book_service.change_rule(draft, "X1", group_name="附加分", rule=replace(more, code="H11"), by=world.street)
+        change(lambda of: with_rule(of, "X1", replace(more, code="H11"), group_name="附加分"))
     with pytest.raises(BookRefused, match="还不能启用。规则 X1：每月最多 2 分"):
         book_service.publish(draft, on=date(2026, 11, 1), by=world.street)
