@@ -34,7 +34,7 @@ test: $(VENV)/checks
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m 'not soak'
 
 soak: $(VENV)/checks
-	@$(BIN)/python -m pytest -q -m soak
+	@EXAMPLES=wandering $(BIN)/python -m pytest -q -m soak
 
 check: $(VENV)/checks
 	@$(BIN)/ruff check .

@@ -106,6 +106,7 @@ def flask_config(environment: Mapping[str, str] | None = None) -> dict[str, obje
         "FAB_INDEX_VIEW": "app.home.views.HomeView",
         "FAB_BASE_TEMPLATE": "layout.html",
         "AUTH_TYPE": 1,
+        "FAB_PASSWORD_HASH_METHOD": "scrypt",
         "AUTH_ROLE_ADMIN": "system_admin",
         "AUTH_ROLE_PUBLIC": "public",
         "RATELIMIT_ENABLED": False,  # lock-out per account is ours (app.security.service)

@@ -46,11 +46,13 @@ def compile_catalogues(target: Path) -> None:
             continue
         made.parent.mkdir(parents=True, exist_ok=True)
         draft = made.with_suffix(f".{id(made)}.part")
-        draft.write_bytes(_compiled(source))
+        draft.write_bytes(_compiled(source, source.stat().st_mtime_ns))
         draft.replace(made)
 
 
-def _compiled(source: Path) -> bytes:
+@lru_cache(maxsize=4)
+def _compiled(source: Path, _changed_at: int) -> bytes:
+    """The .mo of a .po as it was changed last, made once however many applications a process makes."""
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parts[-3], domain=DOMAIN)
     buffer = BytesIO()

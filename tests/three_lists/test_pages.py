@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -16,7 +15,7 @@ from app.lowcode import service as rosters
 from app.lowcode.register import register
 from app.points import proof
 from app.points.models import PointsEntry
-from app.profiles.service import init, load_demo
+from app.profiles.service import load_demo
 from app.security.actor import SYSTEM, acting_as
 from app.three_lists.models import Need, Project, SharedResource
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, build_areas, signed_in_client
@@ -130,11 +129,8 @@ def test_a_neighbour_gets_nothing(world: World) -> None:
         assert client.post(f"{desk}/{path}", data=data).status_code == 404
 
 
-def test_the_demonstration_has_points_and_lists(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
-        today = date(2026, 11, 22)
-        init("demo", today=today)
-        load_demo(today=today)
+def test_the_demonstration_has_points_and_lists(demo_app: Flask) -> None:
+    with demo_app.app_context():
         with acting_as(SYSTEM):
             counts = {
                 model.__tablename__: db.session.execute(select(func.count()).select_from(model)).scalar_one()
@@ -144,4 +140,4 @@ def test_the_demonstration_has_points_and_lists(sqlite_app: Flask) -> None:
         assert all(counts.values()), counts
         assert {"running", "done", "closed"} <= states
         assert proof.faults() == []
-        assert load_demo(today=today) == ()
+        assert load_demo(today=TODAY) == ()
