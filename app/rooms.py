@@ -50,6 +50,7 @@ REGISTERS: tuple[str, ...] = (
     "app.three_lists.models",
     "app.points.models",
     "app.points.steps.models",
+    "app.points.years.models",
     "app.registers.service_targets.models",
 )
 """Modules that declare a REGISTER, in menu order."""
@@ -77,6 +78,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.points.checking.views",
     "app.points.disputes.views",
     "app.points.ranking.views",
+    "app.points.years.views",
     "app.three_lists.views",
     "app.jobs.views",
     "app.notices.views",

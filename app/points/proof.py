@@ -13,6 +13,7 @@ from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, Points
 from app.points.queries import digest_of
 from app.points.steps import proof as steps_proof
 from app.points.sum_queries import exact, month_number
+from app.points.years import proof as years_proof
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 
@@ -22,7 +23,7 @@ def faults() -> list[str]:
     with beyond_scope():
         heads = {row.worker_uid: (row.seq, bytes(row.mac)) for row in db.session.execute(select(PointsHead)).scalars()}
         found = list(_chain_faults(heads))
-        return found + _sum_faults() + steps_proof.faults()
+        return found + _sum_faults() + steps_proof.faults() + years_proof.faults()
 
 
 def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.points.ranking import rules
-from app.points.ranking.rules import Band, NotRanked, Score, Stay, graded, ranked, score, weighted
+from app.points.ranking.rules import Band, NotRanked, Score, Stay, graded, ranked, score
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 BANDS = (Band("优秀", Decimal(90), Decimal(20)), Band("合格", Decimal(60)), Band("不合格"))
@@ -83,12 +83,6 @@ def test_a_veto_goes_to_the_lowest_grade() -> None:
     found = graded(ranked([plain("a", "99", has_veto=True), plain("b", "70")]), BANDS)
     assert [(each.placed.score.worker, each.band.name) for each in found] == [("a", "不合格"), ("b", "合格")]
     assert "一票否决" in found[0].why
-
-
-def test_weights_make_one_result_once_all_parts_are_there() -> None:
-    parts = (("上半年", Decimal(40)), ("年终", Decimal(60)))
-    assert weighted({"上半年": Decimal(80), "年终": Decimal(90)}, parts) == Decimal("86.0")
-    assert weighted({"上半年": Decimal(80)}, parts) is None
 
 
 @pytest.mark.parametrize(("is_ranked", "basis", "words"), [(False, "x", "没有开启排名"), (True, " ", "没有写依据文件")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from reports.contents import points_areas, points_corrections, points_dispute, points_ranking, points_show
+from reports.contents import points_areas, points_corrections, points_dispute, points_ranking, points_show, points_year
 from reports.document import Document, FootLine
 
 OCTOBER = "2026年10月"
@@ -85,7 +85,50 @@ def ranking() -> Document:
     )  # fmt: skip
 
 
+def worker_year() -> points_year.WorkerYear:
+    mark = points_year.Mark
+    return points_year.WorkerYear(
+        "韦青", "枫叶社区第一网格", Decimal("86.5"), Decimal("90.7"),
+        (
+            "半年 = 部门 90.0×60% + 社区 80.0×30% + 服务对象 100.0×10% = 88.0",
+            "年终 = 部门 95.0×60% + 社区 90.0×30% + 服务对象 85.0×10% = 92.5",
+            "全年 = 半年 88.0×40% + 年终 92.5×60% = 90.7",
+        ),
+        grade="合格", why="“优秀”最多占 20%（1 名），按名次列入下一等",
+        months=tuple((f"{n}月", Decimal(value)) for n, value in enumerate((6, 7, 9, 5, 8, 7, 6, 9, 8, 10, -2, 13), 1)),
+        marks=(
+            mark("半年", "部门", Decimal(90), "六个部门书面意见的平均", "沈亦舟", date(2026, 7, 6)),
+            mark("半年", "社区", Decimal(80), "两次抽查发现名册更新不及时", "周晓岚", date(2026, 7, 3)),
+            mark("半年", "服务对象", Decimal(100), "二十户回访都满意", "沈亦舟", date(2026, 7, 6)),
+        ),
+        notes=(
+            points_year.Note("表彰", "县级优秀网格员", "乾网格办〔2026〕8号", "沈亦舟", date(2026, 9, 10)),
+            points_year.Note("警示", "约谈提醒", "十一月一起积水没有按时签收", "周晓岚", date(2026, 11, 20)),
+        ),
+    )  # fmt: skip
+
+
+def year() -> Document:
+    return points_year.build(2026, worker_year())
+
+
+def year_list() -> Document:
+    low = points_year.WorkerYear(
+        "乔木",
+        "桂苑社区第二网格",
+        Decimal(-12),
+        Decimal("55.0"),
+        grade="不合格",
+        proposal="劝退调整",
+        decision="调整岗位（沈亦舟，2027-01-12）",
+    )
+    open_ = points_year.WorkerYear("孟晓", "桂苑社区第一网格", Decimal(40), None)
+    return points_year.build_list(2026, (worker_year(), open_, low), area="枫叶街道", foot_line=FOOT)
+
+
 POINTS_PAPERS = {
+    "points_year": year,
+    "points_year_list": year_list,
     "points_show": show,
     "points_dispute": dispute,
     "points_corrections": corrections,

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reports.contents import points_areas, points_corrections, points_dispute, points_ranking, points_show
+from reports.contents import points_areas, points_corrections, points_dispute, points_ranking, points_show, points_year
 from reports.contents.public_notice import PrivateDataInNotice
 from reports.document import Document, Facts, Paragraph, Table, show
 from reports.rendering import render
@@ -120,8 +120,27 @@ def test_the_circular_cites_its_document_and_says_what_moved_a_grade() -> None:
     assert not [block for block in none.blocks if isinstance(block, Table)]
 
 
+def test_a_year_tells_each_step_and_an_open_result_is_no_figure() -> None:
+    document = papers.year()
+    assert facts(document)["考核得分"] == "90.7"
+    assert "全年 = 半年 88.0×40% + 年终 92.5×60% = 90.7。" in words(document)
+    assert "按名次列入下一等。" in words(document)
+    table = only_table(papers.year_list())
+    assert [show(row[4], "decimal", 1) for row in table.rows] == ["90.7", "—", "55.0"]
+    assert [row[6:] for row in table.rows] == [
+        ("县级优秀网格员", "约谈提醒", "", ""), ("", "", "", ""), ("", "", "劝退调整", "调整岗位（沈亦舟，2027-01-12）"),
+    ]  # fmt: skip
+    assert table.totals is not None
+    assert table.totals[3] == Decimal("114.5")
+    empty = points_year.build(2026, points_year.WorkerYear("韦青", "第一网格", Decimal(0), None))
+    assert facts(empty)["考核得分"] == "评分不全"
+    none = only_table(points_year.build_list(2026, (), area="枫叶街道", why_unranked="现行积分细则没有开启排名。"))
+    assert (none.totals, none.note) == (None, "现行积分细则没有开启排名。")
+
+
 @pytest.mark.parametrize(
-    ("paper", "formulas"), [(papers.show, 3 + 4), (papers.dispute, 1), (papers.corrections, 1), (papers.areas, 3 + 7)]
+    ("paper", "formulas"),
+    [(papers.show, 3 + 4), (papers.dispute, 1), (papers.corrections, 1), (papers.areas, 3 + 7), (papers.year_list, 1)],
 )
 def test_sums_are_live_in_excel(paper: Any, formulas: int) -> None:
     data = render(paper(), "xlsx")

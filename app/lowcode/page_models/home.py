@@ -42,7 +42,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart with at most five series. `top` is the upper end of the scale, a round number at or above every value."""
+    """A chart with at most five series. `top` is the upper end of the scale, a round number at or above every value;
+    `bottom` the lower end, below zero only where lines go there."""
 
     title: str
     labels: tuple[str, ...]
@@ -51,6 +52,7 @@ class ChartView:
     kind: Literal["bars", "lines"] = "bars"
     unit: str = ""
     url: str = ""
+    bottom: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.periods.rules import Period, PeriodKind
 from app.points import sum_queries
 from app.points.page_models import Amount, SummaryPage
 from app.points.ranking.queries import Standing, standing
-from app.points.ranking.rules import Graded, NotRanked, Placed
+from app.points.ranking.rules import Graded, NotRanked, Placed, pro_rata_text
 from app.points.rules import signed
 from app.security.beyond import beyond_scope
 
@@ -44,12 +44,7 @@ def ranking_page(area_code: str, period: Period, *, today: date) -> SummaryPage:
 
 
 def _pro_rata(found: Standing) -> str:
-    words = {
-        "days": _("新到岗和离岗的按在岗天数折算"),
-        "months": _("新到岗和离岗的按在岗月数折算"),
-        "none": _("新到岗和离岗的不折算"),
-    }
-    return found.book.terms.pro_rata_note or words[found.book.terms.pro_rata]
+    return found.book.terms.pro_rata_note or _(pro_rata_text(found.book.terms.pro_rata))
 
 
 def _row(each: Placed, found: Standing, names: dict[str, str]) -> RowView:
@@ -85,7 +80,7 @@ def _page(
         "month": _("按月"),
         "quarter": _("按季"),
         "half": _("按半年"),
-        "year": _("按年（年度考核）"),
+        "year": _("按年"),
     }
     following = period.following()
     values = [each.score.value for each in found.placed]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,8 +19,22 @@ from app.points import sum_queries
 from app.points.books.queries import book_in_force
 from app.points.books.rules import Book
 from app.points.models import PointsEntry, PointsSum
-from app.points.ranking.rules import Band, Graded, Placed, Stay, graded, ranked, refuse_ranking, score
+from app.points.ranking.rules import (
+    Band,
+    Graded,
+    Placed,
+    Score,
+    Stay,
+    graded,
+    ranked,
+    refuse_ranking,
+    score,
+)
 from app.points.rules import ZERO
+from app.security.beyond import beyond_scope
+
+QUOTA_DIGITS = {"community": 12, "street": 9}
+"""How many digits the code of the area has whose workers a quota is counted of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +77,46 @@ def ranking_book(area_code: str, period: Period, *, today: date) -> Book:
 def standing(area_code: str, period: Period, *, today: date) -> Standing:
     """Ranks and grades of an area's workers. Raises NotRanked where the book does not rank."""
     book = ranking_book(area_code, period, today=today)
-    people = {person.uid: person for person in _people(area_code, period)}
+    people = people_of(area_code, period)
+    placed = ranked(scores_of(area_code, period, book, people, today=today).values())
+    if len(area_code) > (digits := QUOTA_DIGITS[book.terms.quota_per]):
+        # A quota is of the whole community (or street), however small a part of it is looked at.
+        with beyond_scope():
+            grades = standing(area_code[:digits], period, today=today).grades
+    else:
+        grades = grades_of(placed, book, people)
+    return Standing(area_code, period, book, people, placed, {uid: grades[uid] for uid in people if uid in grades})
+
+
+def scores_of(
+    area_code: str, period: Period, book: Book, people: Mapping[str, Person], *, today: date
+) -> dict[str, Score]:
+    """Worker → what his period comes to by the book; whoever was not in post in it is not there."""
     points = points_of(area_code, period)
     vetoes = _vetoes(tuple(people), book, period)
     last = min(period.last, today)
-    scores = [
-        score(
+    found = {
+        person.uid: score(
             person.uid, points.get(person.uid, ZERO), person.stay, first=period.first, last=last, start=book.start,
             pro_rata=book.terms.pro_rata, has_veto=person.uid in vetoes,
         )
         for person in people.values()
-    ]  # fmt: skip
-    placed = ranked(each for each in scores if each is not None)
-    grades = {each.placed.score.worker: each for each in graded(placed, bands_of(book))}
-    return Standing(area_code, period, book, people, placed, grades)
+    }  # fmt: skip
+    return {uid: each for uid, each in found.items() if each is not None}
+
+
+def grades_of(placed: Sequence[Placed], book: Book, people: Mapping[str, Person]) -> dict[str, Graded]:
+    """Worker → his grade, quotas counted within each community or street, as the book says."""
+    digits = QUOTA_DIGITS[book.terms.quota_per]
+    groups: dict[str, list[Placed]] = {}
+    for each in placed:
+        groups.setdefault(people[each.score.worker].area_code[:digits], []).append(each)
+    among = Counter(person.area_code[:digits] for person in people.values())
+    return {
+        each.placed.score.worker: each
+        for code, group in groups.items()
+        for each in graded(group, bands_of(book), among=among[code])
+    }
 
 
 def bands_of(book: Book) -> tuple[Band, ...]:
@@ -107,8 +148,8 @@ def points_of(area_code: str, period: Period) -> dict[str, Decimal]:
     return {uid: sum_queries.exact(total) for uid, total in db.session.execute(statement)}
 
 
-def _people(area_code: str, period: Period) -> Sequence[Person]:
-    """Those in post in the period."""
+def people_of(area_code: str, period: Period) -> dict[str, Person]:
+    """Worker → who he is, of those in post in the period."""
     model: Any = register("grid_workers").model
     low, high = range_of(area_code)
     statement = select(model.id, model.uid, model.name, model.area_code, model.hired_on, model.left_on).where(
@@ -116,10 +157,10 @@ def _people(area_code: str, period: Period) -> Sequence[Person]:
         model.hired_on.is_(None) | (model.hired_on <= period.last),
         model.left_on.is_(None) | (model.left_on >= period.first),
     )  # fmt: skip
-    return [
-        Person(row.id, row.uid, row.name, row.area_code, Stay(row.hired_on, row.left_on))
+    return {
+        row.uid: Person(row.id, row.uid, row.name, row.area_code, Stay(row.hired_on, row.left_on))
         for row in db.session.execute(statement)
-    ]
+    }
 
 
 def _vetoes(worker_uids: Sequence[str], book: Book, period: Period) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -16,7 +16,7 @@ HALF_A_MONTH = 15
 ProRata = Literal["days", "months", "none"]
 
 
-_PRO_RATA_TEXTS: Mapping[ProRata, str] = {
+PRO_RATA_TEXTS: Mapping[ProRata, str] = {
     "days": "新到岗和离岗的按在岗天数折算",
     "months": "新到岗和离岗的按在岗月数折算",
     "none": "新到岗和离岗的不折算",
@@ -25,7 +25,7 @@ _PRO_RATA_TEXTS: Mapping[ProRata, str] = {
 
 def pro_rata_text(pro_rata: ProRata) -> str:
     """新到岗和离岗的按在岗天数折算: how a ranking tells its rule."""
-    return _PRO_RATA_TEXTS[pro_rata]
+    return PRO_RATA_TEXTS[pro_rata]
 
 
 class NotRanked(ValueError):
@@ -160,11 +160,12 @@ def ranked(scores: Iterable[Score]) -> tuple[Placed, ...]:
     return tuple(placed)
 
 
-def graded(placed: Sequence[Placed], bands: Sequence[Band]) -> tuple[Graded, ...]:
+def graded(placed: Sequence[Placed], bands: Sequence[Band], *, among: int | None = None) -> tuple[Graded, ...]:
     """Grades of ranked workers; `bands` go from the best to the lowest.
 
     A quota is never exceeded: where those with the same score would go over it, all of them go into the next grade.
-    A veto puts its worker into the lowest. Without bands nobody is graded.
+    A veto puts its worker into the lowest. Without bands nobody is graded. Quotas are of `among` workers (default: of
+    those who are placed).
     """
     if not bands:
         return ()
@@ -173,7 +174,7 @@ def graded(placed: Sequence[Placed], bands: Sequence[Band]) -> tuple[Graded, ...
     for number, band in enumerate(bands[:-1]):
         if band.quota is None:
             continue
-        room = int(len(placed) * band.quota / HUNDRED)
+        room = int((len(placed) if among is None else among) * band.quota / HUNDRED)
         inside = [each for each in placed if found[each.score.worker].band == band and not each.score.has_veto]
         for each in inside:
             before = sum(other.score.value >= each.score.value for other in inside)
@@ -191,16 +192,3 @@ def _by_score(placed: Placed, bands: Sequence[Band]) -> Graded:
         if band.at_least is None or placed.score.value >= band.at_least:
             return Graded(placed, band)
     return Graded(placed, bands[-1])
-
-
-def weighted(values: Mapping[str, Decimal], weights: Sequence[tuple[str, Decimal]]) -> Decimal | None:
-    """One result of several parts (半年 40 + 年终 60), percent by name; None while a part is missing."""
-    if not weights or any(name not in values for name, _percent in weights):
-        return None
-    total = sum((values[name] * percent for name, percent in weights), ZERO) / HUNDRED
-    return total.quantize(STEP, ROUND_HALF_UP)
-
-
-def with_value(of: Score, value: Decimal, how: str) -> Score:
-    """The same worker with a year's weighted result."""
-    return replace(of, value=value, how=how)

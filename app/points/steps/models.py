@@ -45,7 +45,7 @@ class PointsStep(Model):
     chain: Mapped[str] = mapped_column(String(40))
     seq: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12))
-    """verified 已核, returned 退回, shown 公示, disputed 异议, upheld 成立, rejected 维持."""
+    """verified 已核, returned 退回, shown 公示, disputed 异议, upheld 成立, rejected 维持, assessed 年度考核."""
     area_code: Mapped[str] = mapped_column(area_code_type())
     month: Mapped[int]
     """Which month's points it is about: year × 100 + month."""

@@ -23,6 +23,7 @@ from app.security.keys import keyring
 
 KIND_NAMES = {
     "verified": "核对", "returned": "退回", "shown": "公示", "disputed": "异议", "upheld": "异议处理", "rejected": "异议处理",
+    "assessed": "年度考核",
 }  # fmt: skip
 
 
