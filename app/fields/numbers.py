@@ -138,7 +138,8 @@ def _from_numerals(text: str, unit: str) -> int:
 
 
 def _check_unit(rest: str, unit: str) -> None:
-    if not rest or rest == unit:
+    # In a column of 元/月 people write 10元: what it is counted by stands in the header.
+    if not rest or rest in (unit, unit.partition("/")[0]):
         return
     family = next((family for family in UNIT_FAMILIES if rest in family), None)
     if family is None:

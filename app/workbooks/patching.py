@@ -120,7 +120,13 @@ class OpenBook:
         self.styles = Styles(self.package.xml(self.styles_part)) if self.styles_part else None
 
     def edit(self, edits: Mapping[str, SheetEdits], *, author: str) -> None:
-        """Carry the edits out on the package."""
+        """Carry the edits out on the package. Raises CannotBePatched."""
+        try:
+            self._edit(edits, author)
+        except UnicodeDecodeError as fault:
+            raise CannotBePatched("a part that is not in its encoding") from fault
+
+    def _edit(self, edits: Mapping[str, SheetEdits], author: str) -> None:
         edits = {name: each for name, each in edits.items() if each}
         for name in edits:
             if name not in self.sheets:

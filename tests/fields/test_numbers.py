@@ -172,3 +172,10 @@ def test_any_text_gives_a_number_or_a_refusal(text: str) -> None:
     for kind in (Integer(), Number(10, 2, unit="元")):
         with suppress(Refused):
             assert kind.parse(kind.show(kind.parse(text))) == kind.parse(text)
+
+
+def test_a_rate_may_be_written_as_the_amount() -> None:
+    assert numbers.read_number("10元", unit="元/月") == 10
+    assert numbers.read_number("1.2元", unit="元/㎡·月") == Decimal("1.2")
+    with pytest.raises(Refused, match="元/月"):
+        numbers.read_number("10户", unit="元/月")

@@ -12,7 +12,7 @@ from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
 from app.fields.types import FieldType
 from app.lowcode.column import Column
-from app.lowcode.importing.headings import DITTO, section_name, text_of
+from app.lowcode.importing.headings import DITTO, section_name, text_of, without_count
 from app.lowcode.importing.matching import Match
 from app.lowcode.importing.sheets import Sheet
 from app.lowcode.importing.tables import Table
@@ -190,7 +190,7 @@ class CellReader:
     def _read_place(self, cells: list[Any], number: int, read: ReadRow, within: Any) -> None:
         if self.place is None or (not self.place_indexes and within is None):
             return
-        parts = [text_of(self._raw(cells, number, index)) for index in self.place_indexes]
+        parts = [without_count(text_of(self._raw(cells, number, index))) for index in self.place_indexes]
         text = "/".join(part for part in parts if part and part not in ("无", "—", "-", "/"))
         try:
             read.values[self.place.name] = self._places(text, within)

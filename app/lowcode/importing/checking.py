@@ -24,6 +24,7 @@ from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch, ImportR
 from app.lowcode.importing.outcome import Outcome
 from app.lowcode.importing.recognition import ReadSheet, recognise
 from app.lowcode.importing.remembering import noted, recall
+from app.lowcode.importing.repeated_sheets import without_repeating
 from app.lowcode.importing.reporting import Report
 from app.lowcode.importing.sheets import Workbook
 from app.lowcode.importing.staging import AT_ONCE, Stager, mark_repeated
@@ -40,11 +41,16 @@ def recognise_for(
 ) -> tuple[ReadSheet, ...]:  # fmt: skip
     """The sheets of a workbook against a register, with a person's answers and the layouts used before in `area`."""
     places = {column.name for column in reg.columns if column.kind == "place"}
+    is_area = AreaFinder(area).knows
     assumed = frozenset(defaults_of(reg)) | places
-    return recognise(
+    found = recognise(
         book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
-        recalled=recall(reg.name, area), is_area=AreaFinder(area).knows,
+        recalled=recall(reg.name, area), is_area=is_area,
     )  # fmt: skip
+    if corrections:  # whoever looked at the sheets has said which are to be left out
+        return found
+    naming = {reg.row_title} | {key[0] for key in reg.keys if len(key) == 1}
+    return without_repeating(found, naming, places, is_area)
 
 
 Step = Callable[[int, int], AbstractContextManager[Session]]
@@ -71,7 +77,7 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
     """
     reg, batch_id, area = wanted.reg, batch.id, batch.area_code
     sheets = recognise_for(reg, wanted.book, wanted.mapping, corrections=wanted.corrections, area=area)
-    report = Report(reg, sheets)
+    report = Report(reg, sheets, left_out=wanted.book.left_out)
     if not report.total:
         return report.refused(batch_id, why_nothing_is_taken(reg, sheets))
     basis = basis_of(reg, wanted.today)

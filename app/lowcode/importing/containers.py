@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from typing import Literal
-
-from app.workbooks.references import column_number
 
 Kind = Literal["xlsx", "xls", "text", "web"]
 
@@ -19,16 +16,8 @@ MOST_RATIO = 400
 SMALL_PART = 4 * 1024 * 1024
 """Parts below this may compress as well as they like."""
 MOST_PARTS = 5_000
-MOST_CELLS = 30_000_000
-"""Width times height of a sheet. The reader lays it out in full: one stray cell at XFD1048576 would fill memory."""
-MOST_WIDE_CELLS = 8_000_000
-"""The same where content stands beyond column 100. Narrower sheets may be formatted down to the last row."""
-WIDE = 100
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CHUNK = 1024 * 1024
-_WIDE_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})(\d{1,7})"[^>/]*>')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d{1,7})"[^>/]*>')
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF")
 
 
@@ -81,9 +70,6 @@ def _refuse_unsafe_zip(data: bytes) -> None:
             parts = package.infolist()
             _refuse_foreign_package({part.filename for part in parts})
             _refuse_bomb(parts)
-            for part in parts:
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
-                    _refuse_stray_cells(package, part)
     except FileIsRefused:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as fault:
@@ -116,26 +102,3 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
     for part in parts:
         if part.file_size > SMALL_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1):
             raise too_big
-
-
-def _refuse_stray_cells(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Raise where the cells with content span more than the reader can lay out. Reads in chunks."""
-    widest, last_row, seen = 26, 1, 0
-    rest = b""
-    with package.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            seen += len(chunk)
-            if seen > MOST_BYTES:  # the directory of the archive may lie about sizes
-                raise FileIsRefused("这个表解开后大得不正常，没有打开。请另存一份再上传。")
-            window = rest + chunk
-            for match in _WIDE_CELL.finditer(window):
-                widest = max(widest, column_number(match[1].decode()))
-            start = window.rfind(b"<row ")
-            rows = [int(match[1]) for match in _ROW.finditer(window, max(start, 0))] if start >= 0 else []
-            last_row = max([last_row, *rows])
-            rest = window[-200:]
-    if widest * last_row > (MOST_WIDE_CELLS if widest > WIDE else MOST_CELLS):
-        raise FileIsRefused(
-            f"工作表的范围拉得太大（{last_row} 行 × {widest} 列），多半是很远的地方误填了一格。"
-            "请按 Ctrl+End 找到最后一格，删掉多余的行列，保存后再上传。"
-        )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.lowcode.importing import headings
+from app.lowcode.importing.contents import are_names
 from app.lowcode.importing.grid import Grid
 from app.lowcode.importing.headings import plain_heading, text_of
 from app.lowcode.importing.tables import HeaderCell, Known
@@ -223,6 +224,8 @@ def _header_by_shape(grid: Grid, start: int, stop: int) -> Header | None:
         if len(filled) < 3 or grid.wide.get(row, 0) >= 2:
             continue
         texts = [grid.text(row, column) for column in filled]
+        if are_names(texts):
+            continue  # persons side by side
         if len(set(texts)) < len(texts) or not all(headings.looks_like_label(grid.cell(row, at)) for at in filled):
             continue
         below = range(row + 1, min(row + 1 + _LOOKED_BELOW, len(grid.rows)))

@@ -37,6 +37,7 @@ _TOTAL = re.compile(
     r"^(本页|本组|本村|本社区|本网格|本支部|支部|网格|社区|全街道|全社区|街道|小组|累计|[一二三四五六七八九十\d]+[、.])?"
     r"(合计|小计|总计|共计|累计|总数|总合计|合计数|合计数量|总人数|人数合计|合计人数|人数|总户数|汇总)$"
 )
+_COUNT_BEHIND = re.compile(r"\s*[(（](共|计)?\d+(人|名|户|个|栋|幢)[)）]$")
 _COUNTED = re.compile(r"^(本页|以上|总|合|累)?(共|计|共计|共有|总共|合共)[^\d]{0,6}\d+(人|名|户|个|条|家|栋|幢|处)")
 _NAMED_TOTAL = re.compile(r"^.{2,12}(小计|合计|总计)$")
 _SAMPLE = re.compile(
@@ -120,6 +121,11 @@ def section_name(text: str) -> str:
     """What a title or section names, without its number, count and colon: 一、第一网格（12人）： → 第一网格."""
     bare = _BRACKETS.sub("", half_width(_LEADING_NUMBER.sub("", clean(text)))).strip(" :：、,，")
     return re.sub(r"(共|计)?\d+(人|名|户)$", "", bare).strip(" :：、,，")
+
+
+def without_count(text: str) -> str:
+    """桂花社区（4人） → 桂花社区: a merged cell that says how many rows it spans."""
+    return _COUNT_BEHIND.sub("", text).strip() if text[-1:] in ")）" else text
 
 
 def is_serial_heading(text: str) -> bool:

@@ -22,7 +22,7 @@ def hidden_rows(data: bytes) -> dict[str, frozenset[int]]:
     """Sheet name → its hidden rows, counted from 0. What cannot be read counts as not hidden."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return {name: frozenset(_hidden_in(package, part)) for name, part in _parts(package)}
+            return {name: frozenset(_hidden_in(package, part)) for name, part in sheet_parts(package)}
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -36,7 +36,7 @@ def hidden_rows(data: bytes) -> dict[str, frozenset[int]]:
         return {}
 
 
-def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name and part of each sheet."""
     targets = {}
     for tag in _RELATION.findall(package.read("xl/_rels/workbook.xml.rels")):

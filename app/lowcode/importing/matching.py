@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from app.lowcode.column import Column
@@ -114,7 +115,11 @@ class _Matching:
     def _holds_text(self, cell: HeaderCell) -> bool:
         """编号 may be a number of its own (ZY-001), or only count the rows."""
         texts = texts_of(self.samples.get(cell.index, ()))
-        return bool(texts) and [text.lstrip("0") for text in texts] != [str(n) for n in range(1, len(texts) + 1)]
+        if not all(text.isdigit() for text in texts):
+            return bool(texts)
+        # A count may begin anew under each heading.
+        figures = [int(text) for text in texts]
+        return any(here not in (1, before + 1) for before, here in pairwise([0, *figures]))
 
     def _is_of_another(self, cell: HeaderCell) -> bool:
         groups = cell.parts[:-1]

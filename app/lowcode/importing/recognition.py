@@ -68,6 +68,8 @@ class ReadSheet:
     tables: tuple[ReadTable, ...]
     is_left_out: bool = False
     """A person said that this sheet is not to be read."""
+    is_repeat: bool = False
+    """Every record of it stands in another sheet too, and it is not taken."""
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the contract; rows from 1."""

@@ -22,7 +22,9 @@ class Report:
     """Counts, errors and warnings of one file. `targets` are rows of the register that it names; `communities` those
     it lies in."""
 
-    def __init__(self, reg: Register, sheets: Sequence[ReadSheet]) -> None:
+    def __init__(
+        self, reg: Register, sheets: Sequence[ReadSheet], *, left_out: Sequence[tuple[str, str]] = ()
+    ) -> None:  # fmt: skip
         self.counts = dict.fromkeys(COUNTED, 0)
         self.error_rows = 0
         self.total = sum(len(table.table.rows) for sheet in sheets for table in sheet.tables if table.is_taken)
@@ -33,7 +35,8 @@ class Report:
         self._sheets = sheets
         self._where = Whereabouts(sheets)
         self._errors: list[tuple[int, Remark]] = []
-        self._warnings: list[Remark] = list(layout_warnings(reg, sheets))
+        self._warnings: list[Remark] = [Remark(name, None, "", "", why) for name, why in left_out]
+        self._warnings += layout_warnings(reg, sheets)
         self._places: list[tuple[str, int]] = []
 
     def take(self, judged: Sequence[Judged]) -> None:
@@ -99,7 +102,11 @@ def layout_warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark,
     assumed = frozenset(defaults_of(reg)) | {column.name for column in reg.columns if column.kind == "place"}
     for sheet in sheets:
         taken = [table for table in sheet.tables if table.is_taken]
-        if sheet.tables and not taken:
+        if sheet.is_repeat:
+            count = sum(len(table.table.rows) for table in sheet.tables)
+            text = f"工作表“{sheet.sheet.name.strip()}”的 {count} 条在其他工作表里都有，内容也一样，这一张没有再读。"
+            found.append(Remark(sheet.sheet.name, None, "", "", text))
+        elif sheet.tables and not taken:
             text = f"工作表“{sheet.sheet.name.strip()}”里没有能认出是谁的列，这一张没有读。"
             found.append(Remark(sheet.sheet.name, None, "", "", text))
         if not taken:

@@ -15,6 +15,7 @@ _LONG_NUMBER = re.compile(r"^'?(\d{11}|\d{15}|\d{17}[\dXx])$")
 _SECTION_COUNT = re.compile(r"^[(（共]*\s*\d+\s*(人|名|户|个|栋|幢)[)）]?$")
 _ENDS_OF_TOTALS = "计:：人户名总"
 _FIELD_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
+_CHINESE_FIGURE = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?$")
 _PREFILLED_ROWS = 20
 _SHORT_NAME = 4
 _UNIT_WORDS = (
@@ -152,7 +153,9 @@ class RowJudge:
         return serial is not None and self.grid.text(row, serial).isdigit()
 
     def _is_section(self, row: int, filled: list[int], texts: list[str]) -> bool:
-        """一、第一网格（12人）: one cell that names what follows, perhaps with a count."""
+        """一、第一网格（12人）: one cell that names what follows, perhaps with a count; or a line numbered otherwise."""
+        if self._opens_a_count(row):
+            return True
         counts = [text for text in texts[1:] if _SECTION_COUNT.match(text)]
         if len(counts) < len(texts) - 1 or (self._is_numbered(row) and len(texts) > 1):
             return False
@@ -167,6 +170,13 @@ class RowJudge:
         if first != table.column_of("name") or width < _SHORT_NAME:
             return False
         return len(texts[0]) > _SHORT_NAME or bool(counts) or headings.is_list_item(texts[0])
+
+    def _opens_a_count(self, row: int) -> bool:
+        """一 | 场地类 | 3处 above rows that count 1, 2, 3."""
+        serial, below = self.tables[0].serial, self.grid.next_filled_row(row + 1)
+        if serial is None or below is None or not _CHINESE_FIGURE.match(self.grid.text(row, serial)):
+            return False
+        return self.grid.text(below, serial) == "1"
 
     def _is_continued(self, row: int, table: Table) -> bool:
         """The second line of a record whose name and number are merged down."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import python_calamine
 
 from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
+from app.lowcode.importing.durations import without_durations
+from app.lowcode.importing.extent import too_far
 from app.lowcode.importing.hidden import hidden_rows
 from app.lowcode.importing.merges import Merge, sound
 from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
@@ -56,6 +58,8 @@ class Workbook:
 
     kind: str
     sheets: tuple[Sheet, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Sheets that cannot be read while others can: name and reason."""
 
 
 def read(data: bytes) -> Workbook:
@@ -63,26 +67,31 @@ def read(data: bytes) -> Workbook:
     kind = kind_of(data)
     if kind == "text":
         sheet = _read_text(data)
-        _refuse_wide(sheet)
+        if why := _why_too_wide(sheet):
+            raise FileIsRefused(why)
         return Workbook("text", (sheet,))
-    found = _read_web_page(data) if kind == "web" else _read_excel(data, hidden_rows(data) if kind == "xlsx" else None)
+    far = too_far(data) if kind == "xlsx" else {}
+    found = _read_web_page(data) if kind == "web" else _read_excel(data, kind, far)
     sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
-        raise FileIsRefused("这个表里没有内容（可能只有图片、图表、宏或空行）。请确认选对了文件。")
+        raise FileIsRefused(
+            next(iter(far.values())) if far else "这个表里没有内容（可能只有图片、图表、宏或空行）。请确认选对了文件。"
+        )
     if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
         raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。")
-    for sheet in sheets:
-        _refuse_wide(sheet)
-    return Workbook(kind, sheets)
+    left_out = [*far.items(), *((sheet.name, why) for sheet in sheets if (why := _why_too_wide(sheet)))]
+    kept = tuple(sheet for sheet in sheets if not _why_too_wide(sheet))
+    if not kept:
+        raise FileIsRefused(left_out[0][1])
+    return Workbook(kind, kept, tuple(left_out))
 
 
-def _refuse_wide(sheet: Sheet) -> None:
+def _why_too_wide(sheet: Sheet) -> str:
     for number, row in enumerate(sheet.rows, 1):
         if len(row) > MOST_FILLED and (filled := sum(1 for cell in row if cell != "")) > MOST_FILLED:
             where = f"“{sheet.name.strip()}”" if sheet.name.strip() else "这个表"
-            raise FileIsRefused(
-                f"{where}第 {number} 行填了 {filled:,} 格，不像一行一条的名册。请删掉多余的列，保存后再上传。"
-            )
+            return f"{where}第 {number} 行填了 {filled:,} 格，不像一行一条的名册。请删掉多余的列，保存后再上传。"
+    return ""
 
 
 def _read_web_page(data: bytes) -> list[Sheet]:
@@ -100,13 +109,15 @@ def _read_web_page(data: bytes) -> list[Sheet]:
     ]
 
 
-def _read_excel(data: bytes, hidden: Mapping[str, frozenset[int]] | None) -> list[Sheet]:
+def _read_excel(data: bytes, kind: str, far: Container[str]) -> list[Sheet]:
+    hidden = hidden_rows(data) if kind == "xlsx" else None
     try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            pages = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-            # Hidden sheets hold lists for drop-downs; hidden rows of a sheet are data all the same.
-            seen = [meta for meta in pages if meta.visible == python_calamine.SheetVisibleEnum.Visible]
-            return [_read_sheet(book, meta.name, hidden) for meta in seen or pages]
+        try:
+            return _read_pages(data, hidden, far)
+        except OverflowError:
+            if kind != "xlsx":
+                raise
+            return _read_pages(without_durations(data), hidden, far)
     except python_calamine.PasswordError as fault:
         raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
     except FileIsRefused:
@@ -118,6 +129,18 @@ def _read_excel(data: bytes, hidden: Mapping[str, frozenset[int]] | None) -> lis
         if type(fault).__name__ != "PanicException":
             raise
         raise damaged() from fault
+
+
+def _read_pages(data: bytes, hidden: Mapping[str, frozenset[int]] | None, far: Container[str]) -> list[Sheet]:
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        pages = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        # Hidden sheets hold lists for drop-downs; hidden rows of a sheet are data all the same.
+        seen = [meta for meta in pages if meta.visible == python_calamine.SheetVisibleEnum.Visible]
+        names = [meta.name for meta in seen or pages]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            # Excel writes no name twice, other programs do, and the reader would give the first sheet for both.
+            raise FileIsRefused(f"有两张工作表都叫“{twice.strip()}”，分不清是哪一张。请改成不同的名字，保存后再上传。")
+        return [_read_sheet(book, name, hidden) for name in names if name not in far]
 
 
 def _read_sheet(book: Any, name: str, hidden: Mapping[str, frozenset[int]] | None) -> Sheet:

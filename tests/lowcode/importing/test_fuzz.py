@@ -208,6 +208,11 @@ def test_most_odd_workbooks_are_read_nevertheless() -> None:
     assert read >= 40
 
 
+def test_what_once_made_a_traceback() -> None:
+    for made, seed in (("spoilt", 1794),):
+        go_through(MAKERS[made](seed), REGISTERS[seed % len(REGISTERS)])
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("made", MAKERS)
 @pytest.mark.parametrize("start", range(1_000, 5_000, 1_000))

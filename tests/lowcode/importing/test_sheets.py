@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
+from collections.abc import Callable
 
 import pytest
 import xlsxwriter
@@ -89,6 +91,72 @@ def test_one_stray_cell_at_the_end_of_the_sheet_does_not_fill_memory() -> None:
     page.write(1_048_575, 16_383, "x")
     book.close()
     assert "范围拉得太大" in refusal(buffer.getvalue())
+
+
+def _with_side_sheet(row: int, column: int, *, count: int = 1) -> bytes:
+    """名册, and beside it a sheet with cells far out."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    book.add_worksheet("名册").write_row(0, 0, ["姓名", "电话"])
+    book.add_worksheet("统计").write_row(row, column, ["x"] * count)
+    book.close()
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [(_with_side_sheet(1_048_575, 16_383), "范围拉得太大"), (_with_side_sheet(3, 0, count=1_200), "填了 1,200 格")],
+)
+def test_a_sheet_that_cannot_be_read_is_left_out_and_the_others_are_read(data: bytes, word: str) -> None:
+    book = sheets.read(data)
+    assert [sheet.name for sheet in book.sheets] == ["名册"]
+    [(name, why)] = book.left_out
+    assert name == "统计"
+    assert word in why
+    assert "统计" in why
+
+
+def test_formats_alone_reach_nowhere() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["姓名", "电话"])
+    page.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    book.close()
+    spelled = rewritten(buffer.getvalue(), lambda xml: re.sub(rb'(<c r="XFD1048576" s="1")/>', rb"\1></c>", xml))
+    assert b"></c>" in zipfile.ZipFile(io.BytesIO(spelled)).read("xl/worksheets/sheet1.xml")
+    assert [sheet.width for sheet in sheets.read(spelled).sheets] == [2]
+
+
+def rewritten(data: bytes, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """The package with one part changed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(target, "w") as copy:
+        for name in package.namelist():
+            copy.writestr(name, change(package.read(name)) if name == part else package.read(name))
+    return target.getvalue()
+
+
+def test_long_numbers_painted_as_durations_are_numbers() -> None:
+    for code in ("[h]:mm", "[h]:mm:ss"):
+        buffer = io.BytesIO()
+        book = xlsxwriter.Workbook(buffer)
+        page = book.add_worksheet("名册")
+        page.write_row(0, 0, ["姓名", "电话"])
+        page.write(1, 0, "张清和")
+        page.write(1, 1, 13_800_000_000, book.add_format({"num_format": code}))
+        book.close()
+        assert sheets.read(buffer.getvalue()).sheets[0].rows[1] == ["张清和", 13_800_000_000.0]
+
+
+def test_two_sheets_of_one_name_are_not_taken_for_one() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    for name in ("名册", "其他"):
+        book.add_worksheet(name).write_row(0, 0, [f"{name}姓名", "电话"])
+    book.close()
+    twice = rewritten(buffer.getvalue(), lambda xml: xml.replace("其他".encode(), "名册".encode()), "xl/workbook.xml")
+    assert "两张工作表都叫“名册”" in refusal(twice)
 
 
 def test_a_million_empty_rows_are_no_rows() -> None:
