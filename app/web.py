@@ -6,8 +6,9 @@ import logging
 import secrets
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -17,6 +18,7 @@ from app.language import gettext as _
 from app.lowcode.page_models.parts import Action
 from app.lowcode.page_models.records import ErrorPage
 from app.security.actor import NotPermitted
+from app.security.addresses import safe_next
 from app.security.permissions import open_to_public
 
 log = logging.getLogger(__name__)
@@ -78,10 +80,27 @@ def _end_idle_sessions() -> Any:
     if now - last > current_app.config["IDLE_MINUTES"] * 60:
         logout_user()
         session.clear()
-        return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
+        return _sign_in_again()
     if now - last >= 60 or "seen" not in session:
         session["seen"] = now
     return None
+
+
+def _sign_in_again() -> Any:
+    """To the sign-in page, and from there back to the page that was open; what was sent to it is lost."""
+    is_page = request.method == "GET"
+    back = request.full_path.rstrip("?") if is_page else safe_next(_path_of(request.referrer or "/"))
+    flash(
+        _("太久没有操作，已经退出登录。重新登录后会回到原来的页面。")
+        + ("" if is_page else _("刚才提交的没有保存，请再点一次。")),
+        "amber",
+    )
+    return redirect(url_for("SignInView.login", next=back))
+
+
+def _path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _force_new_password() -> Any:
@@ -109,14 +128,14 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
-def _answer(status: int, *, text: str = "", reference: str = "") -> Any:
-    title, default = TITLES.get(status, TITLES[400] if status < 500 else TITLES[500])
+def _answer(status: int, *, title: str = "", text: str = "", reference: str = "") -> Any:
+    usual, default = TITLES.get(status, TITLES[400] if status < 500 else TITLES[500])
     if _wants_json():
         return jsonify({"message": text or default} | ({"reference": reference} if reference else {})), status
     actions = (Action(_("回首页"), "/", "primary"),)
     if status == 401:
         actions = (Action(_("登录"), url_for("SignInView.login"), "primary"),)
-    page = ErrorPage(title=_(title), text=text or _(default), actions=actions, reference=reference)
+    page = ErrorPage(title=title or _(usual), text=text or _(default), actions=actions, reference=reference)
     return render_template("errors/error.html", page=page), status
 
 
@@ -127,7 +146,11 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _csrf(_error: CSRFError) -> Any:
-    return _answer(400, text=_("这一页开得太久，或在别处退出过，没有保存。请返回上一页，刷新后再提交。"))
+    if not current_user.is_authenticated and not _wants_json() and request.endpoint != "SignInView.login":
+        return _sign_in_again()
+    return _answer(
+        400, title=_("这一页已经过期"), text=_("这一页开得太久，或在别处退出过，没有保存。请返回上一页，刷新后再提交。")
+    )
 
 
 def _not_permitted(error: NotPermitted) -> Any:

@@ -244,10 +244,10 @@ function wireProgress() {
         const answer = await fetch(box.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin" });
         if (!answer.ok) throw new Error(String(answer.status));
         const state = await answer.json();
-        bar.max = state.total || 1;
-        bar.value = state.done;
-        box.querySelector("[data-progress-text]").textContent = state.text;
-        box.querySelector("[data-progress-count]").textContent = `${state.done} / ${state.total}`;
+        // Until the worker has counted, the bar only shows that something goes on.
+        if (state.total) { bar.max = state.total; bar.value = state.done; }
+        if (state.text) box.querySelector("[data-progress-text]").textContent = state.text;
+        box.querySelector("[data-progress-count]").textContent = state.total ? `${state.done} / ${state.total}` : "";
         box.querySelector("[data-progress-left]").textContent = state.left_text || "";
         if (state.is_finished) {
           if (state.next_url) window.location.assign(state.next_url); else window.location.reload();

@@ -181,10 +181,10 @@ BATCHES = pm.BatchesPage(
     lines=(
         pm.BatchLine(
             "第 12 批", "网格员名册", "网格员2026.10.xlsx", "/import/written", "王敏", "2026-10-03 09:20",
-            pm.Chip("已写入", "green"), "新增 58 · 变更 7", UNDO,
+            pm.Chip("已写入", "green"), "新增 58 · 变更 7", "9f2c11ab03de4477", UNDO,
         ),
         pm.BatchLine(
-            "第 11 批", "党员名册", "党员.xls", "/import/written", "李建国", "2026-10-02 09:20", pm.Chip("已撤销"), "",
+            "第 11 批", "党员名册", "党员.xls", "/import/written", "李建国", "2026-10-02 09:20", pm.Chip("已撤销"), "", "03de44779f2c11ab",
         ),
     ),
     registers=(pm.Option("", "全部名册", True), pm.Option("grid_workers", "网格员名册")),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.lowcode.column import Column, fingerprint
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
-from app.lowcode.register import Register
+from app.lowcode.register import Register, register
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.bulk_changes import of_batch
 from app.security.changes import portable
@@ -74,6 +74,23 @@ def continued(data: bytes, reg: Register, by: Actor) -> ImportBatch | None:
     if batch is None or batch.register != reg.name or batch.user_id != by.user_id or batch.state == UNDONE:
         return None
     return batch if by.covers(reg.name, "import", batch.area_code) else None
+
+
+def astray(data: bytes, reg: Register, by: Actor) -> str:
+    """Why a marked file does not go on with the batch it carries, in words; "" where it does, or carries none."""
+    number = batch_mark(data)
+    if number is None or continued(data, reg, by) is not None:
+        return ""
+    with acting_as(SYSTEM):
+        batch = db.session.get_one(ImportBatch, number)
+    title = register(batch.register).title
+    if batch.register != reg.name:
+        return (
+            f"这份表是从“{title}”退回来的，现在打开的是“{reg.title}”的导入。要接着原来那一批做，请到“{title}”里导入。"
+        )
+    if batch.user_id != by.user_id:
+        return f"这份标好的表是{batch.user_name}导入的第 {number} 批退回来的，只有本人能接着做，这里当作新的一批。"
+    return f"这份标好的表所属的第 {number} 批已经撤销，这里当作新的一批。"
 
 
 def taken_over(batch: ImportBatch, data: bytes) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, I
 from app.lowcode.importing.outcome import Mode, Outcome, PublishWish, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
 from app.lowcode.importing.refilling import CannotBeRefilled
-from app.lowcode.importing.undoing import UndoOutcome, UndoRefused, undo_batch
+from app.lowcode.importing.undoing import AfterUndo, UndoOutcome, UndoRefused, undo_batch
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
 
@@ -200,11 +200,14 @@ def _batch_of_job(job: JobContext, by: Actor) -> ImportBatch:
         raise JobRefused(str(refusal)) from refusal
 
 
-def undo(batch_id: int, *, by: Actor, today: date) -> UndoOutcome:
-    """Take a published batch back. Raises UndoRefused, NotPermitted (also where there is no such batch)."""
+def undo(batch_id: int, *, by: Actor, today: date, then: AfterUndo | None = None) -> UndoOutcome:
+    """Take a published batch back; `then` is called with the outcome in the same transaction.
+
+    Raises UndoRefused, NotPermitted (also where there is no such batch).
+    """
     with acting_as(by):
         batch = batch_of(batch_id, by)
-        return undo_batch(register(batch.register), batch.id, by=by, today=today)
+        return undo_batch(register(batch.register), batch.id, by=by, today=today, then=then)
 
 
 def is_undoable(batch: ImportBatch) -> bool:

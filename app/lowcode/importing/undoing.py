@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -59,13 +59,22 @@ def _named(spared: Spared) -> dict[str, Any]:
     return {"register": spared.register, "row": spared.row, "title": spared.title, "why": spared.why}
 
 
-def undo_batch(reg: Register, batch_id: int, *, by: Actor, today: date) -> UndoOutcome:
-    """Reverse what one batch wrote, in one transaction. Raises UndoRefused."""
+AfterUndo = Callable[[UndoOutcome], None]
+"""What else belongs into the transaction that takes a batch back."""
+
+
+def undo_batch(
+    reg: Register, batch_id: int, *, by: Actor, today: date, then: AfterUndo | None = None
+) -> UndoOutcome:  # fmt: skip
+    """Reverse what one batch wrote and do `then`, in one transaction. Raises UndoRefused."""
     refused: dict[Row, str] = {}
     while True:
         try:
             with writing() as session:
-                return _undo(session, reg, batch_id, by, today, refused)
+                outcome = _undo(session, reg, batch_id, by, today, refused)
+                if then is not None:
+                    then(outcome)
+                return outcome
         except (IntegrityError, StaleDataError) as clash:
             raise UndoRefused("撤销时有人正在改动同样的记录，没有撤销。请稍后再试。") from clash
         except SaveRefused as refusal:

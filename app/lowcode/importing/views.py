@@ -11,13 +11,24 @@ from app.clock import today
 from app.fields.dates import read_date
 from app.fields.refusal import Refused
 from app.fields.sealing import BoxIsDamaged
-from app.jobs.models import DONE, FAILED, RUNNING, WAITING
+from app.jobs.models import RUNNING, WAITING
 from app.language import gettext as _
 from app.lowcode.exporting import download
-from app.lowcode.importing import checking, decisions, marking, originals, posted, service, sheets, templating
+from app.lowcode.importing import (
+    checking,
+    continuing,
+    decisions,
+    marking,
+    posted,
+    service,
+    sheets,
+    templating,
+    undo_job,
+)
 from app.lowcode.importing.batch_views import ImportBatchView
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, from_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
+from app.lowcode.importing.opening import elsewhere, open_book, own_batch
 from app.lowcode.importing.outcome import PublishWish
 from app.lowcode.importing.pages import addresses, check, layout, upload, write
 from app.lowcode.page_models.parts import Note
@@ -44,12 +55,15 @@ class ImportView(BaseView):  # type: ignore[misc]
         if file is None or not file.filename:
             return self._page(upload.upload_page(reg, actor, request.form, error=_("请先选一个表格文件。")), 422)
         try:
+            data = file.read()
             batch, _book = service.upload(
-                reg, file.read(), file_name=file.filename, area=request.form.get("area", ""),
+                reg, data, file_name=file.filename, area=request.form.get("area", ""),
                 is_whole=request.form.get("kind") == "whole", clears_blanks="clears_blanks" in request.form, by=actor,
             )  # fmt: skip
         except (service.FileIsRefused, NotPermitted) as refusal:
             return self._page(upload.upload_page(reg, actor, request.form, error=str(refusal)), 422)
+        if said := continuing.astray(data, reg, actor):
+            flash(said, "amber")
         return redirect(addresses.step_url("layout", batch))
 
     @expose("/<register:register_name>/import/<int:batch_id>/layout", methods=["GET", "POST"])
@@ -58,11 +72,11 @@ class ImportView(BaseView):  # type: ignore[misc]
         """认表."""
         reg, actor = register(register_name), current_actor()
         batch = own_batch(reg, batch_id, actor)
-        if elsewhere := _elsewhere(batch, (UPLOADED, CHECKED)):
-            return redirect(elsewhere)
-        book = _open(batch)
+        if moved := elsewhere(batch, (UPLOADED, CHECKED)):
+            return redirect(moved)
+        book = open_book(batch)
         if request.method == "GET":
-            return self._layout(reg, batch, book, actor, _failed_job_notes(batch, "import_check"))
+            return self._layout(reg, batch, book, actor, write.failed_job_notes(batch, "import_check"))
         try:
             mapping, said = _answers(reg, batch, book)
         except ValueError as refusal:
@@ -87,11 +101,11 @@ class ImportView(BaseView):  # type: ignore[misc]
         """核对."""
         reg, actor = register(register_name), current_actor()
         batch = own_batch(reg, batch_id, actor)
-        if elsewhere := _elsewhere(batch, (CHECKED,)):
-            return redirect(elsewhere)
+        if moved := elsewhere(batch, (CHECKED,)):
+            return redirect(moved)
         wish = check.RowsWish(request.args.get("show", "")[:10], request.args.get("page", 1, type=int))
         if request.method == "GET":
-            return self._page(check.rows_page(reg, batch, wish, notes=_failed_job_notes(batch, "import_publish")))
+            return self._page(check.rows_page(reg, batch, wish, notes=write.failed_job_notes(batch, "import_publish")))
         _keep_ticks(batch, wish.tab)
         action = request.form.get("action", "write")
         if action == "tick" and request.accept_mimetypes.best == "application/json":
@@ -123,14 +137,17 @@ class ImportView(BaseView):  # type: ignore[misc]
         """写入: what came of it."""
         reg, actor = register(register_name), current_actor()
         batch = own_batch(reg, batch_id, actor)
-        if elsewhere := _elsewhere(batch, (PUBLISHED, UNDONE)):
-            return redirect(elsewhere)
+        if moved := elsewhere(batch, (PUBLISHED, UNDONE)):
+            return redirect(moved)
         if batch.continues is not None:
             return redirect(addresses.step_url("result", service.batch_of(batch.continues, actor)))
         may_undo = actor.covers(reg.name, "write", batch.area_code)
         is_own = batch.user_id == actor.user_id
         may_export = actor.allows(reg.name, "export")
-        return self._page(write.result_page(reg, batch, may_undo=may_undo, is_own=is_own, may_export=may_export))
+        notes = write.failed_job_notes(batch, undo_job.KIND)
+        return self._page(
+            write.result_page(reg, batch, may_undo=may_undo, is_own=is_own, may_export=may_export, notes=notes)
+        )
 
     @expose("/<register:register_name>/import/<int:batch_id>/undo", methods=["POST"])
     @permitted(FROM_ROUTE, "import")
@@ -138,6 +155,9 @@ class ImportView(BaseView):  # type: ignore[misc]
         """撤销这一批."""
         reg, actor = register(register_name), current_actor()
         batch = own_batch(reg, batch_id, actor)
+        if undo_job.needs_job(batch):
+            undo_job.start_undo(batch, by=actor, next_url=addresses.step_url("result", batch))
+            return redirect(addresses.step_url("work", batch))
         try:
             service.undo(batch.id, by=actor, today=today())
         except service.UndoRefused as refusal:
@@ -199,44 +219,6 @@ class ImportView(BaseView):  # type: ignore[misc]
 
     def _page(self, page: Any, status: int = 200) -> Any:
         return self.render_template("register/import.html", page=page), status
-
-
-def own_batch(reg: Register, batch_id: int, actor: Actor) -> ImportBatch:
-    """The batch, if the person may open it; else 404.
-
-    Until it is written, a batch belongs to the person who brought it: its rows hold what others may not see.
-    """
-    try:
-        batch = service.batch_of(batch_id, actor)
-    except NotPermitted:
-        abort(404)
-    if batch.register != reg.name or not upload.may_see(batch, actor):
-        abort(404)
-    return batch
-
-
-def _elsewhere(batch: ImportBatch, states: tuple[str, ...]) -> str:
-    """Where the batch is by now, if this step is not its own (the back button, a second window, a second click)."""
-    job = service.current_job(batch)
-    if job is not None and job.state in (WAITING, RUNNING):
-        return addresses.step_url("work", batch)
-    return "" if batch.state in states else addresses.current_url(batch)
-
-
-def _failed_job_notes(batch: ImportBatch, kind: str) -> list[Note]:
-    """Why the worker gave the batch back, as long as nothing else was done with it."""
-    job = service.current_job(batch)
-    if job is None or job.kind != kind or job.state == DONE:
-        return []
-    text = job.error if job.state == FAILED and job.error else _("已经取消，什么都没有写入。")
-    return [Note(text, "red" if job.state == FAILED else "grey")]
-
-
-def _open(batch: ImportBatch) -> sheets.Workbook:
-    try:
-        return sheets.read(originals.read(batch.digest))
-    except (OSError, BoxIsDamaged, service.FileIsRefused):
-        abort(404)
 
 
 def _answers(

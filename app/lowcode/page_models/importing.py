@@ -205,6 +205,7 @@ class BatchLine:
     when: str
     state: Chip
     counts: str
+    digest: str
     undo: Action | None = None
 
 

@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.jobs import worker
+from app.lowcode.importing import undo_job
 from tests.lowcode.importing.workbooks import BOOKS, make
 from tests.world import HOME, NEXT_DOOR, add_user, build_areas, signed_in_client
 
@@ -246,3 +248,69 @@ def test_another_communitys_rows_are_refused_by_its_name(client: FlaskClient) ->
     assert "“银杏社区 第一网格”不在您负责的范围内" in page
     page = client.get(rows + "?show=new").get_data(as_text=True)
     assert page.count("桂花社区 第一网格") == 2, "the path that exports write is read as well"
+
+
+def test_a_marked_file_put_into_the_wrong_register_is_told(client: FlaskClient, sqlite_app: Flask) -> None:
+    rows = client.post(send(client, workbook()).headers["Location"], data={}).headers["Location"]
+    client.post(rows, data={"mode": "good"})
+    marked = client.get(rows.replace("/rows", "/marked")).data
+    file = {"file": (io.BytesIO(marked), "标注.xlsx"), "kind": "additions"}
+    page = client.post("/community_workers/import/", data=file, follow_redirects=True).get_data(as_text=True)
+    assert "是从“网格员名册”退回来的" in page
+    page = client.get(send(client, marked).headers["Location"]).get_data(as_text=True)
+    assert "退回来的" not in page
+    stranger = signed_in_client(sqlite_app, "clerk")
+    page = stranger.get(send(stranger, marked).headers["Location"]).get_data(as_text=True)
+    assert "sec同志" in page
+    assert "当作新的一批" in page
+
+
+def test_a_large_batch_is_taken_back_by_the_worker(
+    client: FlaskClient, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_job, "JOB_FROM_ROWS", 2)
+    rows = client.post(send(client, workbook()).headers["Location"], data={}).headers["Location"]
+    result = client.post(rows, data={"mode": "good"}).headers["Location"]
+    undo = result.replace("/result", "/undo")
+    work = client.post(undo).headers["Location"]
+    assert work.endswith("/work")
+    page = client.get(work).get_data(as_text=True)
+    assert "正在撤销，做完之前名册不变" in page
+    assert "停止后什么都不会撤销" in page
+    assert client.get(result).headers["Location"] == work, "the back button finds the batch at work"
+    client.post(undo)  # clicked twice
+    assert worker.run_pending(sqlite_app) == 1
+    page = client.get(result).get_data(as_text=True)
+    assert "还原 2 条" in page
+    client.post(undo)
+    worker.run_pending(sqlite_app)
+    page = client.get(result).get_data(as_text=True)
+    assert "还原 2 条" in page
+    assert "撤销这一批" not in page
+
+
+def test_a_called_off_undo_leaves_everything(
+    client: FlaskClient, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_job, "JOB_FROM_ROWS", 2)
+    rows = client.post(send(client, workbook()).headers["Location"], data={}).headers["Location"]
+    result = client.post(rows, data={"mode": "good"}).headers["Location"]
+    work = client.post(result.replace("/result", "/undo")).headers["Location"]
+    cancel = re.search(r"/jobs/\d+/cancel", client.get(work).get_data(as_text=True))
+    assert cancel is not None
+    client.post(cancel[0])
+    worker.run_pending(sqlite_app)
+    page = client.get(result).get_data(as_text=True)
+    assert "撤销已经取消，名册没有变" in page
+    assert make.NAMES[0] in client.get("/grid_workers/list/").get_data(as_text=True)
+
+
+def test_a_batch_that_wrote_nothing_says_so_and_has_nothing_to_undo(client: FlaskClient) -> None:
+    data = make.xlsx(make.Page("名册", [["姓名", "身份证号"], [make.NAMES[0], make.id_number(0)]]))
+    layouts = [send(client, data).headers["Location"] for _ in range(2)]
+    checked = [client.post(layout, data={}).headers["Location"] for layout in layouts]  # two at once
+    results = [client.post(rows, data={"mode": "good"}).headers["Location"] for rows in checked]
+    page = client.get(results[1]).get_data(as_text=True)
+    assert "名册里都已经有了" in page
+    assert "撤销这一批" not in page
+    assert client.get("/imports/").get_data(as_text=True).count("/undo") == 1, "of the first only"

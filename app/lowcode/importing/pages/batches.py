@@ -11,10 +11,10 @@ from app.clock import local
 from app.extensions import db
 from app.language import gettext as _
 from app.lowcode.importing.continuing import is_shown_alone
-from app.lowcode.importing.models import CHECKED, PUBLISHED, UPLOADED, ImportBatch
+from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch
 from app.lowcode.importing.pages.addresses import current_url
 from app.lowcode.importing.pages.upload import may_see, state_chip
-from app.lowcode.importing.pages.write import undo_action
+from app.lowcode.importing.pages.write import is_undoable, short_digest, undo_action
 from app.lowcode.page_models.importing import BatchesPage, BatchLine
 from app.lowcode.page_models.lists import Pager
 from app.lowcode.page_models.parts import Action, Option
@@ -58,17 +58,17 @@ def _read(actor: Actor, wanted: list[str], page: int) -> list[ImportBatch]:
 
 
 def _line(reg: Register, batch: ImportBatch, actor: Actor) -> BatchLine:
-    may_undo = batch.state == PUBLISHED and actor.covers(reg.name, "write", batch.area_code)
+    may_undo = is_undoable(batch) and actor.covers(reg.name, "write", batch.area_code)
     return BatchLine(
         _("第 %(n)s 批", n=batch.id), _(reg.title), batch.file_name, current_url(batch), batch.user_name,
-        f"{local(batch.published_at or batch.created_at):%Y-%m-%d %H:%M}", state_chip(batch), _counts(batch),
+        f"{local(batch.published_at or batch.created_at):%Y-%m-%d %H:%M}", state_chip(batch), _counts(batch), short_digest(batch),
         undo_action(batch) if may_undo else None,
     )  # fmt: skip
 
 
 def _counts(batch: ImportBatch) -> str:
     """新增 12 · 变更 3 · 退回 2."""
-    figures: dict[str, Any] = batch.written or batch.summary.get("counts", {}) or {}
+    figures: dict[str, Any] = batch.written or {}
     labels = (("new", _("新增")), ("changed", _("变更")), ("gone", _("迁出")), ("left", _("退回")))
     return " · ".join(f"{label} {figures[key]:,}" for key, label in labels if figures.get(key))
 

@@ -143,8 +143,11 @@ def _incoming_row(
 
 def _said(labels: Mapping[str, str], fault: Sequence[Any]) -> str:
     name, value, message = fault[0], fault[1], fault[2]
-    head = f"{_(labels[name])}“{value}”：" if name in labels and value else ""
-    return head + message
+    if name not in labels or not value:
+        return message
+    # A sentence that names the value itself does not say it twice.
+    head = _(labels[name]) if f"“{value}”" in message else f"{_(labels[name])}“{value}”"
+    return f"{head}：{message}"
 
 
 def _picking(reg: Register, batch: ImportBatch, tab: str, count: int) -> Picking | None:

@@ -8,11 +8,13 @@ from typing import Any
 from flask import url_for
 
 from app.clock import local, utc_now
-from app.jobs.models import Job
+from app.jobs.models import DONE, FAILED, Job
 from app.jobs.queries import progress_of
 from app.language import gettext as _
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.importing.pages.addresses import current_url, frame_of, step_url
+from app.lowcode.importing.service import current_job
+from app.lowcode.importing.undo_job import KIND as UNDO
 from app.lowcode.page_models.importing import BucketView, ImportPage
 from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Note, PanelItem, Progress
@@ -21,41 +23,61 @@ from app.lowcode.queries import area_names
 from app.lowcode.register import Register, register
 
 MOST_NAMED = 50
+_WAITING = {
+    "import_check": "正在核对每一行", "import_publish": "正在写入名册，写完之前名册不变", UNDO: "正在撤销，做完之前名册不变",
+}  # fmt: skip
+_STOPPED = {UNDO: "停止后什么都不会撤销，之后可以重新来过。"}
+_CANCELLED = {UNDO: "撤销已经取消，名册没有变。"}
 
 
 def work_page(reg: Register, batch: ImportBatch, job: Job) -> ImportPage:
-    """n of N while the worker checks or writes."""
+    """n of N while the worker checks, writes or takes back."""
     shown = progress_of(job, now=utc_now())
-    is_check = job.kind == "import_check"
     cancel = Action(
         _("取消"), url_for("JobView.cancel", job_id=job.id), "plain", "post",
-        confirm=_("停止后什么都不会写入，之后可以重新来过。"), hidden=(("next", current_url(batch)),),
+        confirm=_(_STOPPED.get(job.kind, "停止后什么都不会写入，之后可以重新来过。")), hidden=(("next", current_url(batch)),),
     )  # fmt: skip
-    waiting = _("正在核对每一行") if is_check else _("正在写入名册")
     return ImportPage(
         **frame_of(reg),
-        step="check" if is_check else "write",
+        step="check" if job.kind == "import_check" else "write",
         file_name=batch.file_name,
         progress=Progress(
-            shown.done, shown.total, shown.text or waiting, shown.left_text,
+            shown.done, shown.total, shown.text or _(_WAITING[job.kind]), shown.left_text,
             url_for("JobView.progress", job_id=job.id), cancel,
         ),
     )  # fmt: skip
 
 
-def result_page(reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bool, may_export: bool) -> ImportPage:
+def failed_job_notes(batch: ImportBatch, kind: str) -> list[Note]:
+    """Why the worker gave the batch back, as long as nothing else was done with it."""
+    job = current_job(batch)
+    if job is None or job.kind != kind or job.state == DONE:
+        return []
+    text = job.error if job.state == FAILED and job.error else _(_CANCELLED.get(kind, "已经取消，什么都没有写入。"))
+    return [Note(text, "red" if job.state == FAILED else "grey")]
+
+
+def result_page(
+    reg: Register, batch: ImportBatch, *, may_undo: bool, is_own: bool, may_export: bool, notes: Sequence[Note] = ()
+) -> ImportPage:
     """What was written, or what became of it when it was taken back."""
     return ImportPage(
         **frame_of(reg),
         step="write",
         file_name=batch.file_name,
         result=_undone_note(batch.undone or {}) if batch.state == UNDONE else _written_note(batch.written or {}),
-        notes=_stayed_notes(batch.written or {}) if batch.state == PUBLISHED else (),
+        notes=(*notes, *_stayed_notes(batch.written or {})) if batch.state == PUBLISHED else (),
         result_facts=_facts(batch),
         result_actions=_actions(reg, batch, is_own=is_own, may_export=may_export and is_own),
-        undo=undo_action(batch) if may_undo and batch.state == PUBLISHED else None,
+        undo=undo_action(batch) if may_undo and is_undoable(batch) else None,
         buckets=_buckets(reg, batch.undone or {}) if batch.state == UNDONE else (),
     )
+
+
+def is_undoable(batch: ImportBatch) -> bool:
+    """Whether a batch wrote something that still stands."""
+    written = batch.written or {}
+    return batch.state == PUBLISHED and any(written.get(name) for name in ("new", "changed", "gone"))
 
 
 def undo_action(batch: ImportBatch) -> Action:
@@ -68,6 +90,11 @@ def undo_action(batch: ImportBatch) -> Action:
     )  # fmt: skip
 
 
+def short_digest(batch: ImportBatch) -> str:
+    """The first digits of the original's SHA-256: enough to tell whether two files are the same."""
+    return batch.digest[:16]
+
+
 def _facts(batch: ImportBatch) -> tuple[FactView, ...]:
     facts = [
         (_("批次"), _("第 %(n)s 批", n=batch.id)),
@@ -75,7 +102,7 @@ def _facts(batch: ImportBatch) -> tuple[FactView, ...]:
         (_("导入人"), f"{batch.user_name} {local(batch.published_at or batch.created_at):%Y-%m-%d %H:%M}"),
         (_("这份表是"), _("全量名单") if batch.is_whole else _("只有新增和变动的")),
         (_("没写区域的行归到"), area_names({batch.area_code}).get(batch.area_code, batch.area_code)),
-        (_("文件校验值"), batch.digest[:16]),
+        (_("文件校验值"), short_digest(batch)),
     ]
     if batch.undone_at:
         facts.append((_("撤销时间"), f"{local(batch.undone_at):%Y-%m-%d %H:%M}"))
@@ -95,13 +122,15 @@ def _actions(reg: Register, batch: ImportBatch, *, is_own: bool, may_export: boo
 
 
 def _written_note(written: Mapping[str, Any]) -> Note:
+    left = written.get("left", 0)
+    if not any(written.get(name) for name in ("new", "changed", "gone")) and not left:
+        return Note(_("没有要写入的：表里的内容名册里都已经有了。"), "green")
     text = _(
         "已写入：新增 %(new)s 条，变更 %(changed)s 条。",
         new=f"{written.get('new', 0):,}", changed=f"{written.get('changed', 0):,}",
     )  # fmt: skip
     if written.get("gone"):
         text += _("迁出 %(n)s 条。", n=f"{written['gone']:,}")
-    left = written.get("left", 0)
     if left:
         text += _("有 %(n)s 行没有写入：下载标好的原表，改好后直接拖回来，会接着这一批做。", n=f"{left:,}")
     return Note(text, "amber" if left else "green")
