@@ -92,6 +92,8 @@ class Collection(Model):
     blank_box: Mapped[bytes] = mapped_column(LargeBinary)
     choices: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """One TableChoice for each table: from which register a community's table is filled beforehand."""
+    layout: Mapped[list[Any]] = mapped_column(json_type(), default=list, server_default="[]")
+    """Its tables as they were recognised when it was sent down (`kept_layouts`); empty for those sent down before."""
     is_closed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

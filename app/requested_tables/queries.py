@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.areas.queries import AreaRow, below, names_of
 from app.clock import local
 from app.extensions import db
-from app.requested_tables import blank_files, contents
+from app.requested_tables import blank_files, contents, kept_layouts
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.choices import TableChoice, choices_from
 from app.requested_tables.contents import Content
@@ -55,7 +55,7 @@ class Progress:
 def asked(collection: Collection) -> Asked:
     """The blank workbook of a collection, opened and read."""
     blank = blank_files.unseal(collection.blank_box, table=Collection.__tablename__, uid=collection.uid)
-    tables = blank_files.tables_of(blank)
+    tables = kept_layouts.from_json(collection.layout or ()) or blank_files.tables_of(blank)
     return Asked(collection, blank, tables, choices_from(collection.choices, len(tables)))
 
 

@@ -18,7 +18,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode.importing import sheets
 from app.lowcode.importing.containers import FileIsRefused
-from app.requested_tables import blank_files, checks, contents, editing
+from app.requested_tables import blank_files, checks, contents, editing, kept_layouts
 from app.requested_tables.choices import TableChoice
 from app.requested_tables.contents import Content
 from app.requested_tables.filling import filled_tables
@@ -53,7 +53,7 @@ def send_down(
     """下发: a new collection, one part for each area. Raises StepRefused, FileIsRefused, NotPermitted."""
     check_collection(title, due_on, areas, today=today)
     assert due_on is not None
-    blank_files.tables_of(blank)
+    layout = kept_layouts.to_json(blank_files.tables_of(blank))
     if not by.covers(RESOURCE, "write", area_code):
         raise NotPermitted("您的岗位不能下发收表，请联系管理员。")
     if any(not (code.startswith(area_code) and by.covers(RESOURCE, "write", code)) for code in areas):
@@ -64,7 +64,8 @@ def send_down(
             uid=uid, area_code=area_code, title=" ".join(title.split())[:LONGEST_TITLE], due_on=due_on,
             note=note.strip()[:LONGEST_NOTE], created_at=utc_now(), created_by_id=by.user_id, created_by=by.name,
             file_name=file_name.strip()[-120:] or "表格.xlsx", choices=[choice.as_json() for choice in choices],
-            blank_box=blank_files.seal(blank, table=Collection.__tablename__, uid=uid), is_closed=False,
+            blank_box=blank_files.seal(blank, table=Collection.__tablename__, uid=uid), layout=layout,
+            is_closed=False,
         )  # fmt: skip
         session.add(made)
         session.flush()
