@@ -119,7 +119,10 @@ class RowSource:
             return text or None
         value = self._value(column, row)
         if value is None:
-            return _plain(self._from_id(_FROM_ID.get(plain_heading(column.label), ""), row), heading)
+            derived = self._from_id(_FROM_ID.get(plain_heading(column.label), ""), row)
+            if derived is None or column.type.key != "code":
+                return _plain(derived, heading)
+            value = column.type.parse(derived)  # written as in the rows that have it
         found.opened_count += column.kind == "sealed"
         if column.type.key == "code":
             label = column.type.show(value)

@@ -82,6 +82,15 @@ def test_rows_are_as_the_superior_writes_them(street: Any) -> None:
     assert rows[0][9] == phone(1)
 
 
+def test_what_the_id_number_tells_is_written_like_the_rest(street: Any) -> None:
+    """Who has no 性别 in the register gets it from the ID number, in the word that the table's drop-down offers."""
+    values = {"name": "沈十", "area": GRID, "id_number": id_number(5), "phone": phone(5)}
+    with acting_as(SYSTEM):
+        rows_service.save(register("grid_workers"), None, values, by=SYSTEM, today=TODAY)
+    rows = filled(started(blank_list(headers=TWELVE))).rows.cells
+    assert {row[4]: row[5] for row in rows}["沈十"] == "男性"
+
+
 def test_only_rows_within_reach_are_filled(street: Any) -> None:
     found = started(blank_list(headers=TWELVE), "street")
     assert [row[4] for row in filled(found, "street").rows.cells] == ["陈六", "卫八", "褚七"]

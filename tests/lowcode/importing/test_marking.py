@@ -211,6 +211,31 @@ def test_an_old_workbook_comes_back_with_values_and_merges(tmp_path: Path) -> No
     assert red(page) == {"D4"}
 
 
+@pytest.mark.libreoffice
+def test_a_marked_file_saved_by_libreoffice_goes_on_with_its_batch(tmp_path: Path) -> None:
+    """Marks, words and the number of the batch outlive another program; what is corrected in it comes in."""
+    first = bring(file([person(0), person(1, id_number=BAD_ID), person(2, grid="没有的网格")]))
+    assert (first.written, names()) == (1, [person(0)[1]])
+    theirs = convert(save(marked(first.batch), tmp_path), "xlsx", tmp_path).read_bytes()
+    page = page_of(theirs)
+    assert red(page) == {"D4", "F5"}
+    assert "校验不对" in page["D4"].comment.text
+    assert "没有的网格" in page["F5"].comment.text
+
+    corrected = openpyxl.load_workbook(io.BytesIO(theirs))
+    corrected["名册"]["D4"] = make.id_number(1)
+    mended = tmp_path / "again"
+    mended.mkdir()
+    target = mended / "名册.xlsx"
+    corrected.save(target)
+    second = bring(convert(target, "xlsx", mended).read_bytes())
+    assert second.batch == first.batch
+    assert (second.counts["new"], second.counts["same"]) == (1, 1)
+    assert names() == [person(0)[1], person(1)[1]]
+    assert (batch(first.batch).written["new"], batch(first.batch).written["left"]) == (2, 1)
+    assert red(page_of(marked(first.batch))) == {"F5"}, "what was mended is not red any more"
+
+
 def test_a_merged_cell_is_marked_where_it_shows() -> None:
     data = file([person(0), person(1, grid="没有的网格"), person(2, grid="")], merges=((3, 5, 4, 5),))
     page = page_of(marked(bring(data).batch))

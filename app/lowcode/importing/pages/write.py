@@ -92,7 +92,7 @@ def undo_action(batch: ImportBatch) -> Action:
 
 def short_digest(batch: ImportBatch) -> str:
     """The first digits of the original's SHA-256: enough to tell whether two files are the same."""
-    return batch.digest[:16]
+    return batch.digest[:8]
 
 
 def _facts(batch: ImportBatch) -> tuple[FactView, ...]:
