@@ -106,13 +106,14 @@ def export(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
             raise CommandRefused(f"“{reg.title}”不能按“{name}”筛选，可用的有：{'、'.join(labels)}。")
         column = reg.column(labels.get(name, name))
         filters.append((column.name, _filter_value(column, value)))
-    taken = exporting.extract(reg, queries.Wish(area=options.area or "", filters=tuple(filters)), current_actor())
+    wish = queries.Wish(area=options.area or "", filters=tuple(filters))
+    taken = exporting.extract(reg, wish, current_actor(), has_parts=format_ in exporting.DATA_FORMATS)
     with writing():
         audit.record("exported", reg.name, area_code=area, note=f"{format_} {len(taken.ids)} 条")
     label = queries.area_names({area}).get(area, "")
     body = (
         exporting.data(taken, format_)
-        if format_ in ("xlsx", "csv")
+        if format_ in exporting.DATA_FORMATS
         else exporting.paper(taken, format_, area_label=label)
     )
     write_file(options.out, body)

@@ -19,11 +19,12 @@ from app.commands.refusal import CommandRefused
 from app.lowcode.importing import service as importing
 from app.lowcode.importing.headings import plain_heading
 from app.lowcode.importing.outcome import Outcome, Remark, refused
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register
 from app.security.actor import current_actor
 from app.settings.queries import profile
 
-MOST_ERRORS = 100
+MOST_ERRORS, MOST_NAMED = 100, 20
 WHY = {
     "title": "标题", "note": "说明", "blank": "空行", "numbered_blank": "只有序号", "total": "合计", "repeated_header": "重复表头",
     "signature": "签字",
@@ -62,6 +63,10 @@ def _add_import(commands: Any) -> None:
     kind = command.add_mutually_exclusive_group()
     kind.add_argument("--whole", action="store_true", help="这是全量名单")
     kind.add_argument("--additions", action="store_true", help="只有新增和变动（默认）")
+    command.add_argument(
+        "--missing-links", choices=("make", "without", "back"), default="without",
+        help="表里写的房屋、户名册里没有：make 新建；without 不挂，照样导入（默认）；back 退回这些行",
+    )  # fmt: skip
     command.add_argument("--errors", metavar="文件.xlsx", help="把标出错误的表写到这里")
     command.set_defaults(run=import_)
 
@@ -85,10 +90,12 @@ def _import(options: argparse.Namespace) -> int:
     data = Path(options.file).read_bytes()
     outcome = importing.check(
         reg.name, data, file_name=Path(options.file).name, area=options.area or profile().top_code, mapping=mapping,
-        mode=options.mode, whole=options.whole, by=current_actor(), today=today(),
+        mode=options.mode, whole=options.whole, missing_links=options.missing_links, by=current_actor(), today=today(),
     )  # fmt: skip
     if not options.check:
-        outcome = importing.publish(outcome, mode=options.mode, by=current_actor(), today=today())
+        outcome = importing.publish(
+            outcome, mode=options.mode, missing_links=options.missing_links, by=current_actor(), today=today()
+        )
     if options.errors and outcome.batch_id is not None:
         batch = importing.batch_of(outcome.batch_id, current_actor())
         write_file(options.errors, importing.errors_workbook(batch))
@@ -103,9 +110,10 @@ def _answer(reg: Register, text: str) -> tuple[str, str]:
     header, mark, column = text.rpartition("=")
     if not mark or not header.strip():
         raise CommandRefused(f"“{text}”应写成 表头=列 的样子；不要这一列写成 表头=。")
-    names = {each.name for each in reg.columns} | {each.label for each in reg.columns}
+    columns = file_columns(reg)
+    names = {each.name for each in columns} | {each.label for each in columns}
     if column.strip() and column.strip() not in names:
-        labels = "、".join(each.label for each in reg.columns)
+        labels = "、".join(dict.fromkeys(each.label for each in columns))
         raise CommandRefused(f"“{reg.title}”没有“{column.strip()}”这一列。有：{labels}。")
     return header.strip(), column.strip()
 
@@ -128,11 +136,20 @@ def _tell(outcome: Outcome, options: argparse.Namespace, *, unknown: Sequence[st
     else:
         sys.stdout.writelines(line + "\n" for line in (*_layout_lines(outcome), _result_line(outcome, options)))
     complaints = [f"表里没有“{header}”这一列，--map 里的这一项没有用上。" for header in unknown]
+    complaints += _missing_lines(outcome)
     complaints += [sentence_of(remark) for remark in outcome.errors[:MOST_ERRORS]]
     if len(outcome.errors) > MOST_ERRORS:
         complaints.append(f"另有 {len(outcome.errors) - MOST_ERRORS} 处有错。用 --errors 可得到标出全部错误的表。")
     complaints += [f"请核对　{sentence_of(remark)}" for remark in outcome.warnings[:MOST_ERRORS]]
     sys.stderr.writelines(line + "\n" for line in complaints)
+
+
+def _missing_lines(outcome: Outcome) -> Iterator[str]:
+    """Homes and households that the file names and that are not there."""
+    for name, count, names in outcome.unlinked.to_make:
+        reg = known(name)
+        rest = f" 等 {count} 条" if count > MOST_NAMED else ""
+        yield f"“{reg.title}”里没有：{'、'.join(names[:MOST_NAMED])}{rest}。要新建请加 --missing-links make。"
 
 
 def sentence_of(remark: Remark) -> str:

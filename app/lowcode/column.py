@@ -19,7 +19,8 @@ from app.fields import sealing
 from app.fields.types import FieldType, IdNumber, LongText, Text, as_field_type
 from app.security.keys import keyring
 
-Kind = Literal["stored", "sealed", "place", "link", "computed", "lines", "extra"]
+Kind = Literal["stored", "sealed", "place", "link", "computed", "lines", "extra", "part"]
+"""`part`: no value of the row itself, but a part of what names a row it links to (app.lowcode.parts)."""
 MaskKind = Literal["", "name", "phone", "id", "address", "account", "email"]
 Compute = Callable[[Any, date], Any]
 
@@ -37,7 +38,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     mask: MaskKind = ""
     target: str = ""
-    """Register (or 'areas') that a link points to."""
+    """Register (or 'areas') that a link points to; of a part that of the link it begins with."""
     child: Any = None
     """Model class of the child rows of a `lines` column."""
     compute: Compute | None = dataclass_field(default=None, compare=False)
@@ -53,10 +54,17 @@ class Column:
     is_exported: bool = True
     """False keeps a column out of exports and prints unless it is asked for by name."""
 
+    norm: Callable[[str], str] | None = dataclass_field(default=None, compare=False)
+    """How the norm writes such a name (3栋 → 3幢); texts that name rows are compared so."""
+    split: Callable[[str], Mapping[str, str]] | None = dataclass_field(default=None, compare=False)
+    """Of a part that is the name of a row: how it falls into the parts of that row."""
+    has_parts_exported: bool = False
+    """Of a link: whether exports and templates print the columns that name the row it points to."""
+
     @property
     def is_editable(self) -> bool:
-        """Computed columns show what follows from others."""
-        return self.kind != "computed"
+        """Computed columns show what follows from others, parts what follows from a link."""
+        return self.kind not in ("computed", "part")
 
     @property
     def is_sortable(self) -> bool:
@@ -165,14 +173,14 @@ def field(
     label: str, kind: FieldType[Any] | type[FieldType[Any]], *, listed: bool = False, searched: bool = False,
     filtered: bool = False, required: bool = False, pinyin: bool = False, synonyms: tuple[str, ...] = (),
     mask: MaskKind = "", group: str = "", help: str = "", index: bool = False, exported: bool = True,  # noqa: A002
-    default: Any = None, span: tuple[str, ...] = (),
+    default: Any = None, span: tuple[str, ...] = (), norm: Callable[[str], str] | None = None,
 ) -> MappedColumn[Any]:  # fmt: skip
     """A stored column: `name: Mapped[str] = field("姓名", Text(40), listed=True, searched=True, pinyin=True)`."""
     type_ = as_field_type(kind)
     options = _options(
         listed, searched, filtered, required, pinyin,
         {"synonyms": synonyms, "mask": mask, "group": group, "help": help, "is_exported": exported,
-         "span": span},
+         "span": span, "norm": norm},
     )  # fmt: skip
     return mapped_column(
         type_.sql_type(), nullable=not required, index=index, default=default,
@@ -258,12 +266,12 @@ class LinkAttribute(Attribute):
 
 def link(
     label: str, target: str, *, listed: bool = False, filtered: bool = False, required: bool = False,
-    synonyms: tuple[str, ...] = (), group: str = "", help: str = "",  # noqa: A002
+    synonyms: tuple[str, ...] = (), group: str = "", help: str = "", parts_exported: bool = False,  # noqa: A002
 ) -> Any:  # fmt: skip
     """A row of another register, shown by that row's title."""
     options = _options(
         listed, False, filtered, required, False,
-        {"synonyms": synonyms, "group": group, "help": help, "target": target},
+        {"synonyms": synonyms, "group": group, "help": help, "target": target, "has_parts_exported": parts_exported},
     )  # fmt: skip
     return LinkAttribute(Declared(label, Text(80), "link", options))
 

@@ -19,6 +19,7 @@ from app.lowcode.column import Column
 from app.lowcode.light_rows import LightRows
 from app.lowcode.page_models.forms import FieldView, PrintPage
 from app.lowcode.page_models.parts import Link, Note, Option
+from app.lowcode.parts import printed_columns
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security import audit
@@ -66,7 +67,7 @@ class Extract:
     def _cell(self, column: Column, labels: dict[str, dict[Any, str]]) -> Callable[[Any], Value]:
         """How a row becomes the value of one column."""
         viewer, today_, as_cell = self.viewer, self.viewer.today, column.type.cell
-        if column.kind in ("place", "link"):
+        if column.kind in ("place", "link", "part"):
             return lambda row: list_page.shown_text(column, row, viewer, labels) or None
         if column.mask:
             return lambda row: (
@@ -100,12 +101,15 @@ def _remembering(name: str, as_cell: Callable[[Any], Value]) -> Callable[[Any], 
 
 def extract(
     reg: Register, wish: queries.Wish, actor: Actor, *, columns: Sequence[str] = (), audience: str = "working",
-    permission: str = "export",
+    permission: str = "export", has_parts: bool = False,
 ) -> Extract:  # fmt: skip
-    """The rows somebody may take out that fit the wish, oldest first, in the chosen columns."""
+    """The rows somebody may take out that fit the wish, oldest first, in the chosen columns.
+
+    `has_parts`: where no columns are chosen, also those that name linked rows (楼栋号, 房号, 户主 of a resident).
+    """
     chosen = tuple(
         column
-        for column in reg.columns
+        for column in (printed_columns(reg) if columns or has_parts else reg.columns)
         if column.kind != "lines" and (column.name in columns if columns else column.is_exported)
     )
     ids = queries.every_id(reg, wish, actor, permission)
@@ -174,7 +178,7 @@ def paper(taken: Extract, format_: str, *, size: str = "auto", area_label: str =
 
 def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) -> PrintPage:
     actor = current_actor()
-    taken = extract(reg, wish, actor)
+    taken = extract(reg, wish, actor, has_parts=not is_print)
     endpoint = "RegisterView.print" if is_print else "RegisterView.export"
     query = request.query_string.decode()
     back = url_for("RegisterView.list", register_name=reg.name) + ("?" + query if query else "")
@@ -192,7 +196,7 @@ def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) ->
         count_text=_("共 %(n)s 条", n=f"{len(taken.ids):,}"),
         columns=tuple(
             Option(column.name, _(column.label), column.name in listed)
-            for column in reg.columns
+            for column in printed_columns(reg)
             if column.kind != "lines"
         ),
         papers=tuple(Option(key, _(label), key == "auto") for key, label in PAPERS.items()) if is_print else (),

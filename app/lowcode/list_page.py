@@ -24,6 +24,7 @@ from app.lowcode.page_models.lists import (
     RowView,
 )
 from app.lowcode.page_models.parts import Action, Link, Note, Option
+from app.lowcode.parts import root_of
 from app.lowcode.queries import PAGE_SIZES, Page, Wish
 from app.lowcode.register import Register
 from app.lowcode.search import COUNT_CAP, MAX_OFFSET, SORT_CAP
@@ -192,6 +193,8 @@ def shown_text(column: Column, row: Any, viewer: Viewer, labels: Labels) -> str:
         return labels.get(column.name, {}).get(row.area_code, "")
     if column.kind == "link":
         return labels.get(column.name, {}).get(getattr(row, column.name + "_id"), "")
+    if column.kind == "part":
+        return labels.get(column.name, {}).get(getattr(row, root_of(column.name) + "_id"), "")
     return viewer.show(column, row)
 
 

@@ -12,6 +12,7 @@ from app.areas.queries import names_of
 from app.extensions import db
 from app.lowcode import search
 from app.lowcode.column import Column
+from app.lowcode.parts import labels_of_parts
 from app.lowcode.register import Register, register, registers
 from app.lowcode.sent import sent_id
 from app.lowcode.tokens import filter_token
@@ -125,8 +126,8 @@ def every_id(reg: Register, wish: Wish, actor: Actor, permission: str = "export"
 
 def labels_of(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, dict[Any, str]]:
     """Names for the places and links of a page: column name → stored value → text. One statement per target."""
-    rows = list(rows)
-    found: dict[str, dict[Any, str]] = {}
+    rows, columns = list(rows), list(columns)
+    found: dict[str, dict[Any, str]] = labels_of_parts(columns, rows)
     for column in columns:
         if column.kind == "place":
             found[column.name] = area_names({row.area_code for row in rows})

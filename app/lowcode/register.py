@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Index, and_
 
 from app.lowcode.column import Column, SealedAttribute, columns_of
+from app.lowcode.naming import Follow, Naming
 from app.security.roles import Resource, declare_resource
 
 Check = Callable[[dict[str, Any], date], Iterable[tuple[str, str]]]
@@ -102,6 +103,10 @@ class Register:
     leave: Leave | None = None
     """How a row leaves (迁出, 转出); None fills `left_column`."""
     actions: tuple[RowAction, ...] = ()
+    naming: Naming | None = None
+    """How files of registers that link here name a row of this one by several columns."""
+    follow: Follow[Any] | None = None
+    """What a row of a file leaves unsaid because the rows around it say it (the household of a family)."""
     about: str = ""
     """What belongs here, for the empty list."""
     permissions: tuple[str, ...] = ("read", "write", "export", "import")

@@ -13,9 +13,11 @@ from app.extensions import db
 from app.fields.addresses import NOTHING, building_name
 from app.fields.types import Code, Flag, Integer, LongText, Text, Year
 from app.lowcode.column import field, link, place
+from app.lowcode.naming import Naming
 from app.lowcode.register import Register, register
 from app.lowcode.roster import RosterRow
 from app.registers.following import pull_along
+from app.registers.homes import split_building
 
 
 class Building(RosterRow, Model):
@@ -36,7 +38,7 @@ class Building(RosterRow, Model):
     )
     number: Mapped[str] = field(
         "楼栋号", Text(30), required=True, searched=True, synonyms=("楼栋", "楼号", "幢号", "栋号", "楼栋编号", "幢", "栋", "楼幢号", "几幢", "楼栋幢号"),
-        help="写成“3幢”，填“3栋”“3号楼”会自动改写",
+        help="写成“3幢”，填“3栋”“3号楼”会自动改写", norm=building_name,
     )  # fmt: skip
     area = place("所属网格", synonyms=("网格", "网格名称", "所在网格"))
     kind: Mapped[str | None] = field(
@@ -96,5 +98,6 @@ REGISTER = Register(
     checks=(check,),
     prepare=(write_by_norm,),
     on_changed=(pull_along,),
+    naming=Naming(("compound", "number"), made_from=("compound", "number"), split=split_building),
     about="每幢楼归一个小区，也归一个网格。楼栋换了网格，楼里的房屋、住户跟着换。",
 )

@@ -14,9 +14,11 @@ from app.extensions import db
 from app.fields.addresses import NOTHING, room_name, unit_name
 from app.fields.types import Code, Date, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import field, link, place
+from app.lowcode.naming import Naming
 from app.lowcode.register import Register, register
 from app.lowcode.roster import RosterRow
 from app.registers.following import lies_with, pull_along
+from app.registers.homes import split_dwelling
 
 
 class Dwelling(RosterRow, Model):
@@ -33,16 +35,18 @@ class Dwelling(RosterRow, Model):
         "buildings",
         filtered=True,
         required=True,
+        parts_exported=True,
         synonyms=("楼号", "幢号", "所在楼栋", "楼栋名称", "幢", "栋", "楼幢", "楼栋号", "栋号"),
     )
     unit_number: Mapped[str | None] = field(
-        "单元", Text(20), listed=True, synonyms=("单元号", "单元（梯）"), help="没有单元的不填"
+        "单元", Text(20), listed=True, synonyms=("单元号", "单元（梯）"), help="没有单元的不填", norm=unit_name
     )
     room_number: Mapped[str] = field(
         "房号",
         Text(20),
         listed=True,
         required=True,
+        norm=room_name,
         synonyms=("室号", "门牌", "房间号", "室", "房间", "门牌号", "户室号", "室号（房号）"),
     )
     area = place("所属网格", synonyms=("网格", "所属区域", "区域"), help="以楼栋所在网格为准")
@@ -126,5 +130,8 @@ REGISTER = Register(
     checks=(check,),
     prepare=(lies_with("building"), write_by_norm),
     on_changed=(pull_along,),
+    naming=Naming(
+        ("building", "unit_number", "room_number"), made_from=("building", "room_number"), split=split_dwelling
+    ),
     about="先登记楼栋，再登记房屋。空房、出租房、商铺也登记，用“房屋状态”“房屋用途”区分。",
 )

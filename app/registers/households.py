@@ -12,9 +12,11 @@ from sqlalchemy.orm import Mapped
 from app.extensions import db
 from app.fields.types import Code, Date, Integer, LongText, PersonName, Phone, Text
 from app.lowcode.column import field, link, place
+from app.lowcode.naming import Naming
 from app.lowcode.register import Register, register
 from app.lowcode.roster import RosterRow
 from app.registers.following import lies_with, pull_along
+from app.registers.homes import split_household
 from app.registers.rules import in_order
 
 
@@ -35,7 +37,8 @@ class Household(RosterRow, Model):
         "房屋",
         "dwellings",
         filtered=True,
-        synonyms=("住址", "房屋地址", "房屋名称", "房屋坐落", "房号", "门牌", "家庭住址", "现住址", "居住地址", "地址"),
+        parts_exported=True,
+        synonyms=("住址", "房屋地址", "房屋名称", "房屋坐落", "家庭住址", "现住址", "居住地址", "地址"),
     )
     head: Mapped[str] = field(
         "户主", PersonName, listed=True, searched=True, required=True, pinyin=True, synonyms=("户主姓名", "户主名字", "户主（姓名）"),
@@ -99,5 +102,6 @@ REGISTER = Register(
     checks=(check,),
     prepare=(lies_with("dwelling"), name_it),
     on_changed=(pull_along,),
+    naming=Naming(("dwelling", "head"), made_from=("dwelling", "head"), split=split_household, gap=" "),
     about="一套房里住几户就登记几户；空房也登记一户，居住类型选“空房”。户里的人在居民名册里登记。",
 )

@@ -15,6 +15,7 @@ from app.lowcode import queries
 from app.lowcode.column import Column
 from app.lowcode.importing.headings import plain_heading
 from app.lowcode.importing.matching import Match
+from app.lowcode.parts import finer, root_of
 from app.lowcode.register import Register, register, registers
 from app.lowcode.viewing import Viewer, viewer_of
 from app.requested_tables.blanks import BlankTable
@@ -54,6 +55,7 @@ class RowSource:
         self.table, self.choice, self.actor, self.today = table, choice, actor, today
         self.matches: Mapping[int, Match] = offer_of(self.reg, table, choice.columns).matches
         self.columns = {column.name: column for column in fillable_columns(self.reg)}
+        self.finer = finer(self.columns.values(), (each.column for each in self.matches.values()))
         self.viewer: Viewer = viewer_of(self.reg, actor, today=today)
         self.id_column = id_column(self.reg)
         self.computed = {column.name for column in self.reg.columns if column.kind == "computed"}
@@ -111,6 +113,8 @@ class RowSource:
             return place_name(heading, row.area_code, places)
         if column.kind == "link":
             return labels[name].get(getattr(row, name + "_id")) or None
+        if column.kind == "part":
+            return labels[self.finer.get(name, name)].get(getattr(row, root_of(name) + "_id")) or None
         if name in (BORN, GENDER, AGE):
             return _plain(self._from_id(name, row), heading)
         if column.mask and column.mask != "name" and not self.viewer.sees_clear(column, row):

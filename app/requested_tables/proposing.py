@@ -14,6 +14,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing.layout import Table
 from app.lowcode.importing.matching import LIKELY, SURE, Match, match
 from app.lowcode.importing.vocabulary import vocabulary
+from app.lowcode.parts import parts_of
 from app.lowcode.register import Register, registers
 from app.requested_tables.blanks import BlankTable
 from app.security.actor import Actor
@@ -35,7 +36,7 @@ class Offer:
 def fillable_columns(reg: Register) -> tuple[Column, ...]:
     """What a register can answer: all but child lines, computed ones as well, and what an ID number says."""
     columns = [replace(column, kind="stored") if column.kind == "computed" else column for column in reg.columns]
-    columns = [column for column in columns if column.kind != "lines"]
+    columns = [*(column for column in columns if column.kind != "lines"), *parts_of(reg)]
     if id_column(reg) is None:
         return tuple(columns)
     labels = {column.label for column in columns} | {word for column in columns for word in column.synonyms}

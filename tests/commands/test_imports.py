@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from app.commands.entry import parser
 from app.commands.imports import sentence_of
 from app.commands.refusal import CommandRefused
 from app.extensions import db
+from app.lowcode import service as rows_service
 from app.lowcode.importing.models import ImportBatch
 from app.lowcode.importing.outcome import Remark
+from app.lowcode.register import register
 from app.security.actor import SYSTEM, acting_as
 from tests.lowcode.importing.workbooks import make
-from tests.world import HOME, build_areas
+from tests.world import HOME, TODAY, build_areas
 
 Run = Callable[..., int]
 
@@ -77,3 +80,28 @@ def test_good_rows_are_written_and_taken_back(run: Run, book: str, capsys: pytes
 
 def test_a_remark_without_place_is_only_its_sentence() -> None:
     assert sentence_of(Remark(None, None, "", "", "没有认出表头。")) == "没有认出表头。"
+
+
+def test_homes_that_are_missing_are_named_and_made_when_asked(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, values in (
+        ("residential_compounds", {"area": HOME, "name": "富康新村"}),
+        ("buildings", {"area": HOME, "compound": "富康新村", "number": "3幢"}),
+    ):
+        rows_service.save(register(name), None, values, by=SYSTEM, today=TODAY)
+    path = tmp_path / "居民.xlsx"
+    head = ["小区", "楼栋", "房号", "姓名", "身份证号", "与户主关系"]
+    line = ["富康新村", "3栋", "501", make.NAMES[0], make.id_number(0), "户主"]
+    path.write_bytes(make.xlsx(make.Page("居民", [head, line])))
+    arguments = ("import", "residents", str(path), "--area", HOME)
+    assert run(*arguments, "--check", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["missing_links"]["rows"] == 1
+    assert [each["register"] for each in said["missing_links"]["to_make"]] == ["dwellings", "households"]
+    assert run(*arguments, "--missing-links", "back") == 1
+    assert "--missing-links make" in capsys.readouterr().err
+    assert run(*arguments, "--missing-links", "make") == 0
+    assert db.session.execute(select(register("households").model.name)).scalars().all() == [
+        f"富康新村3幢501室 {make.NAMES[0]}"
+    ]

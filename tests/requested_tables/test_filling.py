@@ -193,3 +193,22 @@ def test_those_who_have_left_are_not_listed(street: Any) -> None:
         row = session.execute(select(model).where(model.name == "卫八")).scalar_one()
         row.left_on = TODAY
     assert [row[4] for row in filled(found).rows.cells] == ["陈六", "褚七"]
+
+
+def test_columns_that_name_a_home_are_filled_from_the_household(street: Any) -> None:
+    def save(register_name: str, **values: Any) -> Any:
+        with acting_as(SYSTEM):
+            return rows_service.save(register(register_name), None, values, by=SYSTEM, today=TODAY)
+
+    save("residential_compounds", area=HOME, name="富康新村")
+    building = save("buildings", area=GRID, compound="富康新村", number="3幢")
+    home = save("dwellings", area=GRID, building=str(building.id), unit_number="2", room_number="501")
+    family = save("households", area=GRID, dwelling=str(home.id), head="朱阿宝")
+    save("residents", area=GRID, household=str(family.id), name="朱小妹", relation="女")
+    heads = ("序号", "小区", "楼栋", "单元", "房号", "户主", "与户主关系", "居民姓名", "人员状态")
+    found = started(blank_list(headers=heads), "secretary")
+    with as_user("secretary") as actor:
+        fillings.choose(found, [TableChoice("residents", area=HOME)], by=actor)
+        again = fillings.opened(queries.filling(found.filling.id))
+    rows = filled(again, "secretary").rows.cells
+    assert rows[0][1:7] == ["富康新村", "3幢", "2单元", "501", "朱阿宝", "女"]

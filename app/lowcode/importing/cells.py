@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.fields import identity
+from app.fields.cells import MISSING
 from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
 from app.fields.types import FieldType
@@ -17,6 +18,7 @@ from app.lowcode.importing.matching import Match
 from app.lowcode.importing.sheets import Sheet
 from app.lowcode.importing.tables import Table
 from app.lowcode.importing.vocabulary import place_order
+from app.lowcode.parts import naming_of
 
 PlaceReader = Callable[[str, Any], Any]
 """Reads what stands in a place's cell ("" for nothing), within the place that a heading above it names (None: none
@@ -48,6 +50,17 @@ class ReadRow:
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Fault] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    """Part (household.dwelling.room_number), or a link that has parts → what stands in its cell."""
+    awaited: dict[str, int] = field(default_factory=dict)
+    """Link → negative number of the row that is to be made for it (`linking`)."""
+    is_lacking: bool = False
+    """Its cells name a row that is not there and cannot be made."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something that its cells name is not there."""
+        return bool(self.awaited) or self.is_lacking
 
 
 class _ColumnReader:
@@ -94,12 +107,13 @@ class CellReader:
     ) -> None:  # fmt: skip
         by_name = {column.name: column for column in columns}
         mapped = [(index, by_name[each.column]) for index, each in matches.items() if each.column]
+        self._naming = [(index, column) for index, column in mapped if _names_a_row(column)]
         # The ID number first: it knows the day of birth where the column beside it says only the month.
         self._single = sorted(
             (
                 _ColumnReader(index, column, today=today, links=links)
                 for index, column in mapped
-                if column.kind != "place"
+                if column.kind != "place" and not _names_a_row(column)
             ),
             key=lambda each: each.column.kind != "sealed",
         )
@@ -161,8 +175,17 @@ class CellReader:
                 continue
             if doubt:
                 read.doubts.append(Fault(each.name, text_of(raw)[:60], doubt, each.index))
+        for index, column in self._naming:
+            self._note_name(read, column, text_of(self._raw(cells, number, index)))
         self._read_place(cells, number, read, within)
         return read
+
+    def _note_name(self, read: ReadRow, column: Column, text: str) -> None:
+        """Keep a cell that names a row of another register; 无 says something only of a part that may not exist."""
+        if text and (column.norm is not None or text not in MISSING):
+            read.named[column.name] = text
+        elif column.kind == "link":
+            read.values[column.name] = None
 
     def _read_otherwise(self, read: ReadRow, column: Column, raw: Any, refusal: Refused, index: int) -> bool:
         """Take a span apart, or a day of which only month or year is known; False where the cell is neither."""
@@ -209,6 +232,10 @@ class CellReader:
             return self._last.get(index, "")
         self._last[index] = raw
         return raw
+
+
+def _names_a_row(column: Column) -> bool:
+    return column.kind == "part" or naming_of(column) is not None
 
 
 def _is_named_once(sheet: Sheet, table: Table, index: int) -> bool:

@@ -19,6 +19,7 @@ from app.lowcode.importing.cells import CellReader, ReadRow
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, to_json
 from app.lowcode.importing.headings import section_name
 from app.lowcode.importing.judging import Judge
+from app.lowcode.importing.linking import Linker
 from app.lowcode.importing.lookup import defaults_of, missing_ids
 from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import Outcome
@@ -30,6 +31,7 @@ from app.lowcode.importing.sheets import Workbook
 from app.lowcode.importing.staging import AT_ONCE, Stager, mark_repeated
 from app.lowcode.importing.staleness import basis_of
 from app.lowcode.links import LinkFinder
+from app.lowcode.parts import file_columns
 from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register
 from app.security.actor import Actor
@@ -43,8 +45,9 @@ def recognise_for(
     places = {column.name for column in reg.columns if column.kind == "place"}
     is_area = AreaFinder(area).knows
     assumed = frozenset(defaults_of(reg)) | places
+    telling = (*reg.keys, reg.naming.made_from) if reg.naming is not None and reg.naming.made_from else reg.keys
     found = recognise(
-        book, reg.columns, reg.keys, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
+        book, file_columns(reg), telling, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
         recalled=recall(reg.name, area), is_area=is_area,
     )  # fmt: skip
     if corrections:  # whoever looked at the sheets has said which are to be left out
@@ -89,7 +92,9 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
         reg, by=wanted.by, today=wanted.today, expected=report.total, clears_blanks=bool(batch.clears_blanks),
         said_before=continuing.said_before(reg, batch),
     )  # fmt: skip
+    linker = Linker(reg, wanted.by)
     for some in _chunks(records(wanted, sheets, area)):
+        linker.link(some)
         judged = judge.judge(some)
         report.take(judged)
         with step(report.done, report.total) as session:
@@ -102,7 +107,7 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
             missing = missing_ids(reg, report.communities, report.targets, wanted.by)
             report.counts["missing"] = len(missing)
             Stager(session, reg, kept).add_missing(missing)
-        outcome = report.outcome(batch_id)
+        outcome = report.outcome(batch_id, linker)
         _close(kept, wanted, sheets, outcome, basis)
     return outcome
 
@@ -113,6 +118,7 @@ def _close(
     batch.mapping, batch.corrections = dict(wanted.mapping), to_json(wanted.corrections)
     batch.checked_on, batch.basis, batch.state = wanted.today, basis, CHECKED
     batch.summary = {
+        "unlinked": outcome.unlinked.as_json(),
         "counts": outcome.counts, "error_rows": outcome.error_rows, "warnings": _sentences(outcome),
         "sheet_count": len(wanted.book.sheets), "layouts": noted(sheets),
     }  # fmt: skip
@@ -132,7 +138,7 @@ def _chunks(records: Iterable[tuple[ReadRow, str]]) -> Iterator[list[tuple[ReadR
 def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[tuple[ReadRow, str]]:
     """Every record of the tables that are taken, with the area where it lies if it names none."""
     places, links = AreaFinder(area), LinkFinder()
-    columns = wanted.reg.columns
+    columns, follow = file_columns(wanted.reg), wanted.reg.follow
     for sheet in sheets:
         said = wanted.corrections.get(sheet.sheet.name, AS_RECOGNISED)
         home = said.area or area_of_sheet(sheet.sheet.name, area, places)
@@ -143,7 +149,8 @@ def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[
                     places=partial(_read_place, places, home), links=links.read,
                     headings=partial(_named_place, places, home, is_told=bool(said.area)),
                 )  # fmt: skip
-                yield from ((read, home) for read in reader.rows())
+                rows = reader.rows() if follow is None else follow(reader.rows())
+                yield from ((read, home) for read in rows)
 
 
 def _read_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:

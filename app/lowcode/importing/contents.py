@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from app.fields import codes
 from app.fields.cells import MISSING
+from app.fields.refusal import Refused
 from app.lowcode.column import Column
 from app.lowcode.importing.headings import text_of
+from app.lowcode.naming import Split
 
 IsArea = Callable[[str], bool]
 _MOST = 0.8
@@ -65,6 +68,8 @@ def column_by_content(
         return ""
     by_type: dict[str, list[str]] = {}
     for name, column in free.items():
+        if column.kind == "part":
+            continue  # a name or a number may be anything: only its heading says that it names something else
         key = "place" if column.kind == "place" else column.type.key
         by_type.setdefault(key, []).append(name)
     if are_id_numbers(texts):
@@ -90,6 +95,14 @@ def _are_codes(texts: Sequence[str], column: Column) -> bool:
     return not any(text.isdigit() for text in texts) and _are_mostly(texts, lambda text: codes.has_entry(words, text))
 
 
+def _is_told(split: Split, text: str) -> bool:
+    """Whether a cell names a row, such as an address does that tells building and room."""
+    try:
+        return bool(split(text))
+    except Refused:
+        return False
+
+
 def _only(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ""
 
@@ -97,6 +110,8 @@ def _only(names: Sequence[str]) -> str:
 def is_contradicted(values: Sequence[Any], column: Column) -> bool:
     """Whether the cells cannot be what the title says: a column 网格员 full of figures holds no names."""
     texts = texts_of(values)
+    if column.split is not None:
+        return bool(texts) and not _are_mostly(texts, partial(_is_told, column.split), least=1)
     key = "place" if column.kind == "place" else column.type.key
     if key == "person_name":
         return _are_mostly(texts, lambda text: re.fullmatch(r"[\d.,%\s]+", text))

@@ -148,8 +148,12 @@ def add_up(session: Session, batch: ImportBatch, counts: Mapping[str, Any]) -> N
     root = session.execute(select(ImportBatch).where(ImportBatch.id == batch.continues).with_for_update()).scalar_one()
     before = root.written or {}
     summed = {key: before.get(key, 0) + counts.get(key, 0) for key in ("new", "changed", "gone")}
+    made = {
+        name: (before.get("made") or {}).get(name, 0) + (counts.get("made") or {}).get(name, 0)
+        for name in {**(before.get("made") or {}), **(counts.get("made") or {})}
+    }
     stayed = [*before.get("stayed", ()), *counts.get("stayed", ())]
-    root.written = {**before, **summed, "left": counts["left"], "stayed": stayed}
+    root.written = {**before, **summed, "left": counts["left"], "stayed": stayed, "made": made}
 
 
 def take_back_with(session: Session, batch: ImportBatch) -> None:

@@ -69,7 +69,7 @@ class Judge:
             given = next((read.values[name] for name in self._places if read.values.get(name)), "")
             values, area = self._prepared(read.values, given or default)
             judged.append(Judged(read, area))
-            incoming.append(self.lookup.incoming("", values, area))
+            incoming.append(self.lookup.incoming("", values | read.awaited, area))
         index = self.lookup.index(incoming)
         for each, record in zip(judged, incoming, strict=True):
             decision = against_register(record, index, self.reg.keys, self.labels)
@@ -162,6 +162,7 @@ class Judge:
         if row is None:
             values = {**each.read.values, **self._defaults}
             values.update({name: value for name, value in each.read.values.items() if value is not None})
+            values |= each.read.awaited
             for name in self._places:
                 values[name] = each.area
         else:

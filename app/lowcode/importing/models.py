@@ -103,6 +103,8 @@ class ImportRow(Model):
     """As faults: sentences about values that may stand, but should be looked at (确认保留)."""
     is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether there are doubts; to find such rows without reading them."""
+    is_waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its cells name rows of other registers that are not there (房屋, 户); judged as if they named none."""
     is_picked: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Ticked at the preview: a missing row that is to leave, a doubtful one that may stand."""
     batch: Mapped[ImportBatch] = relationship(viewonly=True)

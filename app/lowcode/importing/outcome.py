@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any, Literal
 
 Mode = Literal["all", "good"]
+MissingLinks = Literal["make", "without", "back"]
+"""What becomes of records that name rows of other registers which are not there (房屋, 户): these are made, the records
+go in without them, or the records are given back."""
 COUNTED = ("new", "changed", "same", "conflict", "missing")
 
 
@@ -17,13 +20,14 @@ class PublishWish:
 
     `leaving` are ids of missing rows that leave the register (迁出) on `left_on` (today where None); "all" is all of
     them. `confirmed` are ids of staged rows whose doubts were confirmed (确认保留): doubtful rows outside it are given
-    back. None takes doubtful rows without being asked, as the command does.
+    back. None takes doubtful rows without being asked, as the command does. `missing_links`: see there.
     """
 
     mode: Mode = "good"
     leaving: frozenset[int] | Literal["all"] = frozenset()
     left_on: date | None = None
     confirmed: frozenset[int] | None = None
+    missing_links: MissingLinks = "without"
 
     def as_json(self) -> dict[str, Any]:
         """For the payload of a job."""
@@ -32,6 +36,7 @@ class PublishWish:
             "leaving": self.leaving if self.leaving == "all" else sorted(self.leaving),
             "left_on": self.left_on.isoformat() if self.left_on else None,
             "confirmed": None if self.confirmed is None else sorted(self.confirmed),
+            "missing_links": self.missing_links,
         }
 
     @classmethod
@@ -42,6 +47,7 @@ class PublishWish:
             leaving="all" if stored["leaving"] == "all" else frozenset(stored["leaving"]),
             left_on=date.fromisoformat(stored["left_on"]) if stored["left_on"] else None,
             confirmed=None if stored["confirmed"] is None else frozenset(stored["confirmed"]),
+            missing_links=stored.get("missing_links", "without"),
         )
 
 
@@ -72,6 +78,27 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Unlinked:
+    """Rows of other registers that a file names and that are not there. `rows` counts the records that name them."""
+
+    rows: int = 0
+    to_make: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    """(register, how many could be made, names of the first with the number of records that need each)."""
+    whys: tuple[tuple[str, int], ...] = ()
+    """(why records stay without a link, how many)."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As `import --json` prints it and a batch keeps it."""
+        return {
+            "rows": self.rows,
+            "to_make": [
+                {"register": name, "count": count, "names": list(names)} for name, count, names in self.to_make
+            ],
+            "unlinked": [{"why": why, "rows": count} for why, count in self.whys],
+        }
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Counts, layout, errors and warnings of one file. `batch` names the written batch, None while nothing is written.
 
@@ -87,6 +114,7 @@ class Outcome:
     error_rows: int = 0
     batch: int | None = None
     refusal: str = ""
+    unlinked: Unlinked = field(default_factory=Unlinked)
     written: int = 0
     left: int = 0
     more: dict[str, Any] = field(default_factory=dict)
@@ -97,6 +125,8 @@ class Outcome:
             return False
         fit = self.counts.get("new", 0) + self.counts.get("changed", 0) + self.counts.get("same", 0)
         is_clean = not self.errors and not self.counts.get("conflict", 0)
+        if self.unlinked.rows and self.more.get("missing_links") == "back":
+            fit, is_clean = fit - self.unlinked.rows, False
         return fit > 0 and (mode == "good" or is_clean)
 
     def as_json(self) -> dict[str, Any]:
@@ -104,6 +134,7 @@ class Outcome:
         return {
             "batch": self.batch,
             **{name: self.counts.get(name, 0) for name in COUNTED},
+            "missing_links": self.unlinked.as_json(),
             "sheets": list(self.sheets),
             "errors": [remark.as_json() for remark in self.errors],
             "warnings": [remark.as_json() for remark in self.warnings],

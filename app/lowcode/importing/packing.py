@@ -20,6 +20,8 @@ from app.security.keys import keyring
 
 AREA = "@area"
 """Under this name stands the area of a record that names none; no column can be called so."""
+NAMED = "@named"
+"""And under this one the cells of a record that waits for rows of other registers."""
 
 
 def pack(values: Mapping[str, Any], columns: Mapping[str, Column], uid: str) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def _pack_one(value: Any, column: Column, uid: str) -> Any:
 
 def unpack(stored: Mapping[str, Any], uid: str) -> tuple[dict[str, Any], str]:
     """The values again, and the area of a record that names none."""
-    values = {name: _unpack_one(name, value, uid) for name, value in stored.items() if name != AREA}
+    values = {name: _unpack_one(name, value, uid) for name, value in stored.items() if name not in (AREA, NAMED)}
     return values, str(stored.get(AREA, ""))
 
 

@@ -14,7 +14,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
-from app.lowcode.importing import continuing, staging
+from app.lowcode.importing import continuing, making, staging
 from app.lowcode.importing.judging import Judge
 from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch, ImportRow
 from app.lowcode.importing.outcome import PublishWish
@@ -58,11 +58,12 @@ def _publish(
     held = _hold_unconfirmed(session, batch_id, wish)
     if batch.basis != basis_of(reg, today):
         _judge_again(session, reg, batch, by=by, today=today)
-    counts: dict[str, Any] = _counts(session, batch_id)
+    noted_under = continuing.root_id(batch)
+    made = _settle_waiting(session, reg, batch, wish, noted_under=noted_under, by=by, today=today)
+    counts: dict[str, Any] = _counts(session, batch_id) | ({"made": made} if made else {})
     if wish.mode == "all" and counts["left"]:
         asked = f"其中 {held} 行需要确认保留，" if held else ""
         raise PublishRefused(f"有 {counts['left']} 行有问题，{asked}按“全部正确才写入”的要求，什么都没有写入。")
-    noted_under = continuing.root_id(batch)
     with in_batch(noted_under):
         _write(session, reg, batch.id, noted_under, by=by, today=today)
         counts |= _let_leave(session, reg, batch, wish, by=by, today=today)
@@ -83,16 +84,35 @@ def _judge_again(session: Session, reg: Register, batch: ImportBatch, *, by: Act
 
     Records that are not good any more are given back with the reason.
     """
-    size = sum(_counts(session, batch.id)[verdict] for verdict in _GOOD)
-    judge = Judge(
-        reg, by=by, today=today, expected=size, clears_blanks=bool(batch.clears_blanks), is_locking=True,
-        said_before=continuing.said_before(reg, batch),
-    )  # fmt: skip
+    judge = _judge(session, reg, batch, by, today)
     stager = Stager(session, reg, batch)
     for rows in staged(session, batch.id, _GOOD):
         judged = judge.judge([record_of(reg, row) for row in rows])
         stager.replace([(row.id, each) for row, each in zip(rows, judged, strict=True)])
         session.expire_all()
+
+
+def _judge(session: Session, reg: Register, batch: ImportBatch, by: Actor, today: date) -> Judge:
+    size = sum(_counts(session, batch.id)[verdict] for verdict in _GOOD)
+    return Judge(
+        reg, by=by, today=today, expected=size, clears_blanks=bool(batch.clears_blanks), is_locking=True,
+        said_before=continuing.said_before(reg, batch),
+    )  # fmt: skip
+
+
+def _settle_waiting(
+    session: Session, reg: Register, batch: ImportBatch, wish: PublishWish, *, noted_under: int, by: Actor, today: date
+) -> dict[str, int]:
+    """Homes and households that the file names and that are not there, as the person decided."""
+    try:
+        with in_batch(noted_under):
+            return making.settle_waiting(
+                session, reg, batch, wish.missing_links, lambda: _judge(session, reg, batch, by, today),
+                noted_under=noted_under, by=by, today=today,
+            )  # fmt: skip
+    except rows_service.SaveRefused as refusal:
+        name = f"“{refusal.row[2]}”" if refusal.row else "有一条"
+        raise PublishRefused(f"{name}不能新建：{refusal} 什么都没有写入。") from refusal
 
 
 def _write(session: Session, reg: Register, batch_id: int, noted_under: int, *, by: Actor, today: date) -> None:

@@ -16,6 +16,7 @@ from app.lowcode.importing.matching import Match, match
 from app.lowcode.importing.sheets import Sheet, Workbook
 from app.lowcode.importing.tables import HeaderCell, Layout, Role, Table
 from app.lowcode.importing.vocabulary import Vocabulary
+from app.lowcode.parts import roots_of
 
 SAMPLES = 30
 HELP_SHEET, LISTS_SHEET = "填表说明", "选项"
@@ -55,8 +56,8 @@ class ReadTable:
 
     @property
     def columns(self) -> frozenset[str]:
-        """Names of our columns it fills."""
-        return frozenset(each.column for each in self.matches.values() if each.column)
+        """Names of our columns it fills, and of the links that their parts name."""
+        return roots_of(each.column for each in self.matches.values() if each.column)
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class _Recognition:
         # A column without a title is one only where its contents say so.
         table.columns = tuple(cell for cell in table.columns if cell.parts or matches[cell.index].column)
         matches = {cell.index: matches[cell.index] for cell in table.columns}
-        names = {each.column for each in matches.values() if each.column}
+        names = roots_of(each.column for each in matches.values() if each.column)
         is_taken = is_identifying(names, self.words.keys, self.words.row_title, self.assumed)
         return ReadTable(table, matches, is_taken)
 
@@ -196,7 +197,7 @@ def print_of_cells(cells: Sequence[HeaderCell]) -> str:
 
 
 def is_identifying(
-    names: set[str], keys: Sequence[Sequence[str]], row_title: str, assumed: frozenset[str] = frozenset()
+    names: frozenset[str], keys: Sequence[Sequence[str]], row_title: str, assumed: frozenset[str] = frozenset()
 ) -> bool:
     """Whether records of these columns can be told apart: by a whole key, or by the name."""
     return row_title in names or any(set(key) <= names | assumed and set(key) & names - assumed for key in keys)

@@ -18,11 +18,13 @@ from app.lowcode.column import Column
 from app.lowcode.importing import checking, continuing, originals, sheets
 from app.lowcode.importing.corrections import from_json
 from app.lowcode.importing.judging import Judge, Judged
+from app.lowcode.importing.linking import Linker
 from app.lowcode.importing.lookup import missing_ids
 from app.lowcode.importing.models import ImportBatch
 from app.lowcode.importing.rebuilding import names_of, rebuilt
 from app.lowcode.importing.refilling_tables import CHUNK, Filling, OriginalTable, formulas_of
 from app.lowcode.importing.written import written_by
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register, register
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security import audit
@@ -61,7 +63,7 @@ class _Refiller:
         self.source, self.data = _full_file(batch)
         self.book = sheets.read(self.data)
         self.viewer: Viewer = viewer_of(self.reg, by, today=today)
-        self.columns: dict[str, Column] = {column.name: column for column in self.reg.columns}
+        self.columns: dict[str, Column] = {column.name: column for column in file_columns(self.reg)}
         said = from_json(self.source.corrections)
         self.read = checking.recognise_for(
             self.reg, self.book, self.source.mapping, corrections=said, area=self.source.area_code
@@ -91,7 +93,9 @@ class _Refiller:
         targets: dict[int, OriginalTable] = {}
         unknown: list[Judged] = []
         found = list(checking.records(self.wanted, self.read, self.source.area_code))
+        linker = Linker(self.reg, self.by)
         for start in range(0, len(found), CHUNK):
+            linker.link(found[start : start + CHUNK])
             for judged in judge.judge(found[start : start + CHUNK]):
                 row = judge.lookup.rows.get(judged.target or 0)
                 if row is None:
@@ -179,12 +183,12 @@ class _Refiller:
             )
             edits = found[name] = SheetEdits(rows=plan)
             for table in tables:
-                Filling(self.reg, table, edits, formulas.get(name, frozenset()), self.value).fill()
+                Filling(self.reg, self.columns, table, edits, formulas.get(name, frozenset()), self.value).fill()
         return found
 
     def value(self, column: Column, row: Any, labels: dict[str, dict[Any, str]]) -> Value:
         """What stands in a cell: masked as on the screen, links and places as names."""
-        if column.kind in ("place", "link") or (column.mask and not self.viewer.sees_clear(column, row)):
+        if column.kind in ("place", "link", "part") or (column.mask and not self.viewer.sees_clear(column, row)):
             return list_page.shown_text(column, row, self.viewer, labels) or None
         value: Any = column.type.cell(column.plain(row, today=self.today))
         return ("是" if value else "否") if isinstance(value, bool) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing.cells import tall_merges
 from app.lowcode.importing.judging import Judged
 from app.lowcode.importing.recognition import ReadSheet, ReadTable
+from app.lowcode.parts import finer, root_of
 from app.lowcode.register import Register
 from app.workbooks.patching import SheetEdits, Value
 from app.workbooks.references import Place
@@ -58,11 +59,18 @@ class Filling:
     """Writes one table into the edits of its sheet."""
 
     def __init__(
-        self, reg: Register, table: OriginalTable, edits: SheetEdits, formulas: frozenset[Place], value: ValueOf
+        self,
+        reg: Register,
+        columns: Mapping[str, Column],
+        table: OriginalTable,
+        edits: SheetEdits,
+        formulas: frozenset[Place],
+        value: ValueOf,
     ) -> None:
         self.reg, self.table, self.edits, self.formulas, self.value = reg, table, edits, formulas, value
         self.cells = table.sheet.sheet.rows
-        self.columns = {name: reg.column(name) for name in table.positions}
+        less = finer(columns.values(), table.positions)
+        self.columns = {name: columns[less.get(name, name)] for name in table.positions}
         self.now: dict[tuple[int, int], Any] = {}
         """(new row, column from 0) → what was put there."""
 
@@ -96,7 +104,7 @@ class Filling:
                         continue  # covered by a merged cell that is still there
                     if head is not None:
                         written.add((head, index))
-                    elif name not in differing or (number, index + 1) in self.formulas:
+                    elif not {name, root_of(name)} & differing or (number, index + 1) in self.formulas:
                         continue
                     value = self.value(self.columns[name], row, labels)
                     self._put(self.edits.rows.moved(number) or number, index, value)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.lowcode.column import Column
 from app.lowcode.importing.cells import Fault, ReadRow
 from app.lowcode.importing.judging import Judged
+from app.lowcode.importing.linking import Linker
 from app.lowcode.importing.lookup import defaults_of
 from app.lowcode.importing.outcome import COUNTED, Outcome, Remark
 from app.lowcode.importing.packing import masked
 from app.lowcode.importing.recognition import ReadSheet
 from app.lowcode.importing.whereabouts import Whereabouts
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register
 
 COMMUNITY_DIGITS = 12
@@ -28,10 +30,10 @@ class Report:
         self.counts = dict.fromkeys(COUNTED, 0)
         self.error_rows = 0
         self.total = sum(len(table.table.rows) for sheet in sheets for table in sheet.tables if table.is_taken)
-        self.done = 0
+        self.done = self.waiting = 0
         self.targets: set[int] = set()
         self.communities: set[str] = set()
-        self._columns: dict[str, Column] = {column.name: column for column in reg.columns}
+        self._columns: dict[str, Column] = {column.name: column for column in file_columns(reg)}
         self._sheets = sheets
         self._where = Whereabouts(sheets)
         self._errors: list[tuple[int, Remark]] = []
@@ -43,6 +45,7 @@ class Report:
         """Count some more records."""
         for each in judged:
             self._count(each.verdict, 1)
+            self.waiting += each.read.is_waiting and each.verdict in ("new", "changed", "same")
             self._places.append((each.read.sheet, each.read.row))
             if each.area:
                 self.communities.add(each.area[:COMMUNITY_DIGITS])
@@ -80,11 +83,21 @@ class Report:
             for fault in faults
         ]  # fmt: skip
 
-    def outcome(self, batch_id: int | None) -> Outcome:
+    def outcome(self, batch_id: int | None, linker: Linker) -> Outcome:
         """All of it, errors in the order of the file."""
+        unlinked = linker.report(self.waiting)
+        self._warnings += [
+            Remark(None, None, "", "", f"{why}有 {count} 行因此没有对上。") for why, count in unlinked.whys
+        ]
         errors = tuple(remark for _, remark in sorted(self._errors, key=lambda item: item[0]))
         return Outcome(
-            batch_id, self.counts, self._sheets_json(), errors, tuple(self._warnings), error_rows=self.error_rows
+            batch_id,
+            self.counts,
+            self._sheets_json(),
+            errors,
+            tuple(self._warnings),
+            error_rows=self.error_rows,
+            unlinked=unlinked,
         )
 
     def refused(self, batch_id: int | None, why: str) -> Outcome:

@@ -22,10 +22,11 @@ from app.lowcode.importing.batches import batch_of, discard, forget_unwritten, h
 from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.importing.corrections import SheetCorrection, from_json, to_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
-from app.lowcode.importing.outcome import Mode, Outcome, PublishWish, Remark, refused
+from app.lowcode.importing.outcome import MissingLinks, Mode, Outcome, PublishWish, Remark, refused
 from app.lowcode.importing.publishing import PublishRefused, publish_batch
 from app.lowcode.importing.refilling import CannotBeRefilled
 from app.lowcode.importing.undoing import AfterUndo, UndoOutcome, UndoRefused, undo_batch
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register, register
 from app.security.actor import Actor, NotPermitted, acting_as
 
@@ -55,12 +56,13 @@ def _at_once(_done: int, _total: int) -> AbstractContextManager[Session]:
 
 def check(
     register_name: str, data: bytes, *, file_name: str, area: str = "", mapping: Mapping[str, str] | None = None,
-    mode: Mode = "all", whole: bool | None = None, clears_blanks: bool = False, by: Actor, today: date,
+    mode: Mode = "all", whole: bool | None = None, clears_blanks: bool = False,
+    missing_links: MissingLinks = "without", by: Actor, today: date,
 ) -> Outcome:  # fmt: skip
     """Check a file against a register and stage it; writes nothing into the register.
 
     `mapping` goes from header to column name (or label), "" for a column that is not taken. A file that cannot be read
-    gives an outcome with `refusal`. `mode` is what `publish` will be asked for; whether it would succeed says
+    gives an outcome with `refusal`. `mode` and `missing_links` are what `publish` will be asked for; whether it would succeed says
     `outcome.is_good(mode)`. Raises KeyError for an unknown register, NotPermitted.
     """
     reg = register(register_name)
@@ -75,15 +77,17 @@ def check(
     # A file that goes on with an earlier batch has its answers already.
     said = from_json(batch.corrections)
     outcome = check_batch(batch, book, mapping=batch.mapping, corrections=said, by=by, today=today)
-    return replace(outcome, more={"mode": mode})
+    return replace(outcome, more={"mode": mode, "missing_links": missing_links})
 
 
 def _by_name(reg: Register, mapping: Mapping[str, str]) -> dict[str, str]:
-    labels = {column.label: column.name for column in reg.columns}
+    labels = {column.label: column.name for column in reversed(file_columns(reg))}
     return {header: labels.get(name, name) for header, name in mapping.items()}
 
 
-def publish(outcome: Outcome, *, mode: Mode = "all", by: Actor, today: date) -> Outcome:
+def publish(
+    outcome: Outcome, *, mode: Mode = "all", missing_links: MissingLinks = "without", by: Actor, today: date
+) -> Outcome:
     """Write a checked file into its register, in one transaction; the outcome with the number of its batch.
 
     Where something is not good, mode "all" writes nothing. `written` is 0 then and `refusal` says why.
@@ -91,7 +95,9 @@ def publish(outcome: Outcome, *, mode: Mode = "all", by: Actor, today: date) -> 
     if outcome.batch_id is None or not outcome.is_good(mode):
         return outcome
     try:
-        counts = publish_checked(outcome.batch_id, PublishWish(mode=mode), by=by, today=today)
+        counts = publish_checked(
+            outcome.batch_id, PublishWish(mode=mode, missing_links=missing_links), by=by, today=today
+        )
         number = continuing.root_id(batch_of(outcome.batch_id, by))
     except PublishRefused as refusal:
         remark = Remark(None, None, "", "", str(refusal))

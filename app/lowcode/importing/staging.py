@@ -16,6 +16,7 @@ from app.lowcode.importing import packing
 from app.lowcode.importing.cells import Fault, ReadRow
 from app.lowcode.importing.judging import Judged
 from app.lowcode.importing.models import ImportBatch, ImportRow
+from app.lowcode.parts import file_columns
 from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register
 from app.lowcode.rows_below import change_many, write_many
@@ -23,7 +24,7 @@ from app.lowcode.rows_below import change_many, write_many
 AT_ONCE = 1_000
 _COLUMNS = (
     "batch_id", "user_id", "sheet", "row", "title", "uid", "verdict", "target_id", "target_version", "parsed", "shown",
-    "faults", "doubts", "is_doubtful", "area_code", "draft", "pinyin", "tokens",
+    "faults", "doubts", "is_doubtful", "is_waiting", "area_code", "draft", "pinyin", "tokens",
 )  # fmt: skip
 _JUDGED = _COLUMNS[5:]
 """What judging says; the others say where the record stood."""
@@ -36,7 +37,7 @@ class Stager:
 
     def __init__(self, session: Session, reg: Register, batch: ImportBatch) -> None:
         self.session = session
-        self.columns: dict[str, Column] = {column.name: column for column in reg.columns}
+        self.columns: dict[str, Column] = {column.name: column for column in file_columns(reg)}
         self.title = reg.row_title
         self._batch_id, self._user_id = batch.id, batch.user_id
         self._places = AreaFinder()
@@ -61,7 +62,7 @@ class Stager:
         """Append rows of the register that the file does not name."""
         rows = [
             (self._batch_id, self._user_id, "", 0, title[:80], secrets.token_hex(16), "missing", id_, None, "{}", _NONE,
-             _NONE, _NONE, False, None, None, None, None)
+             _NONE, _NONE, False, False, None, None, None, None)
             for id_, title in missing
         ]  # fmt: skip
         write_many(self.session, ImportRow.__tablename__, _COLUMNS, rows)
@@ -70,20 +71,24 @@ class Stager:
         read, draft = each.read, each.draft
         doubts = _encode(packing.fault_rows(read.doubts, self.columns)) if read.doubts else _NONE
         if isinstance(draft, Draft):
-            return (draft.uid, each.verdict, None, None, self._names_of(read.values), _NONE, _NONE, doubts,
-                    bool(read.doubts), draft.area_code, draft.values, draft.pinyin, draft.tokens)  # fmt: skip
+            return (draft.uid, each.verdict, None, None, self._names_of(read), _NONE, _NONE, doubts,
+                    bool(read.doubts), read.is_waiting, draft.area_code, draft.values, draft.pinyin, draft.tokens)  # fmt: skip
         uid = secrets.token_hex(16)
-        parsed = _encode(packing.pack(read.values, self.columns, uid) | {packing.AREA: each.area})
+        named = {packing.NAMED: read.named} if read.is_waiting else {}
+        parsed = _encode(packing.pack(read.values, self.columns, uid) | {packing.AREA: each.area} | named)
         faults = _encode(packing.fault_rows(read.faults, self.columns)) if read.faults else _NONE
         if draft is None:
-            return (uid, each.verdict, each.target, None, parsed, _NONE, faults, doubts, bool(read.doubts), each.area,
-                    None, None, None)  # fmt: skip
+            return (uid, each.verdict, each.target, None, parsed, _NONE, faults, doubts, bool(read.doubts), read.is_waiting,
+                    each.area, None, None, None)  # fmt: skip
         shown = _encode(packing.shown_changes(each.changes, self.columns, self._places))
         change = _encode([draft.uid, draft.area_code, draft.before, draft.after, sorted(draft.filled)])
-        return (uid, each.verdict, each.target, draft.version, parsed, shown, faults, doubts, bool(read.doubts), each.area,
-                change, draft.pinyin, draft.tokens)  # fmt: skip
+        return (uid, each.verdict, each.target, draft.version, parsed, shown, faults, doubts, bool(read.doubts),
+                read.is_waiting, each.area, change, draft.pinyin, draft.tokens)  # fmt: skip
 
-    def _names_of(self, values: Mapping[str, Any]) -> str:
+    def _names_of(self, read: ReadRow) -> str:
+        values = read.values
+        if read.is_waiting:
+            return _encode(packing.names_of_new(values) | {packing.NAMED: read.named})
         key = tuple([(name, value is None) for name, value in values.items()])
         if key not in self._names:
             self._names[key] = _encode(packing.names_of_new(values))
@@ -155,4 +160,5 @@ def record_of(reg: Register, row: Any) -> tuple[ReadRow, str]:
         values, area = packing.unpack_new(reg, row.parsed, row.draft, row.uid)
     else:
         values, area = packing.unpack(row.parsed, row.uid)
-    return ReadRow(row.sheet, row.row, values, doubts=[Fault(*doubt) for doubt in row.doubts]), area
+    named = dict(row.parsed.get(packing.NAMED, {}))
+    return ReadRow(row.sheet, row.row, values, doubts=[Fault(*doubt) for doubt in row.doubts], named=named), area

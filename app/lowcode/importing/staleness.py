@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.lowcode.parts import reached
 from app.lowcode.register import Register
 from app.security.beyond import beyond_scope
 from app.security.models import BulkChange, Change
@@ -21,7 +22,7 @@ def basis_of(reg: Register, today: date) -> dict[str, Any]:
     Writing is quick while this is the same as it was before the check. A change that was under way on PostgreSQL and
     is seen by neither still meets the unique keys and row versions of the database.
     """
-    names = {reg.name, *(column.target for column in reg.columns if column.kind == "link")}
+    names = {reg.name, *reached(reg)}
     with beyond_scope():
         last = db.session.execute(select(func.max(Change.id)).where(Change.register.in_(names))).scalar()
         bulk = db.session.execute(select(func.max(BulkChange.id)).where(BulkChange.register.in_(names))).scalar()

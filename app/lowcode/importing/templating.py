@@ -13,6 +13,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing.recognition import HELP_SHEET, LISTS_SHEET
 from app.lowcode.importing.template_choices import Pick, picks
 from app.lowcode.importing.vocabulary import importable
+from app.lowcode.parts import printed_columns
 from app.lowcode.register import Register, register
 
 LINE_HEIGHT, LINE_LENGTH = 15, 36
@@ -26,7 +27,7 @@ def template(register_name: str) -> bytes:
     reg = register(register_name)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    columns = importable(reg.columns)
+    columns = importable(printed_columns(reg))
     page = book.add_worksheet(_sheet_name(reg.title))
     help_page = book.add_worksheet(HELP_SHEET)
     lists = book.add_worksheet(LISTS_SHEET)

@@ -29,9 +29,10 @@ from app.lowcode.importing.batch_views import ImportBatchView
 from app.lowcode.importing.corrections import AS_RECOGNISED, SheetCorrection, from_json
 from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, UPLOADED, ImportBatch
 from app.lowcode.importing.opening import elsewhere, open_book, own_batch
-from app.lowcode.importing.outcome import PublishWish
+from app.lowcode.importing.outcome import MissingLinks, PublishWish
 from app.lowcode.importing.pages import addresses, check, layout, upload, write
 from app.lowcode.page_models.parts import Note
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register, register
 from app.lowcode.sent import sent_id
 from app.security.actor import Actor, NotPermitted, current_actor
@@ -228,7 +229,7 @@ def _answers(
     said = from_json(batch.corrections)
     found = checking.recognise_for(reg, book, batch.mapping, corrections=said, area=batch.area_code)
     bare = checking.recognise_for(reg, book, {}, corrections=said, area=batch.area_code)
-    names = frozenset(column.name for column in reg.columns)
+    names = frozenset(column.name for column in file_columns(reg))
     mapping = posted.mapping_said(request.form, bare, names, batch.mapping)
     if not found:
         return mapping, said
@@ -270,6 +271,7 @@ def _write(reg: Register, batch: ImportBatch, actor: Actor) -> Any:
         leaving=decisions.leaving(batch) if reg.can_be_left else frozenset(),
         left_on=read_date(text) if text else None,
         confirmed=decisions.confirmed(batch),
+        missing_links=_missing_links(request.form.get("missing_links", "")),
     )
     result = addresses.step_url("result", batch)
     if service.needs_job(batch):
@@ -277,6 +279,10 @@ def _write(reg: Register, batch: ImportBatch, actor: Actor) -> Any:
         return redirect(addresses.step_url("work", batch))
     service.publish_checked(batch.id, wish, by=actor, today=today())
     return redirect(result)
+
+
+def _missing_links(said: str) -> MissingLinks:
+    return "make" if said == "make" else "back" if said == "back" else "without"
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room has the same signature

@@ -72,17 +72,23 @@ def vocabulary(columns: Sequence[Column]) -> dict[str, str]:
     """Every plain word that surely means a column → the column's name. Labels outrank synonyms."""
     words: dict[str, str] = {}
     fillable = importable(columns)
-    for spellings in (
+    own = [column for column in fillable if column.kind != "part"]
+    for spellings in (*_spellings(own), *_spellings([column for column in fillable if column.kind == "part"])):
+        for spelling, name in spellings:
+            words.setdefault(plain_heading(spelling), name)
+            words.setdefault(spoken_heading(spelling), name)
+    return words
+
+
+def _spellings(fillable: Sequence[Column]) -> tuple[list[tuple[str, str]], ...]:
+    """(word, column) of some columns, what counts most first."""
+    return (
         [(column.label, column.name) for column in fillable],
         [(synonym, column.name) for column in fillable for synonym in column.synonyms],
         [(column.name, column.name) for column in fillable],
         [(word, column.name) for column in fillable if column.kind == "place" for word in PLACE_WORDS],
         [(word, column.name) for column in fillable for word in GENERAL_WORDS.get(column.label, "").split()],
-    ):
-        for spelling, name in spellings:
-            words.setdefault(plain_heading(spelling), name)
-            words.setdefault(spoken_heading(spelling), name)
-    return words
+    )
 
 
 @dataclass

@@ -141,6 +141,25 @@ class Picking:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingView:
+    """Rows of another register that the workbook names and that are not there: how many, and the first by name."""
+
+    label: str
+    count_text: str
+    names: tuple[str, ...]
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingPart:
+    """What is missing in other registers (房屋, 户), and the ways to go on; `choices` post `missing_links`."""
+
+    text: str
+    groups: tuple[MissingView, ...]
+    choices: tuple[KindChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BucketView:
     """What became of some rows of a batch that was taken back."""
 
@@ -155,7 +174,7 @@ class ImportPage:
 
     upload: `kinds` and `upload_fields` post to `submit_url` (multipart), `more_fields` are tucked away, `template` and
     `batches` stand beside. layout: `sheet` and `pairs` post to `submit_url`, `action` "again" reads the sheet anew.
-    check: `tabs`, `incoming`, `picking`, `downloads` (their workbook with red cells), `modes` and
+    check: `tabs`, `incoming`, `picking`, `downloads` (their workbook with red cells), `missing`, `modes` and
     `write_fields`.
     write: `progress`, later `result` with `undo`; after undoing `buckets`.
     """
@@ -184,6 +203,7 @@ class ImportPage:
     pager: Pager | None = None
     downloads: tuple[Action, ...] = ()
     modes: tuple[KindChoice, ...] = ()
+    missing: MissingPart | None = None
     write_fields: tuple[FieldView, ...] = ()
     progress: Progress | None = None
     result: Note | None = None

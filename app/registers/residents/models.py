@@ -13,6 +13,7 @@ from app.lowcode.column import computed, field, link, place, sealed
 from app.lowcode.register import Register
 from app.lowcode.roster import RosterRow
 from app.registers.following import lies_with, pull_along
+from app.registers.homes import families
 from app.registers.residents import rules, service
 
 
@@ -48,7 +49,12 @@ class Resident(RosterRow, Model):
     )
 
     household = link(
-        "所在户", "households", filtered=True, group="居住", synonyms=("户", "户名", "所属户", "户主姓名/户号")
+        "所在户",
+        "households",
+        filtered=True,
+        group="居住",
+        synonyms=("户", "户名", "所属户", "户主姓名/户号"),
+        parts_exported=True,
     )
     relation: Mapped[str | None] = field(
         "与户主关系",
@@ -106,6 +112,7 @@ REGISTER = Register(
     checks=(rules.check,),
     prepare=(lies_with("household"), service.fill_from_id),
     on_changed=(pull_along,),
+    follow=families,
     about="按户登记每个人；户口在这里人不在的、人在这里户口不在的都登记，用“居住类型”区分。",
 )
 

@@ -26,8 +26,9 @@ AREAS = ("桂花社区", "银杏社区", "第一网格", "第二网格", "第三
 
 @cache
 def register_of(name: str) -> Register:
-    for module in REGISTERS:
-        found = getattr(importlib.import_module(module), "REGISTER", None)
+    modules = [importlib.import_module(module) for module in REGISTERS]  # all: registers know one another
+    for module in modules:
+        found = getattr(module, "REGISTER", None)
         if found is not None and found.name == name:
             return found  # type: ignore[no-any-return]
     raise KeyError(name)

@@ -17,11 +17,13 @@ from app.language import gettext as _
 from app.lowcode.importing.decisions import DOUBTFUL, LEAVING, of_tab, ticked_count
 from app.lowcode.importing.models import ImportBatch, ImportRow
 from app.lowcode.importing.pages.addresses import frame_of, step_url
+from app.lowcode.importing.pages.missing import missing_part
 from app.lowcode.importing.pages.standing import standing_values
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.importing import CountTab, ImportPage, IncomingRow, KindChoice, Picking, ValueChange
 from app.lowcode.page_models.lists import Pager
 from app.lowcode.page_models.parts import Action, Note
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register
 from app.security.actor import current_actor
 
@@ -81,6 +83,7 @@ def rows_page(reg: Register, batch: ImportBatch, wish: RowsWish, *, notes: Seque
         pager=_pager(batch, tab, wish.page, counts[tab]),
         downloads=downloads if bad else (),
         modes=modes if can_write else (),
+        missing=missing_part(batch) if can_write else None,
         write_fields=_write_fields(reg, good=good, missing=counts[LEAVING], has_modes=bool(modes)) if can_write else (),
     )
 
@@ -113,7 +116,7 @@ def _incoming(reg: Register, batch: ImportBatch, tab: str, page: int) -> tuple[I
     ).scalars().all()  # fmt: skip
     standing_ids = [row.target_id for row in found if row.verdict in _STANDING and row.target_id]
     standing = standing_values(reg, standing_ids, current_actor())
-    labels = {column.name: column.label for column in reg.columns}
+    labels = {column.name: column.label for column in file_columns(reg)}
     has_sheets = batch.summary.get("sheet_count", 1) > 1
     may_pick = tab == DOUBTFUL or (tab == LEAVING and reg.can_be_left)
     return tuple(
@@ -132,6 +135,8 @@ def _incoming_row(
     place = _("第 %(row)s 行", row=row.row) if row.row else ""
     messages = [Note(_said(labels, fault), "red") for fault in row.faults]
     messages += [Note(_said(labels, doubt), "amber") for doubt in row.doubts]
+    if row.is_waiting and row.verdict in ("new", "changed", "same"):
+        messages.append(Note(_("写的房屋或户名册里还没有，见下面。"), "amber"))
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.target_id) if row.target_id else ""
     shown = row.shown[:_MOST_SHOWN]
     changes = standing or [ValueChange(_(label or ""), new or "", old) for label, old, new in shown]

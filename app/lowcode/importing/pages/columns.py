@@ -12,6 +12,7 @@ from app.lowcode.importing.posted import header_field
 from app.lowcode.importing.recognition import ReadSheet, ReadTable
 from app.lowcode.page_models.importing import ColumnPair
 from app.lowcode.page_models.parts import Chip, Option
+from app.lowcode.parts import file_columns
 from app.lowcode.register import Register
 from app.workbooks.references import column_letters
 
@@ -25,7 +26,7 @@ MOST_OPTIONS = 300
 def our_columns(reg: Register) -> tuple[Option, ...]:
     """What a header may be taken for."""
     return tuple(
-        Option(column.name, _(column.label)) for column in reg.columns if column.kind not in ("computed", "lines")
+        Option(column.name, _(column.label)) for column in file_columns(reg) if column.kind not in ("computed", "lines")
     )
 
 
@@ -56,7 +57,7 @@ def _pair(
     reg: Register, cell: HeaderCell, match: Match, name: str, offered: Sequence[Option], samples: tuple[str, ...],
     *, is_chosen: bool,
 ) -> ColumnPair:  # fmt: skip
-    labels = {column.name: column.label for column in reg.columns}
+    labels = {column.name: column.label for column in file_columns(reg)}
     options = [Option("", _("不导入这一列"), not match.column)]
     if match.column:
         options.append(Option(match.column, _(labels[match.column]), True))

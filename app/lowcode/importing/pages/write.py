@@ -131,6 +131,8 @@ def _written_note(written: Mapping[str, Any]) -> Note:
     )  # fmt: skip
     if written.get("gone"):
         text += _("迁出 %(n)s 条。", n=f"{written['gone']:,}")
+    for name, count in (written.get("made") or {}).items():
+        text += _("新建%(noun)s %(n)s 条。", noun=_(register(name).noun_text), n=f"{count:,}")
     if left:
         text += _("有 %(n)s 行没有写入：下载标好的原表，改好后直接拖回来，会接着这一批做。", n=f"{left:,}")
     return Note(text, "amber" if left else "green")
