@@ -19,6 +19,15 @@ Format = Literal["pdf", "xlsx", "docx", "html"]
 ALL_FORMATS: tuple[Format, ...] = ("pdf", "xlsx", "docx", "html")
 
 
+Numbering = Literal["letter", "minutes", "record", "period", "print"]
+"""`letter` 文号 of office, kind and year; `minutes` 第N期 of the issuing body and year; `record` by the record's own name
+and day; `period` 第N期 by the period in its year; `print` not at all: each print is traced by its short code."""
+
+Signing = Literal["signature", "signature_lines", "foot_line", "head", "nobody"]
+"""`signature` 署名 and date; `signature_lines` to sign by hand; `foot_line` 填表人、审核人、负责人; `head` the body that
+issues stands in the 版头 (纪要 carry no 署名, GB/T 9704 10.3); `nobody` a sheet for the desk or a form to fill."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRequest:
     """What is to be printed: where, of which period, about whom (`subject` is a uid or id as text), by whom."""
@@ -61,6 +70,14 @@ class Paper:
     """Levels of areas it exists for; () is every level."""
     is_frozen: bool = True
     """Whether 定稿 keeps it for ever. False where it shows each reader something else (rosters) or is a form to fill."""
+    numbered_by: Numbering = "print"
+    """What tells one from the next; `letter` and `minutes` count in series of app.numbering per office and year."""
+    signed_by: Signing = "foot_line"
+    """Where it is signed."""
+
+    def issue(self, period: Period) -> str:
+        """第10期 of a paper that counts by its periods: the number of month, week … within the year; "" for a year."""
+        return f"第{period.number}期" if self.numbered_by == "period" and period.kind != "year" else ""
 
 
 _PAPERS: dict[str, Paper] = {}

@@ -118,6 +118,9 @@ def _hold(context: DemoContext, head: dict[str, Any], on: date) -> list[Resoluti
     if not _is_attended(head, area, on):
         return []
     values = {**head, "area": area, "held_on": on.isoformat(), "begins_at": begins, "ends_at": ends}
+    if head["kind"] == "residents_council" and on <= context.today:
+        values["published_from"] = (on + timedelta(days=2)).isoformat()
+        values["published_until"] = (on + timedelta(days=8)).isoformat()
     meeting = rows.save(register("meetings"), None, values, by=SYSTEM, today=context.today)
     people = attendance.attendees_of(meeting.id)
     if on > context.today:

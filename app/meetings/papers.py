@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from app.areas.queries import name_of
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
-from app.meetings import owners_rules, queries, rules, timing
+from app.meetings import notice, owners_rules, queries, rules, timing
 from app.meetings.issuing import issuer_of
 from app.meetings.kinds import OwnCode
 from app.meetings.models import Attendee, OwnersVote
 from app.meetings.queries import MeetingRecord, TopicRecord
 from app.meetings.saving import automatic_name
 from app.meetings.sign_in_sheet import sign_in_of
+from app.periods.rules import PeriodKind
 from app.settings.queries import profile
 from reports.contents import meeting_matrix, minutes, resolutions_note
 from reports.document import Document, FootLine, Imprint, Paragraph, Table
@@ -261,17 +264,29 @@ def issued_subjects(request: PaperRequest) -> list[Subject]:
     ]
 
 
-PERIODS = ("month", "quarter", "half", "year", "week")
+PERIODS: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year", "week")
 
 
 def install_papers() -> None:
     """Make the papers known; again changes nothing."""
-    common = {"group": "meetings", "resource": "meetings", "subject": "meeting", "periods": PERIODS}
-    register_paper(Paper("minutes", "会议记录", build=build_minutes, subjects=subjects, **common))  # type: ignore[arg-type]
-    register_paper(Paper("resolutions_note", "会议纪要", build=build_note, subjects=issued_subjects, **common))  # type: ignore[arg-type]
-    register_paper(
-        Paper("sign_in", "签到表", build=build_sign_in, subjects=subjects, is_frozen=False, **common)  # type: ignore[arg-type]
-    )
-    register_paper(
-        Paper("meeting_matrix", "组织生活开展情况表", "meetings", "meetings", build_matrix, periods=("year",))
-    )
+    of_meeting: Any = partial(Paper, group="meetings", resource="meetings", subject="meeting", periods=PERIODS)
+    for made in (
+        of_meeting(
+            "minutes", "会议记录", build=build_minutes, subjects=subjects, numbered_by="record",
+            signed_by="signature_lines",
+        ),
+        of_meeting(
+            "resolutions_note", "会议纪要", build=build_note, subjects=issued_subjects, numbered_by="minutes",
+            signed_by="head",
+        ),
+        of_meeting(
+            "public_notice", "公示", build=notice.build_notice, subjects=notice.subjects, numbered_by="record",
+            signed_by="signature",
+        ),
+        of_meeting(
+            "sign_in", "签到表", build=build_sign_in, subjects=subjects, is_frozen=False, numbered_by="record",
+            signed_by="nobody",
+        ),
+        Paper("meeting_matrix", "组织生活开展情况表", "meetings", "meetings", build_matrix, periods=("year",)),
+    ):  # fmt: skip
+        register_paper(made)

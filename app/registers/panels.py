@@ -87,7 +87,15 @@ def crosswise(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
     return Panel(_("党员任职"), tuple(items), empty_text=_("委员里没有和党员名册对得上的人（按姓名和电话核对）。"))
 
 
+def card(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
+    """The door to a household's own paper."""
+    if reg.name != "households" or not viewer.actor.covers("residents", "read", row.area_code):
+        return None
+    url = url_for("ReportView.index", paper="household_card", area=row.area_code, subject=row.uid)
+    return Panel(_("一户一档"), (PanelItem(_("预览和打印这一户的档案"), url),))
+
+
 def install_panels() -> None:
     """Put the boxes beside records; again changes nothing."""
-    for maker in (unusual, crosswise, related):
+    for maker in (unusual, crosswise, card, related):
         add_panel(maker)

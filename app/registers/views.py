@@ -22,7 +22,9 @@ from app.registers.following import pull_followers
 from app.registers.grid_workers import GridWorker
 from app.registers.panels import install_panels
 from app.registers.party_dues import papers as dues_papers
+from app.registers.party_organizations import papers as organization_papers
 from app.registers.queries import grids_with_several_heads, grids_without
+from app.registers.residents import papers as resident_papers
 from app.registers.todos import install_sources
 
 
@@ -44,7 +46,8 @@ def install(_app: Flask, _appbuilder: AppBuilder) -> None:
     install_sources()
     install_panels()
     moving_buildings.install()
-    dues_papers.install()
+    for papers in (dues_papers, organization_papers, resident_papers):
+        papers.install()
     register_mover(Mover("followers", lambda: "楼栋里的房屋和住户", "条", _nothing, _follow))
     register_gap(
         Gap(

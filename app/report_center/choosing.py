@@ -82,13 +82,14 @@ def _period(text: str, paper: Paper, today: date) -> Period:
 def _with_subject(choice: Choice, wanted: str) -> Choice:
     if choice.paper.subjects is None:
         return choice
-    subjects = tuple(choice.paper.subjects(choice.request))[:MOST_SUBJECTS]
-    known = next((each.id for each in subjects if each.id == wanted), "")
-    if wanted and not known:
-        # Another area or period was chosen; what the paper was about is not there any more.
-        known = ""
-    chosen = known or (subjects[0].id if subjects else "")
-    return replace(choice, request=replace(choice.request, subject=chosen), subjects=subjects)
+    subjects = tuple(choice.paper.subjects(choice.request))
+    # Where another area or period was chosen, what the paper was about is not there any more.
+    known = next((each for each in subjects if each.id == wanted), subjects[0] if subjects else None)
+    offered = subjects[:MOST_SUBJECTS]
+    if known is not None and known not in offered:
+        offered = (known, *offered)  # come to by its own address, from a record
+    chosen = known.id if known is not None else ""
+    return replace(choice, request=replace(choice.request, subject=chosen), subjects=offered)
 
 
 def area_choices(actor: Actor, paper: Paper, *, today: date) -> Sequence[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from functools import partial
 from app.areas.queries import below, full_name, name_of
 from app.areas.rules import level_below, level_of
 from app.lowcode.indicators import Indicator, all_indicators
-from app.lowcode.papers import PaperRequest
+from app.lowcode.papers import PaperRequest, paper
 from app.periods.rules import Period, PeriodKind
 from app.report_center import indicators as tree
 from app.report_center.checking.queries import adjustment_table, adjustments_below
@@ -114,6 +114,8 @@ def build_live(request: PaperRequest) -> Document:
         wording=wording,
         is_draft=is_draft("digest", scope.code, period),
     )
+    if issue := paper("digest").issue(period):
+        document = replace(document, subtitle=f"（{issue}）")
     table = adjustment_table(adjustments_below(scope.code, "digest", period), with_area=True) if scope.split else None
     return replace(document, blocks=(*document.blocks, table)) if table else document
 

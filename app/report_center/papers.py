@@ -36,6 +36,8 @@ register_paper(
         build=build_digest,
         periods=("month", "quarter", "half", "year"),
         is_submitted=True,
+        numbered_by="period",
+        signed_by="signature",
     )
 )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.areas.queries import full_name, name_of
-from app.lowcode.papers import Paper, PaperRequest, register_paper
+from app.lowcode.papers import Paper, PaperRequest, paper, register_paper
 from app.meetings import queries as meetings
 from app.periods.rules import Period
 from app.report_center.digest import WORDS, Scope, issuer_of, scope_of, sections_of
@@ -43,6 +43,7 @@ def build_one_page(request: PaperRequest) -> Document:
         late=late,
         coming=coming_in(scope.code, today, days=DAYS_AHEAD),
         as_of=today,
+        issue=paper("one_page").issue(period),
         counted_until=min(period.last, today),
         late_count=count,
         this_period=this,
@@ -61,6 +62,7 @@ def build_week(request: PaperRequest) -> Document:
         late=late_in(scope.code, period, last)[0],
         coming=coming_in(scope.code, last + timedelta(days=1), days=WEEK_AHEAD),
         as_of=last,
+        issue=paper("week_summary").issue(period),
     )
 
 
@@ -165,9 +167,11 @@ def _named(names: Sequence[str]) -> str:
 def register_short_papers() -> None:
     """Make the papers known; again changes nothing."""
     common = {"group": "reports", "resource": RESOURCE, "is_frozen": False}
-    for name, title, build, periods in (
-        ("one_page", "领导一页纸", build_one_page, ("month", "quarter", "half", "year")),
-        ("week_summary", "周小结", build_week, ("week",)),
-        ("year_summary", "年度总结", build_year, ("year",)),
+    for name, title, build, periods, signed_by in (
+        ("one_page", "领导一页纸", build_one_page, ("month", "quarter", "half", "year"), "nobody"),
+        ("week_summary", "周小结", build_week, ("week",), "nobody"),
+        ("year_summary", "年度总结", build_year, ("year",), "signature"),
     ):
-        register_paper(Paper(name, title, build=build, periods=periods, **common))  # type: ignore[arg-type]
+        register_paper(
+            Paper(name, title, build=build, periods=periods, numbered_by="period", signed_by=signed_by, **common)  # type: ignore[arg-type]
+        )

@@ -56,6 +56,7 @@ def build(
     this_period: str = "本月",
     period_before: str = "上月",
     source: str = "月报",
+    issue: str = "",
     is_draft: bool = False,
     created_at: datetime | None = None,
 ) -> Document:
@@ -71,7 +72,8 @@ def build(
     return Document(
         title=f"{_cut(area, LONGEST_NAME)}{period}工作一页纸",
         blocks=tuple(blocks),
-        subtitle=f"数据截至{long_date(counted_until or as_of)}　　环比与{period_before}比较",
+        subtitle=(f"{issue}　　" if issue else "")
+        + f"数据截至{long_date(counted_until or as_of)}　　环比与{period_before}比较",
         is_draft=is_draft,
         created_at=created_at,
     )

@@ -22,6 +22,7 @@ def build(
     late: Sequence[Late] = (),
     coming: Sequence[Coming] = (),
     as_of: date,
+    issue: str = "",
     is_draft: bool = False,
     created_at: datetime | None = None,
 ) -> Document:
@@ -37,7 +38,7 @@ def build(
     return Document(
         title=f"{area}{period}工作小结",
         blocks=tuple(blocks),
-        subtitle=f"数据截至{long_date(as_of)}　　环比与上周比较",
+        subtitle=(f"{issue}　　" if issue else "") + f"数据截至{long_date(as_of)}　　环比与上周比较",
         is_draft=is_draft,
         created_at=created_at,
     )

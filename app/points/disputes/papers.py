@@ -127,5 +127,7 @@ DISPUTE = register_paper(
         periods=("month",),
         subject="异议",
         subjects=dispute_subjects,
+        numbered_by="record",
+        signed_by="signature_lines",
     )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.areas.queries import full_name, name_of
 from app.lowcode.papers import Paper, PaperRequest, register_paper
 from app.lowcode.queries import area_names
@@ -24,7 +26,7 @@ def build_ranking(request: PaperRequest) -> Document:
         names = area_names({person.area_code for person in found.people.values()})
         body = profile().issuer(request.area_code, name_of(request.area_code))
         terms = found.book.terms
-        return points_ranking.build(
+        document = points_ranking.build(
             [_ranked(each, found, names) for each in found.placed],
             area=area,
             period=period.title,
@@ -33,6 +35,8 @@ def build_ranking(request: PaperRequest) -> Document:
             issuer=body.office if body is not None else area,
             issued_on=request.today,
         )
+    issue = RANKING.issue(period)
+    return replace(document, subtitle=f"（{issue}）") if issue else document
 
 
 def _ranked(each: Placed, found: Standing, names: dict[str, str]) -> points_ranking.Ranked:
@@ -51,5 +55,7 @@ RANKING = register_paper(
         resource="points_entries",
         build=build_ranking,
         periods=("quarter", "month", "half", "year"),
+        numbered_by="period",
+        signed_by="signature",
     )
 )

@@ -1,0 +1,55 @@
+"""Reads of letters and their signed versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import and_, or_, select
+
+from app.clock import SHANGHAI
+from app.extensions import db
+from app.letters import rules
+from app.letters.models import Letter, LetterVersion
+from app.security.wall import within
+from reports import canonical
+from reports.document import Document
+
+
+def letter_by_uid(uid: str) -> Letter | None:
+    """The live letter of that uid, if the actor sees it."""
+    statement = select(Letter).where(Letter.uid == uid, Letter.deleted_at.is_(None))
+    return db.session.execute(statement).scalar() if uid else None
+
+
+def letters_between(area_code: str, kind: str, first: date, last: date) -> Sequence[Letter]:
+    """Letters of a kind signed within days, and drafts begun in them, the newest first; void ones are left out."""
+    opens = datetime.combine(first, time(), tzinfo=SHANGHAI)
+    closes = datetime.combine(last + timedelta(days=1), time(), tzinfo=SHANGHAI)
+    statement = (
+        select(Letter)
+        .where(
+            within(Letter.area_code, (area_code,)),
+            Letter.kind == kind,
+            Letter.deleted_at.is_(None),
+            or_(
+                and_(Letter.state == rules.ISSUED, Letter.signed_on.between(first, last)),
+                and_(Letter.state == rules.DRAFT, Letter.created_at >= opens, Letter.created_at < closes),
+            ),
+        )
+        .order_by(Letter.signed_on.desc(), Letter.id.desc())
+    )
+    return db.session.execute(statement).scalars().all()
+
+
+def versions_of(letter_id: int) -> Sequence[LetterVersion]:
+    """Signed versions, the newest first."""
+    statement = select(LetterVersion).where(LetterVersion.letter_id == letter_id)
+    return db.session.execute(statement.order_by(LetterVersion.issue.desc())).scalars().all()
+
+
+def version_document(letter_id: int, issue: int) -> Document | None:
+    """The paper of one signed version as it was."""
+    statement = select(LetterVersion.document).where(LetterVersion.letter_id == letter_id, LetterVersion.issue == issue)
+    data = db.session.execute(statement).scalar()
+    return canonical.from_bytes(data) if data is not None else None

@@ -1,0 +1,56 @@
+"""Rules of letters: what each kind is numbered by, what it still lacks before it may be signed, which step follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+DRAFT, ISSUED, VOID = "draft", "issued", "void"
+SUPERVISION, LIAISON, WHISTLE = "supervision", "liaison", "whistle"
+
+WORDS: Final = {SUPERVISION: "督", LIAISON: "函", WHISTLE: "哨"}
+"""What stands behind the office's 机关代字, so that each kind of letter counts by itself: 清街办督〔2026〕1号."""
+
+PAPERS: Final = {SUPERVISION: "supervision_letter", LIAISON: "liaison_letter", WHISTLE: "whistle_order"}
+"""Kind → the paper it prints as."""
+
+
+def lines_of(text: str | None) -> tuple[str, ...]:
+    """The filled lines of a text."""
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+
+
+def names_of(text: str | None) -> tuple[str, ...]:
+    """Units parted by commas, 顿号 or lines."""
+    parts = (text or "").replace("，", "、").replace(",", "、").replace("；", "、").replace("\n", "、").split("、")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def check(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:  # noqa: ARG001
+    """A whistle has its place; nothing is asked for a day before the letter's own, which is not known yet."""
+    if values.get("kind") == WHISTLE and not values.get("location"):
+        yield "location", "吹哨单要写明地点。"
+
+
+def lacking(letter: Any, matters: int) -> tuple[str, ...]:
+    """What a letter of its kind still needs before it can be signed, each in words."""
+    found = []
+    if letter.kind == SUPERVISION and not matters:
+        found.append("督办函至少要有一件督办事项。")
+    if letter.kind == LIAISON and not lines_of(letter.body):
+        found.append("工作联系函要写正文。")
+    if letter.kind == WHISTLE and not lines_of(letter.body):
+        found.append("吹哨单要写明问题。")
+    if letter.kind == WHISTLE and letter.reply_by is None:
+        found.append("吹哨单要有办结时限。")
+    return tuple(found)
+
+
+def limit_fault(letter: Any, signed_on: date, dues: list[date]) -> str:
+    """Why the limits do not fit the day of signing; "" where they do."""
+    if letter.reply_by is not None and letter.reply_by < signed_on:
+        return "答复期限早于签发日期，请先修改期限。"
+    if any(due < signed_on for due in dues):
+        return "有的督办事项新的时限早于签发日期，请先修改时限。"
+    return ""

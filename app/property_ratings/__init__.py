@@ -1,0 +1,1 @@
+"""物业评价: what was taken from property companies and why; the colour follows."""

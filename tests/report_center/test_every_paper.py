@@ -1,0 +1,91 @@
+"""Every registered paper on the demonstration street: what tells one from the next, and where it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from app.factory import create_app
+from app.lowcode.papers import Paper, PaperRequest, papers
+from app.numbering.series import all_series
+from app.periods.rules import Period
+from app.report_center.documents import printable
+from app.security.actor import SYSTEM, acting_as
+from reports.document import Document, Paragraph, Signature, SignatureLines
+from tests.street import COMMUNITY, LOADED, TOP, Street
+
+NOT_IN_DEMO = {"points_dispute"}
+"""Nobody in the demonstration disputes a point."""
+
+DAY = date.fromisoformat(LOADED)
+
+
+@pytest.fixture(scope="module")
+def street_app(demo_street: Street) -> Iterator[Flask]:
+    """The demonstration street, only read."""
+    app = create_app({"DATA_DIR": str(demo_street.folder)})
+    with app.app_context(), acting_as(SYSTEM):
+        yield app
+
+
+def request_for(paper: Paper) -> PaperRequest | None:
+    """The first thing the paper can be about, in a community, else in its street; None where the street has none."""
+    for area in (COMMUNITY, TOP):
+        for period in (Period.of(paper.periods[0], DAY), Period.of(paper.periods[0], DAY).previous()):
+            request = PaperRequest(area, period, DAY, SYSTEM)
+            if paper.subjects is None:
+                return PaperRequest(area, period.previous() if period.kind == "month" else period, DAY, SYSTEM)
+            if found := paper.subjects(request):
+                return PaperRequest(area, period, DAY, SYSTEM, found[0].id)
+    return None
+
+
+def made() -> list[tuple[Paper, PaperRequest, Document]]:
+    found, missing = [], set()
+    for paper in papers():
+        request = request_for(paper)
+        if request is None:
+            missing.add(paper.name)
+            continue
+        document = printable(paper, request).document
+        if [type(block) for block in document.blocks] != [Paragraph]:  # it says that there is nothing to print
+            found.append((paper, request, document))
+    assert missing <= NOT_IN_DEMO, missing - NOT_IN_DEMO
+    return found
+
+
+def test_every_paper_is_numbered_as_it_says(street_app: Flask) -> None:
+    assert next(series for series in all_series() if series.name == "letters").is_yearly
+    wrong = []
+    for paper, request, document in made():
+        said = f"{document.title}{document.subtitle}" + (
+            f"{document.head.number}{document.head.issue}" if document.head else ""
+        )
+        if paper.numbered_by == "letter" and f"〔{request.period.year}〕" not in said:
+            wrong.append(f"{paper.title}没有文号")
+        if paper.numbered_by == "minutes" and not (document.is_draft or (document.head and document.head.issue)):
+            wrong.append(f"{paper.title}没有期号")
+        if paper.numbered_by == "period" and paper.issue(request.period) not in said:
+            wrong.append(f"{paper.title}没有期号")
+        if paper.numbered_by == "print" and document.style != "table":
+            wrong.append(f"{paper.title}是公文，却没有编号规则")
+    assert wrong == []
+
+
+def test_every_paper_is_signed_where_it_says(street_app: Flask) -> None:
+    wrong = []
+    for paper, _request, document in made():
+        has = {
+            "signature": any(isinstance(block, Signature) for block in document.blocks),
+            "signature_lines": any(isinstance(block, SignatureLines) for block in document.blocks),
+            "foot_line": document.foot_line is not None,
+            "head": document.head is not None and bool(document.head.issuer),
+        }
+        if paper.signed_by != "nobody" and not has[paper.signed_by]:
+            wrong.append(f"{paper.title}：没有{paper.signed_by}")
+        if document.style == "official" and paper.signed_by == "nobody":
+            wrong.append(f"{paper.title}是公文，却没有署名")
+    assert wrong == []
