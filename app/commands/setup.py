@@ -21,6 +21,7 @@ from app.commands.refusal import CommandRefused
 from app.database.migrate import current_revision, upgrade
 from app.database.transactions import writing
 from app.extensions import db
+from app.points.books.shipped import keys_of, known_books
 from app.profiles.files import read_file
 from app.profiles.service import InitResult, init, load_demo
 from app.security import service
@@ -45,6 +46,10 @@ def add(commands: Any) -> None:
     """`init`."""
     command = commands.add_parser("init", help="建库、建区划和账号")
     command.add_argument("--profile", required=True, metavar="名称", help="demo qianan hongqiao fengqiao xifeng gulou")
+    command.add_argument(
+        "--book", choices=known_books(), metavar="细则",
+        help=f"用哪一本积分细则，不写就用区县配置里的：{' '.join(known_books())}",
+    )  # fmt: skip
     command.add_argument("--demo", action="store_true", help="同时装入演示数据（全部虚构）")
     command.add_argument("--today", metavar="日期", help="演示数据到哪一天为止，如 2026-11-22（默认今天）")
     command.set_defaults(run=run)
@@ -53,11 +58,18 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace, app: Flask) -> int:
     """Do it, and say what was done."""
     day = _day(options.today)
-    result = make(app, options.profile, day=day, with_demo=options.demo)
+    result = make(app, options.profile, day=day, with_demo=options.demo, book=options.book)
+    if options.book and options.book not in _books(result.top_code):
+        raise CommandRefused("这里已经有别的积分细则，没有换。要换，请登录后到“积分细则”里点“从现成的细则开始”。")
     counts = "、".join(f"{profile().level_name(key)} {number}" for key, number in result.levels.items())
     sys.stdout.write(f"已按“{result.name}”建立：{counts}。新建 {result.created} 个，原有 {result.found} 个。\n")
     sys.stdout.write(f"账号和密码在：{app.config['DATA_DIR'] / SIGN_IN_FILE}\n")
     return 0
+
+
+def _books(top_code: str) -> set[str]:
+    with acting_as(SYSTEM):
+        return keys_of(top_code)
 
 
 def _day(text: str | None) -> date:
@@ -69,8 +81,8 @@ def _day(text: str | None) -> date:
         raise CommandRefused(f"日期“{text}”看不懂，请写成 2026-11-22 这样。") from None
 
 
-def make(app: Flask, profile_key: str, *, day: date, with_demo: bool) -> InitResult:
-    """Everything `init` does; may be run again at any time."""
+def make(app: Flask, profile_key: str, *, day: date, with_demo: bool, book: str | None = None) -> InitResult:
+    """Everything `init` does; may be run again at any time. `book` is a rule book instead of the profile's."""
     is_new = current_revision(db.engine) is None
     if is_new:
         # A misspelt profile must leave nothing behind, so it is read before the first table is made.
@@ -78,7 +90,7 @@ def make(app: Flask, profile_key: str, *, day: date, with_demo: bool) -> InitRes
     upgrade(db.engine)
     with _alone(), acting_as(SYSTEM):
         service.make_permissions()
-        result = init(profile_key, today=day)
+        result = init(profile_key, today=day, books=(book,) if book else None)
         passwords = _first_accounts(result.top_code, with_demo=with_demo)
         if passwords:
             _write_sign_in(app, passwords)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -40,8 +41,14 @@ MATTERS: dict[str, tuple[str, ...]] = {
     "D02": ("参与调解楼上噪音，双方约定再谈",),
     "E01": ("组织停车位分配议事会", "组织加装扶手意见征询会"),
     "F02": ("消防知识培训没有参加，也没有请假",),
+    "H01": ("网格运作成效评分",),
+    "H02": ("履职绩效评分",),
+    "H03": ("网格员绩效评分",),
+    "L01": ("考核评分",),
 }
-"""Code of a rule of the basic book → what it may have been given for."""
+"""Code of a rule of a shipped book → what it may have been given for."""
+MEASURED = {"H01": (36, 50), "H02": (20, 30), "H03": (12, 20), "L01": (62, 98)}
+"""Between which points a score lies that is given by the point."""
 
 
 def install() -> None:
@@ -51,7 +58,7 @@ def install() -> None:
 
 def run(context: DemoContext) -> None:
     """Books, then entries in the order of their days; now and then one is taken back."""
-    shipped.load_books(context.profile.books, area_code=context.profile.top_code)
+    shipped.load_books_of(context.profile)
     rules = {rule.code: rule for rule in rule_queries.rules_in_force(context.profile.top_code, context.today)}
     codes = [code for code in MATTERS if code in rules]
     workers = _workers()
@@ -88,8 +95,9 @@ def _one(
     likely = [code for code in codes if rules[code].sign == "plus"] * 6 + [c for c in codes if rules[c].sign == "minus"]
     code = rng.choice(likely)
     matter = Matter.in_words(rng.choice(MATTERS[code]), on=on)
+    measured = Decimal(rng.randint(*MEASURED[code])) if code in MEASURED else None
     try:
-        made = service.award(rules[code], worker, matter=matter, on=on, by=by, today=today)
+        made = service.award(rules[code], worker, matter=matter, on=on, by=by, today=today, measured=measured)
         if rng.random() < 0.03:
             service.reverse(made.entry, reason="核对时发现记在了别人名下", by=by, today=today)
     except PointsRefused:

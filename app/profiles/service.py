@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,12 @@ def register_on_init(name: str, step: Callable[[Profile], None]) -> None:
     _ON_INIT[name] = step
 
 
-def init(profile_key: str, *, today: date, folder: Path = FIXTURES) -> InitResult:
+def init(
+    profile_key: str, *, today: date, folder: Path = FIXTURES, books: tuple[str, ...] | None = None
+) -> InitResult:  # fmt: skip
     """Settings and areas of a profile. Once more with the same profile: adds what is new in it, changes no area.
+
+    `books` are rule books instead of the profile's.
 
     Raises ProfileRefused, with nothing written, for an unknown key and for a second profile.
     """
@@ -67,7 +71,7 @@ def init(profile_key: str, *, today: date, folder: Path = FIXTURES) -> InitResul
         changed = save_profile(file.settings)
         created = _add_missing(planned)
         for step in _ON_INIT.values():
-            step(file.profile)
+            step(file.profile if books is None else replace(file.profile, books=books))
     with acting_as(SYSTEM):
         levels = level_counts(file.profile.top_code, today=today)
     found = len(planned) - created

@@ -41,6 +41,7 @@ def test_init_makes_areas_permissions_and_one_account(empty: Commands) -> None:
 def test_again_changes_nothing_and_another_profile_is_refused(bare: Commands, refused: Refuses) -> None:
     before, file = _counts(bare.folder), (bare.folder / "first-sign-in.txt").read_bytes()
     assert "新建 0 个，原有 34 个" in bare("init", "--profile", "demo").out
+    assert "已经有别的积分细则" in refused(bare("init", "--profile", "demo", "--book", "points_hecun"))
     said = refused(bare("init", "--profile", "hongqiao"))
     assert "清溪街道" in said
     assert "DATA_DIR" in said

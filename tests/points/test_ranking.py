@@ -17,6 +17,7 @@ from app.points import service
 from app.points.books import shipped
 from app.points.books.models import PointsBook
 from app.points.books.rows import book_of, set_content
+from app.points.books.rules import ZERO, Grade
 from app.points.models import PointsRule
 from app.points.ranking import queries
 from app.points.ranking.rules import NotRanked
@@ -83,6 +84,32 @@ def test_ranks_by_grid_community_and_street_and_who_came_late(world: Points) -> 
             placed = queries.standing(STREET, Period.of(period, date(2026, 10, 20)), today=TODAY)
             assert len(placed.placed) == 3
         assert queries.points_of(STREET, Period.of("week", date(2026, 10, 20))) == queries.points_of(STREET, OCTOBER)
+
+
+def test_a_quota_counts_a_community_or_the_street_whatever_one_looks_at(world: Points) -> None:
+    rank_by_the_book()
+    next_door = [worker(name, "320505001002001") for name in ("邻居甲", "邻居乙", "邻居丙")]
+    for who, count in ((world.worker, 5), (world.other, 4), (next_door[0], 3), (next_door[1], 2), (next_door[2], 1)):
+        for number in range(count):
+            give(world, who, "B01", f"第{number}件")
+
+    def best(area_code: str, quota_per: Any) -> set[str]:
+        with acting_as(SYSTEM):
+            with writing() as session:
+                row = session.execute(select(PointsBook)).scalar_one()
+                book = book_of(row)
+                grades = (Grade(name="优秀", at_least=ZERO, quota=Decimal(40)), Grade(name="合格"))
+                terms = replace(book.terms, quota_per=quota_per)
+                set_content(row, replace(book, grades=grades, terms=terms))
+            found = queries.standing(area_code, OCTOBER, today=TODAY)
+            return {found.people[uid].name for uid, grade in found.grades.items() if grade.band.name == "优秀"}
+
+    # 40 % of 2 is none, of 3 is one, of all 5 are two.
+    assert best(STREET, "community") == {"邻居甲"}
+    assert best("320505001002", "community") == best("320505001002001", "community") == {"邻居甲"}
+    assert best(HOME, "community") == best(GRID, "community") == set()
+    assert best(STREET, "street") == best(HOME, "street") == {"王小禾", "李小麦"}
+    assert best(GRID, "street") == {"王小禾"}
 
 
 def test_a_summary_reads_sums_and_no_entries(world: Points) -> None:

@@ -55,13 +55,12 @@ def load_books(keys: Iterable[str], *, area_code: str, folder: Path = FOLDER) ->
     """Put books into an area, each as version 1 in force from its own first day; how many rules were added.
 
     A book that the area has in any version stays as the office made it, and none is put beside another that uses the
-    same codes. Rules that were written down before there were
-    books (same code, same first day) join the book with what the office changed in them. Raises BookRefused.
+    same codes. Rules that were written down before there were books (same code, same first day) join the book with what
+    the office changed in them. Raises BookRefused.
     """
     books = [read_book(key, folder) for key in keys]
-    with writing() as session:
-        statement = select(PointsBook.key).where(PointsBook.area_code == area_code)
-        known = set(session.execute(statement).scalars())
+    with writing():
+        known = keys_of(area_code)
         return sum(
             _load(book, area_code) for book in books if book.key not in known and not _codes_taken(book, area_code)
         )
@@ -116,5 +115,12 @@ def add_rules(row: PointsBook, book: Book, written: Sequence[tuple[str, object]]
 
 
 def load_books_of(of: Profile) -> None:
-    """The profile's part of `init`. Raises BookRefused."""
-    load_books(of.books, area_code=of.top_code)
+    """The profile's part of `init`. An office that works by another book keeps to it. Raises BookRefused."""
+    if not keys_of(of.top_code) - set(of.books):
+        load_books(of.books, area_code=of.top_code)
+
+
+def keys_of(area_code: str) -> set[str]:
+    """Books an area has in any version."""
+    with writing() as session:
+        return set(session.execute(select(PointsBook.key).where(PointsBook.area_code == area_code)).scalars())

@@ -68,7 +68,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One grade: scores from `at_least` on (None: the rest), `quota` the most of them in percent of the workers."""
+    """One grade: scores from `at_least` on (None: the rest), `quota` the most of them in percent of the workers
+    of a community or street."""
 
     name: str
     at_least: Decimal | None = None

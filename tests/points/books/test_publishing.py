@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from app.points.books.trying import try_month
 from app.points.models import PointsRule, PointsText
 from app.points.rules import Matter, PointsRefused
 from app.security.actor import SYSTEM, NotPermitted, acting_as
+from app.settings.profile import Profile
 from tests.points.world import Points, build, rule, saved
 from tests.world import GRID, STREET, TODAY
 
@@ -40,6 +42,17 @@ def load(key: str) -> PointsBook:
     with acting_as(SYSTEM):
         shipped.load_books([key], area_code=STREET)
         return db.session.execute(select(PointsBook).where(PointsBook.key == key)).scalar_one()
+
+
+def test_an_office_that_chose_another_book_keeps_to_it(world: Points) -> None:
+    def init(*books: str) -> set[str]:
+        with acting_as(SYSTEM):
+            shipped.load_books_of(cast("Profile", SimpleNamespace(books=books, top_code=STREET)))
+            return shipped.keys_of(STREET)
+
+    assert init("points_hecun") == {"points_hecun"}
+    assert init("points_basic") == {"points_hecun"}
+    assert init("points_hecun", "points_liujiao") == {"points_hecun", "points_liujiao"}
 
 
 def rule_row(code: str) -> PointsRule:
