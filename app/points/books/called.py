@@ -38,6 +38,7 @@ CALLED: dict[str, str] = {
     "notice_days": "公示几个工作日",
     "dispute_days": "几个工作日内可提异议",
     "decide_days": "几个工作日内复核",
+    "show_day": "每月几号自动公示上月",
     "pro_rata": "新进和离岗怎么折算",
     "pro_rata_note": "折算说明",
     "quota_per": "名额怎么算",

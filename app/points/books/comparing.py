@@ -55,6 +55,7 @@ def _texts(book: Book) -> Iterator[tuple[str, str]]:
     yield "说明", book.note
     yield "公示", f"{book.terms.notice_days} 个工作日"
     yield "提异议", f"{book.terms.dispute_days} 个工作日"
+    yield "自动公示", f"次月 {book.terms.show_day} 日" if book.terms.show_day else "不自动"
     yield "复核异议", f"{book.terms.decide_days} 个工作日"
     yield "新进和离岗", f"{PRO_RATA[book.terms.pro_rata]}　{book.terms.pro_rata_note}".strip()
     yield "名额", QUOTA_PER[book.terms.quota_per]

@@ -38,7 +38,7 @@ class WholePart(Part):
         texts = {
             "name": book.name, "basis": book.basis, "base": plain(book.base), "note": book.note,
             "ranked": "1" if terms.is_ranked else "", "ranking_basis": terms.ranking_basis, "pro_rata": terms.pro_rata,
-            "pro_rata_note": terms.pro_rata_note, "quota_per": terms.quota_per,
+            "pro_rata_note": terms.pro_rata_note, "quota_per": terms.quota_per, "show_day": str(terms.show_day or ""),
         }  # fmt: skip
         return Typed(texts | {name: str(getattr(terms, name)) for name in DAYS})
 
@@ -59,7 +59,10 @@ class WholePart(Part):
             ),
             FieldGroup(
                 _("公示和异议"),
-                tuple(fields.number(name, is_required=True, unit=_("个工作日")) for name in DAYS),
+                (
+                    *(fields.number(name, is_required=True, unit=_("个工作日")) for name in DAYS),
+                    fields.number("show_day", unit=_("号"), help=_("不填就由社区自己点“开始公示”")),
+                ),
             ),
             FieldGroup(
                 _("排名和名额"),

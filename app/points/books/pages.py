@@ -155,6 +155,7 @@ def _facts(row: PointsBook, book: Book) -> tuple[FactView, ...]:
         (_("用到"), row.valid_to.isoformat() if row.valid_to else _("一直用")),
         (_("每月基础分"), amount(book.start)),
         (_("公示"), _("%(n)s 个工作日", n=book.terms.notice_days)),
+        (_("自动公示"), _("次月 %(n)s 号", n=book.terms.show_day) if book.terms.show_day else ""),
         (_("提异议"), _("%(n)s 个工作日", n=book.terms.dispute_days)),
         (_("复核异议"), _("%(n)s 个工作日", n=book.terms.decide_days)),
         (_("新进和离岗"), book.terms.pro_rata_note or PRO_RATA[book.terms.pro_rata]),

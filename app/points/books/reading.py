@@ -37,7 +37,17 @@ RULE_KEYS = frozenset(
 )  # fmt: skip
 GRADE_KEYS = frozenset({"name", "from", "to", "below", "quota", "consequence"})
 TERMS_KEYS = frozenset(
-    {"ranked", "ranking_basis", "notice_days", "dispute_days", "decide_days", "pro_rata", "pro_rata_note", "quota_per"}
+    {
+        "ranked",
+        "ranking_basis",
+        "notice_days",
+        "dispute_days",
+        "decide_days",
+        "show_day",
+        "pro_rata",
+        "pro_rata_note",
+        "quota_per",
+    }
 )
 
 
@@ -163,6 +173,7 @@ def _terms(where: Where, data: Any) -> Terms:
         notice_days=where.days(of, "notice_days", 5),
         dispute_days=where.days(of, "dispute_days", 5),
         decide_days=where.days(of, "decide_days", 5),
+        show_day=where.day_of_month(of, "show_day"),
         pro_rata=where.choice(of, "pro_rata", PRO_RATA, "days"),
         pro_rata_note=where.text(of, "pro_rata_note", longest=200, is_required=False),
         quota_per=where.choice(of, "quota_per", QUOTA_PER, "community"),

@@ -185,6 +185,8 @@ class Terms:
     notice_days: int = 5
     dispute_days: int = 5
     decide_days: int = 5
+    show_day: int | None = None
+    """Day of the following month on which a month goes on show by itself; None: somebody begins it."""
     pro_rata: ProRata = "days"
     pro_rata_note: str = ""
     quota_per: QuotaPer = "community"

@@ -79,7 +79,7 @@ def typed_weights(form: Any) -> Weights:
 def typed_whole(form: Any, book: Book) -> Book:
     """The book with its name, basis, limits and switches as typed. Raises as `typed_rule`."""
     terms: Data = _texts(form, TERM_TEXTS) | {"ranked": bool(form.get("ranked"))}
-    for name in DAYS:
+    for name in (*DAYS, "show_day"):
         text = form.get(name, "").strip()
         terms[name] = int(text) if text.isascii() and text.isdecimal() else text
     data = _texts(form, ("name", "basis", "base", "note"))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from app.points.books.rules import BookRefused
 
 MOST_DAYS = 60
+LAST_OF_EVERY_MONTH = 28
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 T = TypeVar("T")
 
@@ -112,6 +113,15 @@ class Where:
         value = of.get(name, usual)
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_DAYS:
             raise self.refused(f"{self.name_of(name)}填 1 到 {MOST_DAYS} 的工作日数。", key=name)
+        return value
+
+    def day_of_month(self, of: Mapping[Any, Any], name: str) -> int | None:
+        """A day that every month has, 1 to 28; None where there is none."""
+        value = of.get(name)
+        if value in (None, ""):
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LAST_OF_EVERY_MONTH:
+            raise self.refused(f"{self.name_of(name)}填 1 到 {LAST_OF_EVERY_MONTH} 的数。", key=name)
         return value
 
     def day(self, of: Mapping[Any, Any], name: str, *, is_required: bool = False) -> date | None:

@@ -19,7 +19,7 @@ from app.points.books.writing import book_data
 Data = dict[str, Any]
 
 WHOLE, TERMS = ("key", "name", "basis", "valid_from", "valid_to", "base", "note"), (
-    "notice_days", "dispute_days", "decide_days", "ranked", "ranking_basis", "pro_rata", "pro_rata_note", "quota_per",
+    "notice_days", "dispute_days", "decide_days", "show_day", "ranked", "ranking_basis", "pro_rata", "pro_rata_note", "quota_per",
 )  # fmt: skip
 GROUPS = ("name", "base", "cap", "floor", "bonus", "note")
 RULES = (
@@ -35,6 +35,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 """Tables with their columns; the sheet 细则 goes before them, with an item and its content in each row."""
 WORDS = CALLED | {"group": "类别", "part": "哪一项", "percent": "百分之几"}
 YES, NO = "是", "否"
+NUMBERS_OF_DAYS = frozenset({"notice_days", "dispute_days", "decide_days", "show_day"})
 FLAGS = frozenset({"needs_evidence", "veto", "bonus", "ranked"})
 WIDE = frozenset({"name", "note", "evidence", "consequence", "basis"})
 
@@ -186,7 +187,7 @@ def _value(name: str, cell: Any, where: str) -> Data:
         return {name: True} if text == YES else {}
     if name in choices():
         return {name: _code(name, text, where)}
-    return {name: cell if name.endswith("_days") else text}
+    return {name: cell if name in NUMBERS_OF_DAYS else text}
 
 
 def _code(name: str, text: str, where: str) -> str:

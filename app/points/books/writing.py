@@ -100,6 +100,7 @@ def _terms(terms: Terms) -> Plain:
         notice_days=terms.notice_days,
         dispute_days=terms.dispute_days,
         decide_days=terms.decide_days,
+        show_day=terms.show_day,
         pro_rata=terms.pro_rata,
         pro_rata_note=terms.pro_rata_note,
         quota_per=terms.quota_per if terms.quota_per != "community" else None,

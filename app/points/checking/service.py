@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.database.transactions import writing
+from app.notices.service import notify
 from app.points import queries, service, sum_queries
 from app.points.checking.rules import RETURNED, VERIFIED, Checker, refuse_checker
 from app.points.models import PointsEntry
@@ -53,7 +54,16 @@ def send_back(entry: PointsEntry, *, reason: str, by: Actor, today: date) -> Poi
         step.counter_id = counter.id
         with beyond_scope():
             append_step(session, step, by=by, words=reason)
+            _tell_recorder(entry, reason.strip())
     return counter
+
+
+def _tell_recorder(entry: PointsEntry, reason: str) -> None:
+    if entry.recorded_by is not None:
+        notify(
+            key=f"points_returned:{entry.uid}", kind="积分", title=f"您记的第 {entry.seq} 号积分被退回", why=reason,
+            area_code=entry.area_code, to_user=entry.recorded_by, url=f"/points/entries/{entry.id}", is_todo=False,
+        )  # fmt: skip
 
 
 def _first_check(session: Session, entry: PointsEntry, *, kind: str, by: Actor, today: date) -> PointsStep:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from flask import url_for
 
 from app.fields.refusal import Refused
-from app.fields.types import Date
+from app.fields.types import Date, Number
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.parts import Option
@@ -94,6 +95,12 @@ def decide_form(of: Dispute, line: queries.Line | None, typed: Mapping[str, str]
                 width="full", help=_("只在补记或改按别的规则记时选。"),
             )
         )  # fmt: skip
+        fields.append(
+            FieldView(
+                name="measured", label=_("数量或达到多少"), widget="number", value=typed.get("measured", ""), width="short",
+                help=_("只有按数量或分档计分的规则要填，分值按它算。"),
+            )
+        )  # fmt: skip
     if line is None:
         fields.append(
             FieldView(
@@ -143,20 +150,31 @@ def day_of(text: str) -> date | None:
         raise PointsRefused(refused.message) from None
 
 
+def read_measured(text: str) -> Decimal | None:
+    """How many units or what percent was typed; None where nothing was. Raises PointsRefused for what is no number."""
+    try:
+        return Number(6, 1).parse(text)
+    except Refused as refused:
+        raise PointsRefused(f"数量或达到多少：{refused.message}") from None
+
+
 def decide(of: Dispute, typed: Mapping[str, str], *, by: Actor, today: date) -> None:
     """Decide as typed. Raises PointsRefused, NotPermitted, MonthIsClosed."""
     verdict, reason = typed.get("verdict", ""), typed.get("reason", "")
     rule_id = sent_id(typed.get("rule", ""))
+    measured = read_measured(typed.get("measured", ""))
     rule: PointsRule | None = row_of(register("points_rules"), rule_id) if rule_id is not None else None
     if verdict == REJECTED:
         service.reject(of, reason=reason, by=by, today=today)
     elif verdict == UPHELD:
         is_missing = of.entry_id is None
         on = day_of(typed.get("on", "")) if is_missing else None
-        service.uphold(of, reason=reason, by=by, today=today, rule=rule if is_missing else None, on=on)
+        service.uphold(
+            of, reason=reason, by=by, today=today, rule=rule if is_missing else None, on=on, measured=measured
+        )
     elif verdict == "again":
         if rule is None:
             raise PointsRefused("请选改按哪条规则记。")
-        service.uphold(of, reason=reason, by=by, today=today, rule=rule)
+        service.uphold(of, reason=reason, by=by, today=today, rule=rule, measured=measured)
     else:
         raise PointsRefused("请选结论：维持，还是成立。")

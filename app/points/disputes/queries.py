@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.database.scope import range_of
 from app.extensions import db
+from app.fields.calendar import announced_calendar
 from app.lowcode.register import register
 from app.periods.rules import Period
 from app.points import queries, sum_queries
@@ -69,7 +70,14 @@ def limits_of(area_code: str, on: date) -> Limits:
     book = book_in_force(area_code, on)
     if book is None:
         return Limits()
-    return Limits(max(book.terms.notice_days, book.terms.dispute_days), book.terms.decide_days)
+    terms = book.terms
+    return Limits(max(terms.notice_days, terms.dispute_days), terms.decide_days, terms.dispute_days, terms.show_day)
+
+
+def last_dispute_day(step: PointsStep) -> date:
+    """Until when what a 公示 shows may be disputed: the book's working days from its first day."""
+    month = month_of(step.month)
+    return announced_calendar().deadline(step.on, limits_of(step.area_code, month.last).dispute_days).day
 
 
 def last_show(area_code: str, month: Period) -> PointsStep | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.points.rules import ZERO, PointsRefused
@@ -16,10 +16,13 @@ LONGEST_MATTER = 200
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Working days: how long a list is on show, and how long deciding a dispute may take."""
+    """Working days: how long a list is on show, how long it may be disputed, how long deciding may take; and on which
+    day of the following month it goes on show by itself (None: somebody begins it)."""
 
     show_days: int = 5
     decide_days: int = 5
+    dispute_days: int = 5
+    show_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,16 @@ def refuse_reason(reason: str) -> None:
 
 
 def refuse_late(month_title: str, *, last_day: date | None, today: date) -> None:
-    """Raises PointsRefused once the list is off show; `last_day` None means that it has not been on show yet."""
+    """Raises PointsRefused once the days for disputes are over; `last_day` None means that it has not been on show yet."""
     if last_day is not None and today > last_day:
-        raise PointsRefused(f"{month_title}的积分公示到 {last_day} 为止，异议期已过，不能再提。请向社区或街道反映。")
+        raise PointsRefused(f"{month_title}的积分异议提到 {last_day} 为止，异议期已过，不能再提。请向社区或街道反映。")
+
+
+def is_time_to_show(day: int | None, last: date, today: date) -> bool:
+    """Whether `day` of the month after the one that ends on `last` has come; never without a day."""
+    if day is None:
+        return False
+    return today >= last + timedelta(days=day)
 
 
 def refuse_decider(

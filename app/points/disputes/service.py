@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +22,7 @@ from app.points.checking.service import checker_of
 from app.points.disputes import queries as shown
 from app.points.disputes import rules
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Decider
+from app.points.disputes.telling import tell_decided, tell_shown
 from app.points.models import PointsEntry, PointsRule, PointsText
 from app.points.rules import Matter, PointsRefused
 from app.points.service import EvidenceFile
@@ -28,6 +31,18 @@ from app.points.steps.service import RECORD_KIND, append_step, lines_digest, loc
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
 from app.settings.working_calendar import working_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What an upheld dispute leads to in the ledger: by which rule, on which day, how many units or what percent."""
+
+    rule: PointsRule | None = None
+    on: date | None = None
+    measured: Decimal | None = None
+
+
+NOTHING = Follows()
 
 
 def show(area_code: str, month: Period, *, by: Actor, today: date) -> PointsStep:
@@ -78,6 +93,7 @@ def _append_show(session: Session, step: PointsStep, month: Period, *, by: Actor
         line.step_uid = step.uid
     session.add_all(lines)
     session.flush()
+    tell_shown(step, lines, month, until=shown.last_dispute_day(step))
     return step
 
 
@@ -139,7 +155,9 @@ def _file(
     month = Period.of("month", on)
     refuse_if_final(step.area_code, on)
     last = shown.last_show(step.area_code, month)
-    rules.refuse_late(str(month.title), last_day=last.due_on if last is not None else None, today=today)
+    rules.refuse_late(
+        str(month.title), last_day=shown.last_dispute_day(last) if last is not None else None, today=today
+    )
     step.kind, step.chain, step.worker_id, step.on = DISPUTED, worker.uid, worker.id, today
     step.due_on = working_calendar().deadline(today, shown.limits_of(step.area_code, on).decide_days).day
     return append_step(session, step, by=by, words=reason, matter=matter, files=files)
@@ -151,20 +169,21 @@ def reject(of: shown.Dispute, *, reason: str, by: Actor, today: date) -> PointsS
 
 
 def uphold(
-    of: shown.Dispute, *, reason: str, by: Actor, today: date, rule: PointsRule | None = None, on: date | None = None
+    of: shown.Dispute, *, reason: str, by: Actor, today: date, rule: PointsRule | None = None, on: date | None = None,
+    measured: Decimal | None = None,
 ) -> PointsStep:  # fmt: skip
     """The worker is right: what follows in the ledger is written in the same transaction.
 
     A disputed entry is taken back and, with `rule`, recorded again by that rule; a disputed counter-entry is undone by
-    recording its original again; a missing matter is recorded by `rule` on the day `on`. Raises PointsRefused,
+    recording its original again; a missing matter is recorded by `rule` on the day `on`. A `rule` that counts by
+    units or steps needs `measured`; an original that is restored has its own. Raises PointsRefused,
     NotPermitted, MonthIsClosed.
     """
-    return _decide(of, UPHELD, reason=reason, by=by, today=today, rule=rule, on=on)
+    return _decide(of, UPHELD, reason=reason, by=by, today=today, follows=Follows(rule, on, measured))
 
 
 def _decide(
-    of: shown.Dispute, verdict: str, *, reason: str, by: Actor, today: date, rule: PointsRule | None = None,
-    on: date | None = None,
+    of: shown.Dispute, verdict: str, *, reason: str, by: Actor, today: date, follows: Follows = NOTHING
 ) -> PointsStep:  # fmt: skip
     rules.refuse_reason(reason)
     with acting_as(by), writing() as session:
@@ -180,9 +199,11 @@ def _decide(
             worker_id=of.worker_id, entry_id=None, dispute_id=of.id,
         )  # fmt: skip
         if verdict == UPHELD:
-            _follow(step, of, entry, rule, on, reason=reason, by=by, today=today)
+            _follow(step, of, entry, follows, reason=reason, by=by, today=today)
         with beyond_scope():
-            return append_step(session, step, by=by, words=reason)
+            append_step(session, step, by=by, words=reason)
+            tell_decided(of)
+    return step
 
 
 def refuse_to_decide(of: shown.Dispute, entry: PointsEntry | None, by: Actor) -> None:
@@ -196,15 +217,17 @@ def refuse_to_decide(of: shown.Dispute, entry: PointsEntry | None, by: Actor) ->
 
 
 def _follow(
-    step: PointsStep, of: shown.Dispute, entry: PointsEntry | None, rule: PointsRule | None, on: date | None, *,
-    reason: str, by: Actor, today: date,
+    step: PointsStep, of: shown.Dispute, entry: PointsEntry | None, follows: Follows, *, reason: str, by: Actor,
+    today: date,
 ) -> None:  # fmt: skip
     """Write what the decision means into the ledger, and its ids into the step."""
-    note = f"异议成立：{reason.strip()}"
+    note, rule, on, measured = f"异议成立：{reason.strip()}", follows.rule, follows.on, follows.measured
     if entry is None:
         if rule is None or on is None:
             raise PointsRefused("异议成立的，请选按哪条规则、记在哪一天补记。")
-        step.made_id = _award(of, rule, Matter.in_words(of.matter, on=on), on=on, note=note, by=by, today=today)
+        step.made_id = _award(
+            of, rule, Matter.in_words(of.matter, on=on), on=on, note=note, by=by, today=today, measured=measured
+        )
         return
     if entry.reverses_id is not None:
         with beyond_scope():
@@ -212,11 +235,22 @@ def _follow(
             rule = db.session.get(PointsRule, entry.rule_id)
         if original is None or rule is None:
             raise PointsRefused("被冲正的那一条或它的规则已不在，不能照原样恢复。请按现在的规则另记一次。")
-        step.made_id = _award(of, rule, _matter_of(original), on=original.on, note=note, by=by, today=today)
+        units = _measured(original)
+        step.made_id = _award(
+            of, rule, _matter_of(original), on=original.on, note=note, by=by, today=today, measured=units
+        )
         return
     step.counter_id = service.reverse(entry, reason=note, by=by, today=today).id
     if rule is not None:
-        step.made_id = _award(of, rule, _matter_of(entry), on=entry.on, note=note, by=by, today=today)
+        step.made_id = _award(
+            of, rule, _matter_of(entry), on=entry.on, note=note, by=by, today=today, measured=measured
+        )
+
+
+def _measured(entry: PointsEntry) -> Decimal | None:
+    with beyond_scope():
+        text = db.session.get(PointsText, entry.uid)
+    return sum_queries.exact(text.measured) if text is not None and text.measured is not None else None
 
 
 def _matter_of(entry: PointsEntry) -> Matter:
@@ -226,7 +260,8 @@ def _matter_of(entry: PointsEntry) -> Matter:
 
 
 def _award(
-    of: shown.Dispute, rule: PointsRule, matter: Matter, *, on: date, note: str, by: Actor, today: date
+    of: shown.Dispute, rule: PointsRule, matter: Matter, *, on: date, note: str, by: Actor, today: date,
+    measured: Decimal | None = None,
 ) -> int:  # fmt: skip
     """Record what the decision gives, with the files that came with the dispute; in today's month once that is closed."""
     with beyond_scope():
@@ -235,7 +270,16 @@ def _award(
     for day in dict.fromkeys((on, today)):
         try:
             made = service.award(
-                rule, worker, matter=matter, on=day, by=by, today=today, evidence=files, note=note, wants_check=False
+                rule,
+                worker,
+                matter=matter,
+                on=day,
+                by=by,
+                today=today,
+                evidence=files,
+                note=note,
+                measured=measured,
+                wants_check=False,
             )
         except MonthIsClosed:
             if day == today:

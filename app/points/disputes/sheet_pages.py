@@ -97,7 +97,13 @@ def _amounts(
     begun = step.on.isoformat() if step is not None else "—"
     provisional = step is not None and step.due_on is not None and working_calendar().is_provisional(step.due_on)
     until = step.due_on.isoformat() if step is not None and step.due_on is not None else "—"
-    note = _("暂定，放假安排公布后重算") if provisional else _("当天下班前都可以提异议")
+    note = (
+        _("暂定，放假安排公布后重算")
+        if provisional
+        else _("异议提到 %(day)s 为止", day=shown.last_dispute_day(step))
+        if step is not None
+        else ""
+    )
     return (
         Amount(_("开始日期"), begun),
         Amount(_("截止日期"), until, note if step is not None else ""),

@@ -65,11 +65,11 @@ def to_look_at(actor: Actor, today: date) -> list[Todo]:
         return []
     month = Period.of("month", today).previous()
     step = shown.last_show(worker.area_code, month)
-    if step is None or step.due_on is None or today > step.due_on:
+    if step is None or today > (until := shown.last_dispute_day(step)):
         return []
     return [
         Todo(
-            Sentence("%(month)s积分正在公示，请核对", month=month.title), why=Sentence("有异议的在公示期内提出"), due_on=step.due_on,
+            Sentence("%(month)s积分正在公示，请核对", month=month.title), why=Sentence("有异议的在公示期内提出"), due_on=until,
             url=f"/points/own?month={month.key}", kind="points",
         )
     ]  # fmt: skip

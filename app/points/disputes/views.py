@@ -8,12 +8,12 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 from sqlalchemy import select
 
+import app.points.disputes.showing  # noqa: F401 - registers the daily job
 from app.clock import today
 from app.extensions import db
 from app.files.records import RecordKind, register_record_kind
 from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry, chosen_area
-from app.notices.service import notify
 from app.notices.sources import register_todo_source
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.service import register_closing_check
@@ -177,7 +177,6 @@ class PointsDisputeView(BaseView):  # type: ignore[misc]
             except REFUSALS as refused:
                 error = str(refused)
             else:
-                _tell(found)
                 flash(_("异议已处理，结果已告诉%(name)s。", name=found.worker_name), "green")
                 return redirect(url_for("PointsDisputeView.dispute", dispute_id=dispute_id))
         page = forms.decide_form(found, _line_of(found), request.form, error, today())
@@ -239,17 +238,6 @@ def _files() -> list[EvidenceFile]:
 def _filed() -> Any:
     flash(_("异议已提交，会由记录人和核对人之外的人处理，结果在这里看。"), "green")
     return redirect(url_for("PointsDisputeView.own"))
-
-
-def _tell(found: shown.Dispute) -> None:
-    """Tell the worker that it was decided."""
-    user_id = queries.user_of_person(found.worker_uid)
-    if user_id is None:
-        return
-    notify(
-        key=f"points_dispute:{found.uid}", kind="积分", title=_("您的积分异议已处理"), area_code=found.area_code,
-        to_user=user_id, url=f"/points/disputes/{found.id}", is_todo=False,
-    )  # fmt: skip
 
 
 def _may_read_step(actor: Actor, uid: str) -> bool:
