@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.points import rules
@@ -23,7 +24,7 @@ def faults() -> list[str]:
     with beyond_scope():
         heads = {row.worker_uid: (row.seq, bytes(row.mac)) for row in db.session.execute(select(PointsHead)).scalars()}
         found = list(_chain_faults(heads))
-        return found + _sum_faults() + steps_proof.faults() + years_proof.faults()
+        return [*found, *_stray_faults(), *_sum_faults(), *steps_proof.faults(), *years_proof.faults()]
 
 
 def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
@@ -53,12 +54,39 @@ def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
             yield f"{where}：余额与前面各条相加不符"
         if text is None:
             yield f"{where}：事项内容不见了"
-        elif text.matter is not None and digest_of(text) != signed[at["text_digest"]]:
+        elif not is_erased(text) and digest_of(text) != signed[at["text_digest"]]:
             yield f"{where}：事项内容被改动过"
+        elif text.area_code != signed[at["area_code"]]:
+            yield f"{where}：事项内容的所属网格被改动过"
         last[uid] = (seq, mac)
     for uid in sorted(heads.keys() | last.keys()):
         if heads.get(uid, (0, b"")) != last.get(uid, (0, b"")):
             yield f"积分台账 {uid[:8]}：末尾缺少记录，应有 {heads.get(uid, (0, b''))[0]} 条"
+
+
+def is_erased(text: PointsText) -> bool:
+    """Whether a person was erased from it: all its words at once. Where only some are gone, somebody else was at it."""
+    return text.matter is None and text.note is None and text.recorded_by_name is None
+
+
+def _stray_faults() -> Iterator[str]:
+    """Words without their entry, counter-entries without the one they take back, sums of nobody."""
+    known = select(PointsEntry.uid)
+    for uid in db.session.execute(select(PointsText.entry_uid).where(PointsText.entry_uid.not_in(known))).scalars():
+        yield f"积分事项 {uid[:8]}：台账里没有这一条"
+    original = aliased(PointsEntry)
+    lost = (
+        select(PointsEntry.worker_id, PointsEntry.seq)
+        .outerjoin(original, original.id == PointsEntry.reverses_id)
+        .where(PointsEntry.reverses_id.is_not(None), original.id.is_(None))
+    )
+    for worker_id, seq in db.session.execute(lost):
+        yield f"积分台账 网格员 {worker_id} 第 {seq} 号：冲正的那一条不见了"
+    own = select(PointsEntry.id).where(
+        PointsEntry.worker_uid == PointsSum.worker_uid, PointsEntry.worker_id == PointsSum.worker_id
+    )
+    for uid, month in db.session.execute(select(PointsSum.worker_uid, PointsSum.month).where(~own.exists())):
+        yield f"积分月合计 {uid[:8]} {month}：不是这名网格员的"
 
 
 def recount() -> dict[tuple[str, int, str], tuple[Decimal, Decimal, int]]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.clock import SHANGHAI
 from app.extensions import db
 from app.lowcode.register import register
-from app.points import rules
+from app.points import rules, sum_queries
 from app.points.checking.rules import RETURNED, VERIFIED, state_name
 from app.points.models import PointsEntry, PointsRule, PointsText
 from app.points.steps.models import PointsStep, PointsStepText
@@ -200,5 +200,6 @@ def by_rule(lines: Sequence[Line], caps: dict[str, Decimal | None]) -> list[Rule
 
 
 def digest_of(text: PointsText) -> str:
-    """Digest of an entry's words, as the entry signs it."""
-    return rules.text_digest([text.matter or "", text.note or "", text.recorded_by_name or ""])
+    """Digest of an entry's words and of what was measured, as the entry signs it."""
+    measured = [] if text.measured is None else [format(sum_queries.exact(text.measured), "f")]
+    return rules.text_digest([text.matter or "", text.note or "", text.recorded_by_name or "", *measured])

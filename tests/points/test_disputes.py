@@ -179,7 +179,7 @@ def test_who_may_dispute_and_until_when(world: Points, own: Actor) -> None:
         with pytest.raises(NotPermitted):
             disputes.dispute(entry, reason="替他提一个异议", by=stranger, today=BEGAN)
     disputes.show(HOME, OCTOBER, by=world.secretary, today=BEGAN)
-    with pytest.raises(PointsRefused, match="公示到 2026-11-09 为止，异议期已过"):
+    with pytest.raises(PointsRefused, match="异议提到 2026-11-09 为止，异议期已过"):
         disputes.dispute(entry, reason="过了期限才想起来", by=own, today=date(2026, 11, 10))
     with pytest.raises(PointsRefused, match="日期还没到"):
         disputes.dispute_missing("明天的事", on=date(2026, 12, 1), reason="还没有发生呢", by=own, today=TODAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.points import rules
@@ -18,6 +18,7 @@ from app.points.steps.models import (
     PointsWaiting,
 )
 from app.points.steps.service import digest_of, lines_digest
+from app.points.sum_queries import month_number
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 
@@ -30,7 +31,7 @@ KIND_NAMES = {
 def faults() -> list[str]:
     """What does not fit, in words (for `verify`)."""
     with beyond_scope():
-        return [*_chain_faults(), *_show_faults(), *_waiting_faults()]
+        return [*_chain_faults(), *_stray_faults(), *_show_faults(), *_waiting_faults()]
 
 
 def _chain_faults() -> Iterator[str]:
@@ -53,12 +54,36 @@ def _chain_faults() -> Iterator[str]:
             yield f"{where}：内容被改动过，或不是由系统记入的"
         if text is None:
             yield f"{where}：说明不见了"
-        elif text.by_name is not None and digest_of(text) != step.text_digest:
+        elif not _is_erased(text) and digest_of(text) != step.text_digest:
             yield f"{where}：说明被改动过"
+        elif text.area_code != step.area_code:
+            yield f"{where}：说明的所属网格被改动过"
         last[step.chain] = (step.seq, bytes(step.mac))
     for chain in sorted(heads.keys() | last.keys()):
         if heads.get(chain, (0, b"")) != last.get(chain, (0, b"")):
             yield f"积分处理 {chain[:12]}：末尾缺少记录，应有 {heads.get(chain, (0, b''))[0]} 步"
+
+
+def _is_erased(text: PointsStepText) -> bool:
+    return text.matter is None and text.words is None and text.by_name is None
+
+
+def _stray_faults() -> Iterator[str]:
+    """Words without their step, steps about entries and disputes that are not there."""
+    known = select(PointsStep.uid)
+    stray = select(PointsStepText.step_uid).where(PointsStepText.step_uid.not_in(known))
+    for uid in db.session.execute(stray).scalars():
+        yield f"积分处理说明 {uid[:8]}：没有这一步"
+    entries, steps = select(PointsEntry.id), select(PointsStep.id)
+    lost = or_(
+        *(
+            column.is_not(None) & column.not_in(entries)
+            for column in (PointsStep.entry_id, PointsStep.counter_id, PointsStep.made_id)
+        ),
+        PointsStep.dispute_id.is_not(None) & PointsStep.dispute_id.not_in(steps),
+    )
+    for step in db.session.execute(select(PointsStep).where(lost)).scalars():
+        yield f"积分{KIND_NAMES.get(step.kind, '处理')} {step.chain[:12]} 第 {step.seq} 步：所说的那一条不见了"
 
 
 def _show_faults() -> Iterator[str]:
@@ -77,10 +102,16 @@ def _show_faults() -> Iterator[str]:
 def _waiting_faults() -> Iterator[str]:
     checked = select(PointsStep.entry_id).where(PointsStep.kind.in_(("verified", "returned")))
     taken_back = select(PointsEntry.reverses_id).where(PointsEntry.reverses_id.is_not(None))
-    wanted = select(PointsEntry.id, PointsEntry.check_by).where(
+    wanted = select(PointsEntry).where(
         PointsEntry.check_by.is_not(None), PointsEntry.id.not_in(checked), PointsEntry.id.not_in(taken_back)
     )
-    expected = {tuple(row) for row in db.session.execute(wanted)}
-    kept = {tuple(row) for row in db.session.execute(select(PointsWaiting.entry_id, PointsWaiting.check_by))}
-    for entry_id in sorted({entry_id for entry_id, _check_by in expected ^ kept}):
+    expected = {
+        (each.id, each.area_code, month_number(each.on), each.worker_uid, each.points, each.check_by, each.recorded_by)
+        for each in db.session.execute(wanted).scalars()
+    }
+    kept = {
+        (each.entry_id, each.area_code, each.month, each.worker_uid, each.points, each.check_by, each.recorded_by)
+        for each in db.session.execute(select(PointsWaiting)).scalars()
+    }
+    for entry_id in sorted({row[0] for row in expected ^ kept}):
         yield f"积分待核名单：记录 {entry_id} 与台账不符"
