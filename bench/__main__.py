@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, excel, forms, lists, papers, peers, start
+from bench import documents, excel, forms, lists, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
@@ -13,6 +13,7 @@ PARTS = {
     "papers": papers.run,
     "documents": documents.run,
     "excel": excel.run,
+    "points": points.run,
     "peers": peers.run,
 }
 

@@ -6,8 +6,8 @@ paper by name. A paper asks `queries.py` for plain rows and hands them to `repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -64,6 +64,8 @@ class Paper:
     subject: str = ""
     subjects: Callable[[PaperRequest], Sequence[Subject]] | None = None
     """All subjects of a period within an area; for papers that have subjects."""
+    build_each: Callable[[PaperRequest, Sequence[Subject]], Iterator[Document]] | None = None
+    """The papers of many subjects in their order, read together; where there is none they are built one by one."""
     is_submitted: bool = False
     """Whether communities hand it in (报送) and the street passes it."""
     levels: tuple[str, ...] = ()
@@ -78,6 +80,13 @@ class Paper:
     def issue(self, period: Period) -> str:
         """第10期 of a paper that counts by its periods: the number of month, week … within the year; "" for a year."""
         return f"第{period.number}期" if self.numbered_by == "period" and period.kind != "year" else ""
+
+
+def build_subjects(of: Paper, request: PaperRequest, subjects: Sequence[Subject]) -> Iterator[Document]:
+    """The paper of each subject in their order; `request` says of which period and by whom."""
+    if of.build_each is not None:
+        return of.build_each(request, subjects)
+    return (of.build(replace(request, area_code=each.area_code, subject=each.id)) for each in subjects)
 
 
 _PAPERS: dict[str, Paper] = {}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import String, case, cast, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.points import rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, PointsText
-from app.points.queries import digest_of
+from app.points.queries import words_digest
 from app.points.steps import proof as steps_proof
-from app.points.sum_queries import exact, month_number
+from app.points.sum_queries import exact
 from app.points.years import proof as years_proof
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
@@ -29,44 +30,42 @@ def faults() -> list[str]:
 
 def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
     columns = [getattr(PointsEntry, name) for name in SIGNED]
+    words_of = (PointsText.matter, PointsText.note, PointsText.recorded_by_name)
+    texts = (PointsText.entry_uid, PointsText.area_code.label("text_area"), PointsText.measured, *words_of)
     statement = (
-        select(*columns, PointsEntry.mac, PointsText)
+        select(*columns, PointsEntry.mac, *texts)
         .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
         .order_by(PointsEntry.worker_uid, PointsEntry.seq)
         .execution_options(yield_per=2000)
     )
     keys = keyring()
     last: dict[str, tuple[int, bytes]] = {}
-    at = {name: number for number, name in enumerate(SIGNED)}
+    end = len(SIGNED)
     balances: dict[tuple[str, int], Decimal] = {}
-    for row in db.session.execute(statement):
-        signed, mac, text = row[: len(SIGNED)], bytes(row[len(SIGNED)]), row[-1]
-        uid, seq = signed[at["worker_uid"]], signed[at["seq"]]
+    # Through the connection: the whole ledger is read whoever asks, and the session would build each row twice.
+    for row in db.session.connection().execute(statement):
+        signed, mac, (text_of, text_area, measured, *words) = row[:end], bytes(row[end]), row[end + 1 :]
+        uid, seq = row.worker_uid, row.seq
         before, previous = last.get(uid, (0, b""))
-        where = f"积分台账 网格员 {signed[at['worker_id']]} 第 {seq} 号"
         if seq != before + 1:
-            yield f"{where}：前面缺少 {seq - before - 1} 条"
+            yield f"{_named(row)}：前面缺少 {seq - before - 1} 条"
         elif not keys.is_signed(rules.link_bytes(signed), previous, mac):
-            yield f"{where}：内容被改动过，或不是由系统记入的"
-        year = (uid, signed[at["on"]].year)
-        balances[year] = balances.get(year, rules.ZERO) + signed[at["points"]]
-        if signed[at["balance"]] not in (None, balances[year]):
-            yield f"{where}：余额与前面各条相加不符"
-        if text is None:
-            yield f"{where}：事项内容不见了"
-        elif not is_erased(text) and digest_of(text) != signed[at["text_digest"]]:
-            yield f"{where}：事项内容被改动过"
-        elif text.area_code != signed[at["area_code"]]:
-            yield f"{where}：事项内容的所属网格被改动过"
+            yield f"{_named(row)}：内容被改动过，或不是由系统记入的"
+        year = (uid, row.happened_on.year)
+        balances[year] = balances.get(year, rules.ZERO) + row.points
+        if row.balance not in (None, balances[year]):
+            yield f"{_named(row)}：余额与前面各条相加不符"
+        if text_of is None:
+            yield f"{_named(row)}：事项内容不见了"
+        # A person is erased from all words at once; where only some are gone, somebody else was at it.
+        elif any(word is not None for word in words) and words_digest(*words, measured) != row.text_digest:
+            yield f"{_named(row)}：事项内容被改动过"
+        elif text_area != row.area_code:
+            yield f"{_named(row)}：事项内容的所属网格被改动过"
         last[uid] = (seq, mac)
     for uid in sorted(heads.keys() | last.keys()):
         if heads.get(uid, (0, b"")) != last.get(uid, (0, b"")):
             yield f"积分台账 {uid[:8]}：末尾缺少记录，应有 {heads.get(uid, (0, b''))[0]} 条"
-
-
-def is_erased(text: PointsText) -> bool:
-    """Whether a person was erased from it: all its words at once. Where only some are gone, somebody else was at it."""
-    return text.matter is None and text.note is None and text.recorded_by_name is None
 
 
 def _stray_faults() -> Iterator[str]:
@@ -89,20 +88,24 @@ def _stray_faults() -> Iterator[str]:
         yield f"积分月合计 {uid[:8]} {month}：不是这名网格员的"
 
 
+def _named(row: Any) -> str:
+    return f"积分台账 网格员 {row.worker_id} 第 {row.seq} 号"
+
+
 def recount() -> dict[tuple[str, int, str], tuple[Decimal, Decimal, int]]:
     """The sums counted anew from the entries: (worker, month, grid) → (gained, deducted, entries)."""
+    # 2026-11 of a day, on both databases; bound numbers would make two expressions of it on PostgreSQL.
+    month = func.substr(cast(PointsEntry.on, String), literal_column("1"), literal_column("7"))
     statement = select(
-        PointsEntry.worker_uid, PointsEntry.on, PointsEntry.area_code,
+        PointsEntry.worker_uid, month, PointsEntry.area_code,
         func.sum(case((PointsEntry.points > 0, PointsEntry.points), else_=0)),
         func.sum(case((PointsEntry.points > 0, 0), else_=PointsEntry.points)), func.count(),
-    ).group_by(PointsEntry.worker_uid, PointsEntry.on, PointsEntry.area_code)  # fmt: skip
-    found: dict[tuple[str, int, str], tuple[Decimal, Decimal, int]] = {}
+    ).group_by(PointsEntry.worker_uid, month, PointsEntry.area_code)  # fmt: skip
     with beyond_scope():
-        for uid, on, area_code, gained, deducted, count in db.session.execute(statement):
-            key = (uid, month_number(on), area_code)
-            old = found.get(key, (rules.ZERO, rules.ZERO, 0))
-            found[key] = (old[0] + exact(gained), old[1] + exact(deducted), old[2] + count)
-    return found
+        return {
+            (uid, int(told.replace("-", "")), area_code): (exact(gained), exact(deducted), count)
+            for uid, told, area_code, gained, deducted, count in db.session.execute(statement)
+        }
 
 
 def _sum_faults() -> list[str]:

@@ -150,38 +150,53 @@ def line_of(found: PointsEntry) -> Line:
 
 def lines_of(worker_uid: str, first: date, last: date) -> list[Line]:
     """A worker's entries of some days with their words, oldest first, as far as the actor sees them."""
+    return lines_of_each((worker_uid,), first, last).get(worker_uid, [])
+
+
+def lines_of_each(worker_uids: Sequence[str], first: date, last: date) -> dict[str, list[Line]]:
+    """The same of several workers in one statement; who has no entry is left out."""
     counter = (
         select(PointsEntry.reverses_id, PointsEntry.seq)
-        .where(PointsEntry.worker_uid == worker_uid, PointsEntry.reverses_id.is_not(None))
+        .where(PointsEntry.worker_uid.in_(worker_uids), PointsEntry.reverses_id.is_not(None))
         .subquery()
     )
     check = (
         select(PointsStep.entry_id, PointsStep.kind, PointsStepText.by_name)
         .outerjoin(PointsStepText, PointsStepText.step_uid == PointsStep.uid)
-        .where(PointsStep.chain == worker_uid, PointsStep.kind.in_((VERIFIED, RETURNED)))
+        .where(PointsStep.chain.in_(worker_uids), PointsStep.kind.in_((VERIFIED, RETURNED)))
         .subquery()
     )
+    texts = (PointsText.matter, PointsText.note, PointsText.recorded_by_name)
     statement = (
-        select(PointsEntry, PointsText, PointsRule.name, counter.c.seq, check.c.kind, check.c.by_name)
+        select(*_OF_ENTRY, *texts, PointsRule.name, counter.c.seq, check.c.kind, check.c.by_name)
         .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
         .outerjoin(PointsRule, PointsRule.id == PointsEntry.rule_id)
         .outerjoin(counter, counter.c.reverses_id == PointsEntry.id)
         .outerjoin(check, check.c.entry_id == PointsEntry.id)
-        .where(PointsEntry.worker_uid == worker_uid, PointsEntry.on.between(first, last))
+        .where(PointsEntry.worker_uid.in_(worker_uids), PointsEntry.on.between(first, last))
         .order_by(PointsEntry.on, PointsEntry.seq)
     )
-    return [_line(*row) for row in db.session.execute(statement).all()]
+    found: dict[str, list[Line]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.worker_uid, []).append(_line(row, *row[len(_OF_ENTRY) :]))
+    return found
+
+
+_OF_ENTRY = (
+    PointsEntry.worker_uid, PointsEntry.id, PointsEntry.uid, PointsEntry.seq, PointsEntry.on, PointsEntry.area_code,
+    PointsEntry.rule_code, PointsEntry.rule_value, PointsEntry.points, PointsEntry.matter_kind, PointsEntry.matter_uid,
+    PointsEntry.evidence_count, PointsEntry.reverses_id, PointsEntry.balance, PointsEntry.check_by,
+)  # fmt: skip
 
 
 def _line(
-    row: PointsEntry, text: PointsText | None, rule_name: str | None, reversed_by: int | None, verdict: str | None,
-    checked_by: str | None,
+    row: Any, matter: str | None, note: str | None, recorded_by: str | None, rule_name: str | None,
+    reversed_by: int | None, verdict: str | None, checked_by: str | None,
 ) -> Line:  # fmt: skip
     return Line(
         id=row.id, uid=row.uid, seq=row.seq, on=row.on, area_code=row.area_code, rule_code=row.rule_code,
-        rule_name=rule_name or "", rule_value=row.rule_value, points=row.points,
-        matter=(text.matter if text else None) or ERASED, matter_kind=row.matter_kind, matter_uid=row.matter_uid,
-        note=(text.note if text else None) or "", recorded_by=(text.recorded_by_name if text else None) or "",
+        rule_name=rule_name or "", rule_value=row.rule_value, points=row.points, matter=matter or ERASED,
+        matter_kind=row.matter_kind, matter_uid=row.matter_uid, note=note or "", recorded_by=recorded_by or "",
         evidence_count=row.evidence_count, reverses_id=row.reverses_id, reversed_by=reversed_by, balance=row.balance,
         check_by=row.check_by, verdict=verdict, checked_by=checked_by or "",
     )  # fmt: skip
@@ -201,5 +216,10 @@ def by_rule(lines: Sequence[Line], caps: dict[str, Decimal | None]) -> list[Rule
 
 def digest_of(text: PointsText) -> str:
     """Digest of an entry's words and of what was measured, as the entry signs it."""
-    measured = [] if text.measured is None else [format(sum_queries.exact(text.measured), "f")]
-    return rules.text_digest([text.matter or "", text.note or "", text.recorded_by_name or "", *measured])
+    return words_digest(text.matter, text.note, text.recorded_by_name, text.measured)
+
+
+def words_digest(matter: str | None, note: str | None, recorded_by_name: str | None, measured: Decimal | None) -> str:
+    """The same, of its parts."""
+    number = [] if measured is None else [format(sum_queries.exact(measured), "f")]
+    return rules.text_digest([matter or "", note or "", recorded_by_name or "", *number])

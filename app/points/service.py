@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -218,36 +218,35 @@ def _append(
     entry.evidence_digest = rules.evidence_digest([file.digest for file in files])
     entry.evidence_count = len(files)
     entry.recorded_by, entry.created_at = by.user_id, utc_now()
+    sums = _sums_of_year(session, entry)
+    before = sum((row.gained + row.deducted for row in sums), rules.ZERO)
     head.seq += 1
-    entry.seq = head.seq
-    entry.balance = _balance_of_year(session, entry) + entry.points
+    entry.seq, entry.balance = head.seq, before + entry.points
     link = rules.link_bytes([getattr(entry, name) for name in SIGNED])
     entry.mac = head.mac = keyring().sign(link, head.mac)
     session.add_all((entry, text))
-    _add_to_sums(session, entry)
+    _add_to_sums(session, entry, sums)
     session.flush()
     if entry.check_by is not None:
         waiting.add(session, entry)
 
 
-def _balance_of_year(session: Session, entry: PointsEntry) -> Decimal:
-    """The worker's points of the entry's year before it; points count anew each year."""
+def _sums_of_year(session: Session, entry: PointsEntry) -> Sequence[PointsSum]:
+    """The worker's monthly sums of the entry's year before it; points count anew each year."""
     january = entry.on.year * 100 + 1
-    total = session.execute(
-        select(func.sum(PointsSum.gained + PointsSum.deducted)).where(
-            PointsSum.worker_uid == entry.worker_uid, PointsSum.month.between(january, january + 11)
-        )
-    ).scalar()
-    return sum_queries.exact(total)
+    statement = select(PointsSum).where(
+        PointsSum.worker_uid == entry.worker_uid, PointsSum.month.between(january, january + 11)
+    )
+    return session.execute(statement.execution_options(populate_existing=True)).scalars().all()
 
 
-def _add_to_sums(session: Session, entry: PointsEntry) -> None:
-    key = (entry.worker_uid, sum_queries.month_number(entry.on), entry.area_code)
-    row = session.get(PointsSum, key, populate_existing=True)
+def _add_to_sums(session: Session, entry: PointsEntry, sums: Sequence[PointsSum]) -> None:
+    month = sum_queries.month_number(entry.on)
+    row = next((each for each in sums if (each.month, each.area_code) == (month, entry.area_code)), None)
     if row is None:
         row = PointsSum(
-            worker_uid=key[0], month=key[1], area_code=key[2], worker_id=entry.worker_id, gained=rules.ZERO,
-            deducted=rules.ZERO, entry_count=0,
+            worker_uid=entry.worker_uid, month=month, area_code=entry.area_code, worker_id=entry.worker_id,
+            gained=rules.ZERO, deducted=rules.ZERO, entry_count=0,
         )  # fmt: skip
         session.add(row)
     if entry.points > 0:

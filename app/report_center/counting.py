@@ -25,6 +25,8 @@ Number = int | Decimal
 Sums = dict[str, Number]
 Rows = dict[str, tuple[Number, list[int]]]
 Nature = Literal["stock", "flow", "now"]
+ANY_MONTH = Period.of("month", date(2026, 10, 1))
+"""Which tables a statement reads, and how it depends on its period, is the same for every month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,13 @@ def _alone(each: Indicator, code: str, period: Period) -> tuple[Sums, Sums]:
     return {code: figure.numerator}, {code: figure.denominator} if figure.denominator is not None else {}
 
 
-def with_source(indicators: Iterable[Indicator], code: str, period: Period) -> list[Indicator]:
+def with_source(indicators: Iterable[Indicator], code: str) -> list[Indicator]:
     """Those whose tables hold any row of the area at all: what was never kept is left out, not printed as zero.
 
     Asked are the table the rows come from and that of the indicator's own register (楼栋长到位率 counts buildings, but
     says nothing where nobody keeps 楼栋长).
     """
-    needed = {each.name: _tables(each, code, period) for each in indicators}
+    needed = {each.name: _tables(each) for each in indicators}
     tables = list(dict.fromkeys(table for group in needed.values() for table in group))
     if not tables:
         return list(indicators)
@@ -199,9 +201,10 @@ def with_source(indicators: Iterable[Indicator], code: str, period: Period) -> l
     return [each for each in indicators if filled.issuperset(needed[each.name])]
 
 
-def _tables(each: Indicator, code: str, period: Period) -> tuple[Table, ...]:
+@lru_cache(maxsize=512)
+def _tables(each: Indicator) -> tuple[Table, ...]:
     found = []
-    rows = getattr(next(iter(each.numerator((code,), period).selected_columns)), "table", None)
+    rows = getattr(next(iter(each.numerator(("1",), ANY_MONTH).selected_columns)), "table", None)
     # An alias or a part of a statement is not asked: it says nothing of what is kept.
     if isinstance(rows, Table) and "area_code" in rows.c:
         found.append(rows)
@@ -222,7 +225,7 @@ def nature_of(each: Indicator) -> Nature:
     The same rows for another first day: a stock, what there is at the end. Other rows: a flow. The same rows for
     another period altogether: only the state of now is known, and nothing can be compared with the month before.
     """
-    later, earlier = Period.of("month", date(2026, 10, 1)), Period.of("month", date(2026, 9, 1))
+    later, earlier = ANY_MONTH, ANY_MONTH.previous()
     stretched = Period(earlier.first, later.last, "month")
     asked = _parameters(each, later)
     if not each.has_history or asked == _parameters(each, earlier):

@@ -158,7 +158,7 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
 
 def told_of(scope: Scope, period: Period) -> Told:
     """All sections whose source is there, compared with the period before, the year before and the year so far."""
-    chosen = with_source(_chosen(), scope.code, period)
+    chosen = with_source(_chosen(), scope.code)
     now = count(chosen, scope.code, period, digits=scope.digits)
     bases = bases_of(chosen, scope.code, period, digits=scope.digits)
     columns = partial(_columns, scope=scope, now=now, bases=bases)
@@ -282,7 +282,7 @@ def _history(scope: Scope, period: Period) -> History | None:
     flows = [each for each in _chosen() if each.denominator is None and nature_of(each) == "flow"]
     work = {group for _title, groups in WORK_TOPICS for group in groups}
     flows = [each for each in flows if resource(each.resource).group in work]
-    flows = with_source(flows, scope.code, period)
+    flows = with_source(flows, scope.code)
     if period.kind != "month" or not flows:
         return None
     unit, _number = Counter(each.unit for each in flows).most_common(1)[0]

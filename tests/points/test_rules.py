@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -90,3 +92,15 @@ def test_a_rule_out_of_order_is_named_at_its_column(change: dict[str, object], c
 def test_points_show_their_sign() -> None:
     shown = [rules.signed(Decimal(text)) for text in ("2", "-0.5", "0")]
     assert shown == ["+2.0", "−0.5", "0.0"]
+
+
+def test_a_link_signs_json_as_the_standard_library_writes_it() -> None:
+    moment = datetime(2026, 11, 22, 9, 30, 5, 7, tzinfo=UTC)
+    values = ['沈"亦\\舟\n\u2028\x01😀', 0, -7, Decimal(2), Decimal("-0.5"), None, TODAY, moment, None, None]
+    plain = [values[0], 0, -7, "2.0", "-0.5", None, TODAY.isoformat(), moment.isoformat()]
+    assert rules.link_bytes(values) == json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    assert rules.link_bytes([None]) == b"[]"
+    assert rules.link_bytes([Decimal("-0.0")]) == rules.link_bytes([Decimal("0.0")]) == b'["0.0"]'
+    words = ["走访\t“独居老人”", "", "记\\分员"]
+    told = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+    assert rules.text_digest(words) == hashlib.sha256(told).hexdigest()

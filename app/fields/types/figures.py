@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -49,7 +50,13 @@ class ExactNumber(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
         """A Decimal with exactly `places` places."""
-        return None if value is None else document.round_half_up(Decimal(str(value)), self.places)
+        return None if value is None else _exact(value, self.places)
+
+
+@lru_cache(maxsize=20_000)
+def _exact(value: Any, places: int) -> Decimal:
+    """The number with its places; points and dues come again and again, and to round one takes longer than to find it."""
+    return document.round_half_up(Decimal(str(value)), places)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from app.areas.queries import below
 from app.clock import utc_now
 from app.lowcode.indicators import Indicator, all_indicators
-from app.lowcode.papers import Paper, PaperRequest, papers
+from app.lowcode.papers import Paper, PaperRequest, build_subjects, papers
 from app.periods.rules import Period
 from app.periods.sources import rules_in_force
-from app.report_center.counting import nature_of, split_rows
+from app.report_center.counting import counted_together, nature_of, split_rows
 from app.report_center.documents import live_document, stood_document
 from app.report_center.months import queries
 from app.report_center.months.models import FinalMonth, FrozenFigure, FrozenPaper
@@ -43,8 +43,11 @@ class _Paper:
     paper: Paper
     period: Period
     subject: str
-    document: Document
+    title: str
     number: int
+    document: bytes
+    """Canonical JSON, packed: a thousand ledgers as objects would fill the memory of a small server."""
+    digest: str
 
 
 def reader_of(area_code: str) -> Actor:
@@ -62,12 +65,12 @@ def freeze(session: Session, area_code: str, month: Period, *, today: date) -> F
     edition = earlier[-1].edition + 1 if earlier else 1
     mark = queries.mark(area_code, month, is_final=True)
     actor = current_actor()
-    made = list(_papers(area_code, month, today=today, mark=mark))
+    with counted_together(area_code):
+        made = list(_papers(area_code, month, today=today, mark=mark))
     with beyond_scope():
         figures = list(_figures(area_code, month))
         rules = rules_in_force(area_code, month)
-        lines = [(each.area_code, each.paper.name, each.period.key, each.subject, canonical.sha256(each.document))
-                 for each in made]  # fmt: skip
+        lines = [(each.area_code, each.paper.name, each.period.key, each.subject, each.digest) for each in made]
         head = {"area": area_code, "month": month.key, "edition": edition, "rules": rules, "mark": mark}
         signed = manifest(head, lines, (figure_line(each) for each in figures))
         row = FinalMonth(
@@ -101,12 +104,10 @@ def _write(session: Session, model: Any, rows: Iterable[dict[str, Any]]) -> None
 
 
 def _paper_row(final_month_id: int, each: _Paper) -> dict[str, Any]:
-    data = canonical.to_bytes(each.document)
     return {
         "final_month_id": final_month_id, "area_code": each.area_code, "paper": each.paper.name,
-        "period": each.period.key, "subject": each.subject, "title": each.document.title[:160],
-        "formats": ",".join(each.paper.formats), "number": each.number, "document": zlib.compress(data, 6),
-        "digest": hashlib.sha256(data).hexdigest(),
+        "period": each.period.key, "subject": each.subject, "title": each.title, "number": each.number,
+        "formats": ",".join(each.paper.formats), "document": each.document, "digest": each.digest,
     }  # fmt: skip
 
 
@@ -133,10 +134,16 @@ def _papers(area_code: str, month: Period, *, today: date, mark: str) -> Iterato
         for paper in papers():
             if not paper.is_frozen or period.kind not in paper.periods or resource(paper.resource).is_sensitive:
                 continue
-            for request in _requests(paper, period, codes, today, reader):
+            # The first area holds all others: each meeting and worker is asked for once.
+            request = PaperRequest(codes[0], period, today, reader)
+            if paper.subjects is not None:
+                yield from _of_subjects(paper, request, mark)
+                continue
+            for code in codes:
+                asked = replace(request, area_code=code)
                 with acting_as(reader):
-                    document, number = _document(paper, request)
-                yield _Paper(request.area_code, paper, period, request.subject, marked(document, mark), number)
+                    document, number = _document(paper, asked)
+                yield _packed(paper, asked, marked(document, mark), number)
 
 
 def _document(paper: Paper, request: PaperRequest) -> tuple[Document, int]:
@@ -147,13 +154,20 @@ def _document(paper: Paper, request: PaperRequest) -> tuple[Document, int]:
     return live_document(paper, request), 0
 
 
-def _requests(paper: Paper, period: Period, codes: Sequence[str], today: date, reader: Actor) -> Iterator[PaperRequest]:
-    if paper.subjects is None:
-        yield from (PaperRequest(code, period, today, reader) for code in codes)
-        return
-    # The first area holds all others: each meeting and worker is asked for once.
-    for subject in paper.subjects(PaperRequest(codes[0], period, today, reader)):
-        yield PaperRequest(subject.area_code, period, today, reader, subject.id)
+def _of_subjects(paper: Paper, request: PaperRequest, mark: str) -> Iterator[_Paper]:
+    """What is about one meeting or worker is not handed in, so that it is always the paper of now."""
+    subjects = paper.subjects(request) if paper.subjects is not None else ()
+    for each, document in zip(subjects, build_subjects(paper, request, subjects), strict=True):
+        asked = replace(request, area_code=each.area_code, subject=each.id)
+        yield _packed(paper, asked, marked(document, mark), 0)
+
+
+def _packed(paper: Paper, request: PaperRequest, document: Document, number: int) -> _Paper:
+    data = canonical.to_bytes(document)
+    return _Paper(
+        request.area_code, paper, request.period, request.subject, document.title[:160], number,
+        zlib.compress(data, 6), hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
 
 
 def marked(document: Document, mark: str) -> Document:
