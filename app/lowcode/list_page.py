@@ -95,7 +95,7 @@ def build(
         clear_url=page_url("RegisterView.list", register_name=reg.name) if chips else "",
         kept=_kept(wish),
         main_action=_main_action(reg, actor),
-        toolbar=_toolbar(reg, wish, actor),
+        toolbar=(*_doors(reg, actor), *_toolbar(reg, wish, actor)),
         column_chooser=ColumnChooser(
             page_url("RegisterView.columns", register_name=reg.name),
             tuple(
@@ -267,6 +267,21 @@ def _main_action(reg: Register, actor: Actor) -> Action | None:
         return None
     label = _("新增%(noun)s", noun=_(reg.noun_text))
     return Action(label, page_url("RegisterView.add", register_name=reg.name), "primary", icon="plus")
+
+
+Doors = Callable[[Register, Actor], tuple[Action, ...]]
+_DOORS: list[Doors] = []
+
+
+def add_doors(doors: Doors) -> Doors:
+    """Let a part of the engine put doors of its own beside 导入 and 导出 (办理情况 of a register with a flow)."""
+    if doors not in _DOORS:
+        _DOORS.append(doors)
+    return doors
+
+
+def _doors(reg: Register, actor: Actor) -> tuple[Action, ...]:
+    return tuple(door for doors in _DOORS for door in doors(reg, actor))
 
 
 def _toolbar(reg: Register, wish: Wish, actor: Actor) -> tuple[Action, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -31,6 +31,27 @@ from app.security.models import Reveal
 
 REVEAL_MINUTES = 30
 REVEAL_REASONS = ("核对证件信息", "办理业务需要本人联系", "上级核查要求", "纠正错误资料", "突发事件处置")
+
+
+Guard = Callable[[Register, Any | None, Mapping[str, Any], date], Mapping[str, str]]
+"""(register, row or None, values that were sent, day) → what may not be saved so, by column."""
+
+_GUARDS: list[Guard] = []
+_FOLLOWERS: list[Callable[[Register, Any], None]] = []
+
+
+def add_guard(guard: Guard) -> Guard:
+    """Let a part of the engine refuse values of any register before they are saved (a state that a flow moves)."""
+    if guard not in _GUARDS:
+        _GUARDS.append(guard)
+    return guard
+
+
+def add_follower(follower: Callable[[Register, Any], None]) -> Callable[[Register, Any], None]:
+    """Let a part of the engine do its own with every saved row of any register, in the same transaction."""
+    if follower not in _FOLLOWERS:
+        _FOLLOWERS.append(follower)
+    return follower
 
 
 class SaveRefused(ValueError):
@@ -131,6 +152,8 @@ def save(
         whole = (current_values(reg, row, today=today) if row is not None else {}) | parsed.values
         errors = row_errors(reg, whole, today=today) | parsed.errors
         _check_place(reg, whole, by, errors)
+        for guard in _GUARDS:
+            errors |= guard(reg, row, parsed.values, today)
         if not errors:
             errors |= key_errors(reg, whole, by=by, but_not=row.id if row is not None else None)
         line_changes = child_lines.read(reg, row, raw, today=today, errors=errors)
@@ -146,6 +169,8 @@ def save(
             raise SaveRefused({"": "刚有人登记了同样的记录，请刷新后再看。"}) from clash
         child_lines.write(row, line_changes)
         after_saved(reg, row, today=today)
+        for follower in _FOLLOWERS:
+            follower(reg, row)
     return row
 
 

@@ -54,7 +54,7 @@ def year_page(
 def _provisional_note(year: int) -> Note:
     return Note(
         _("%(year)s年的放假安排还没有录入，现在只按双休日和法定日期固定的节日推算，期限都标“暂定”。"
-          "国务院办公厅公布后，请点“修改这一年”录入，马上按新的日历计算。", year=year),
+          "国务院办公厅公布后，请点“修改这一年”录入，没有办完的事会重新计算期限，每一件都有记录。", year=year),
         "amber",
     )  # fmt: skip
 

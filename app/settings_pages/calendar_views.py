@@ -7,9 +7,10 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 
-from app.clock import today
+from app.clock import today, utc_now
 from app.fields.calendar import calendar_lines
 from app.language import gettext as _
+from app.lowcode.flow.sweeping import recount
 from app.security.permissions import permitted
 from app.settings.working_calendar import (
     FIRST_YEAR,
@@ -58,6 +59,8 @@ class WorkingCalendarView(BaseView):  # type: ignore[misc]
             page = calendar_pages.year_form(year, typed, str(refused))
             return self.render_template("register/form.html", page=page), 422
         _flash_saved(year, is_changed=is_changed)
+        if is_changed:
+            _recount(f"{year}年工作日历已更新")
         return redirect(url_for("WorkingCalendarView.index", year=year))
 
     @expose("/hours", methods=["GET", "POST"])
@@ -75,6 +78,7 @@ class WorkingCalendarView(BaseView):  # type: ignore[misc]
             page = calendar_pages.hours_form(request.form, _(str(refused)))
             return self.render_template("register/form.html", page=page), 422
         flash(_("上下班时间已保存，马上生效。"), "green")
+        _recount("上下班时间已更改")
         return redirect(url_for("WorkingCalendarView.index"))
 
 
@@ -92,6 +96,12 @@ def _flash_saved(year: int, *, is_changed: bool) -> None:
         flash(text, "amber")
     else:
         flash(_("%(year)s年工作日历已保存，放假 %(n)s 天。", year=year, n=count), "green")
+
+
+def _recount(why: str) -> None:
+    count = recount(utc_now(), why=why)
+    if count:
+        flash(_("%(n)s 件没有办完的事期限已重新计算，每一件都有记录。", n=count), "amber")
 
 
 def _known(year: int) -> int:

@@ -9,15 +9,19 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 from sqlalchemy import func, select
 
-from app.clock import today
+from app.clock import today, utc_now
 from app.database.transactions import writing
 from app.extensions import db
 from app.fields.codes import code_list_names
 from app.language import gettext as _
 from app.lowcode import extra
 from app.lowcode.extra import ColumnRefused, ExtraColumn
+from app.lowcode.flow.sweeping import bring_up_to_date
+from app.lowcode.flow.versions import attached, load_flows
 from app.lowcode.frame import Entry, add_entry
 from app.lowcode.register import Register, register
+from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.service import register_on_init
 from app.report_center.queries import DEADLINE_SETTING
 from app.security.permissions import permitted
 from app.settings.profile import ProfileRefused
@@ -28,6 +32,8 @@ from app.settings_pages.calendar_views import WorkingCalendarView
 from app.settings_pages.code_views import CodeListView, may_change_everywhere
 
 NUMBER_DIGITS = 12
+LAST_STEP = 990
+"""Of the demonstration: cases begin once all rows are there."""
 
 
 class SettingsView(BaseView):  # type: ignore[misc]
@@ -154,8 +160,15 @@ def _require_everywhere() -> None:
         abort(403)
 
 
+def _begin_cases(_context: DemoContext) -> None:
+    for reg in attached():
+        bring_up_to_date(reg, utc_now())
+
+
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room installs alike
     """The pages and their place in the menu."""
+    register_on_init("flows", load_flows)
+    register_demo(Step("flows", LAST_STEP, _begin_cases))
     appbuilder.add_view_no_menu(SettingsView)
     appbuilder.add_view_no_menu(CodeListView)
     appbuilder.add_view_no_menu(WorkingCalendarView)

@@ -125,7 +125,7 @@ def _wrong_time(flow: Flow, case: Case, action: Action, now: datetime, on: Worki
     ends = case.due(on)
     if action.before_due and (ends is None or now > ends.at):
         return Sentence("期限已过，不能再“%(action)s”。", action=action.name)
-    if action.after_due and (ends is None or now <= ends.at):
+    if (action.after_due or action.on_due) and (ends is None or now <= ends.at):
         return Sentence("期限还没有过，现在不能“%(action)s”。", action=action.name)
     if action.within is not None:
         last = due(action.within, case.entered_at, on)

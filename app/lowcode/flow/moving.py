@@ -44,6 +44,12 @@ def after(
     return replace(moved, state=action.to, entered_at=now, clocks=clocks, signed=frozenset())
 
 
+def entered(flow: Flow, case: Case, to: str, now: datetime) -> Case:
+    """The case in a state it came to without an action: the register was corrected or imported."""
+    clocks = _entered(flow, case, to, now, limit=None, keeps=False)
+    return replace(case, state=to, entered_at=now, clocks=clocks, signed=frozenset())
+
+
 def _units(action: Action, values: Mapping[str, str]) -> tuple[int, ...]:
     names = [each.name for each in action.fields if each.kind == "units"]
     texts = [text for name in names for text in values.get(name, "").replace("，", ",").split(",")]

@@ -1,0 +1,201 @@
+"""Cases as plain values for the templates of registers: the box beside a record, the form of a step, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from app.clock import local, utc_now
+from app.fields.limits import LAMP_WORDS, Due, limit_text
+from app.fields.sentence import Sentence
+from app.language import gettext as _
+from app.lowcode.flow import asking
+from app.lowcode.flow.models import FlowStep
+from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
+from app.lowcode.flow.rules import Action, FormField
+from app.lowcode.flow.versions import flow_of
+from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
+from app.lowcode.page_models.lists import CellView, EmptyState, FilterView, HeadColumn, ListPage, RowView
+from app.lowcode.page_models.parts import Action as Button
+from app.lowcode.page_models.parts import Chip, Note, Option, PanelItem
+from app.lowcode.page_models.records import Panel
+from app.lowcode.queries import area_names
+from app.lowcode.register import Register
+from app.lowcode.viewing import Viewer
+from app.security.actor import Actor
+from app.settings.working_calendar import working_time
+
+WIDGETS: Mapping[str, Any] = {"long": "textarea", "choice": "choice", "date": "date", "number": "number"}
+
+
+def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
+    """办理: where the row stands, what this person may do, and every step so far as a sentence."""
+    now = utc_now()
+    at = running(reg, row, now)
+    if at is None:
+        return None
+    doors = [
+        PanelItem(_("办：%(action)s", action=action.name), _step_url(reg, row, action))
+        for action in asking.may(at.flow, at.case, person_of(viewer.actor), now, working_time())
+    ]
+    history = [PanelItem(sentence(step), note=step_note(step)) for step in steps(at.row)]
+    return Panel(_("办理（%(flow)s）", flow=at.flow.name), (_present(at, now), *doors, *history), "history")
+
+
+def _present(at: Running, now: datetime) -> PanelItem:
+    return PanelItem(
+        _("现在：%(state)s", state=at.flow.state(at.case.state).name), note=due_words(at.case.due(working_time())),
+        chip=lamp_chip(at, now),
+    )  # fmt: skip
+
+
+def lamp_chip(at: Running, now: datetime) -> Chip:
+    """The lamp with its word."""
+    lamp = at.lamp(now, working_time())
+    return Chip(_(LAMP_WORDS[lamp]), lamp)
+
+
+def due_words(due: Due | None) -> str:
+    """期限 2026-11-24 17:30（暂定）."""
+    if due is None:
+        return ""
+    text = _("期限 %(moment)s", moment=f"{local(due.at):%Y-%m-%d %H:%M}")
+    return text + _("（暂定）") if due.is_provisional else text
+
+
+def sentence(step: FlowStep) -> str:
+    """王敏 办理：待办理 → 待确认."""
+    way = f"{step.from_name} → {step.to_name}" if step.from_state != step.to_state else step.to_name
+    text = _("%(name)s %(action)s：%(way)s", name=step.by_name, action=step.action_name, way=way)
+    return text + _("（同人办理）") if step.is_same_person else text
+
+
+def step_note(step: FlowStep) -> str:
+    """Moment, what was filled in, the note, and the files."""
+    filled = [f"{label}：{value}" for label, value in step.filled]
+    files = [f"{shows or _('附件')}：{name}" for shows, name, _digest in step.files]
+    parts = [f"{local(step.at):%Y-%m-%d %H:%M}", *filled, step.note, *files]
+    return " · ".join(part for part in parts if part)
+
+
+def _step_url(reg: Register, row: Any, action: Action) -> str:
+    return url_for("FlowView.step", register_name=reg.name, row_id=row.id, key=action.key)
+
+
+def step_form(
+    reg: Register, row: Any, at: Running, action: Action, *, typed: Mapping[str, str], errors: Mapping[str, str],
+    viewer: Viewer,
+) -> FormPage:  # fmt: skip
+    """The form of one step; `typed` is what was filled in before."""
+    fields = [_field(each, typed, errors) for each in action.fields]
+    fields += [
+        FieldView(
+            name=f"photo:{need.name}", label=_("%(name)s照片", name=need.name), widget="file", accept="image/*",
+            is_required=True, error=_(errors.get(f"photo:{need.name}", "")), help=need.reason, width="full",
+        )
+        for need in action.photos
+    ]  # fmt: skip
+    if action.note != "none":
+        fields.append(
+            FieldView(
+                name="note", label=_("说明"), widget="textarea", value=typed.get("note", ""), width="full", max_length=1000,
+                is_required=action.note == "required", error=_(errors.get("note", "")),
+            )
+        )  # fmt: skip
+    title = reg.title_of(row, viewer.today)
+    to = at.flow.state(action.to)
+    lead = _("从“%(here)s”到“%(there)s”。", here=at.flow.state(at.case.state).name, there=to.name)
+    if to.limit is not None and action.to != at.case.state and not action.keeps_clock:
+        lead += _("下一步期限 %(limit)s。", limit=limit_text(to.limit))
+    whole = errors.get("", "")
+    return FormPage(
+        title=f"{action.name}：{title}",
+        submit_url=_step_url(reg, row, action),
+        cancel_url=url_for("RegisterView.show", register_name=reg.name, row_id=row.id),
+        groups=(FieldGroup(lead, tuple(fields)),),
+        hidden=(("version", typed.get("version") or str(at.version)),),
+        errors=(_(whole),) if whole else (),
+        error_count=sum(bool(text) for name, text in errors.items() if name),
+        submit_label=action.name,
+        may_continue=False,
+    )
+
+
+def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str]) -> FieldView:
+    value = typed.get(each.name, "")
+    options = (Option("", _("请选择"), not value), *(Option(one, one, one == value) for one in each.choices))
+    hints = {"limit": _("例如 3工作日、4工作时、24小时"), "units": _("单位编号，几个单位用逗号分开")}
+    return FieldView(
+        name=each.name, label=each.label, widget=WIDGETS.get(each.kind, "text"), value=value, is_required=each.is_required,
+        options=options if each.kind == "choice" else (), help=hints.get(each.kind, ""), error=_(errors.get(each.name, "")),
+        width="full" if each.kind == "long" else "half", max_length=500,
+    )  # fmt: skip
+
+
+def cases_page(reg: Register, actor: Actor, asked: Asked) -> ListPage:
+    """Rows on their way, those due first, by state and lamp."""
+    now = utc_now()
+    found = listed(reg, actor, now, asked)
+    names = area_names({row.area_code for row, _at in found})
+    current = flow_of(reg)
+    states = current[0].states if current is not None else ()
+    heads = [("name", _(reg.noun_text)), ("area", _("所在区域")), ("state", _("状态")), ("lamp", _("灯")),
+             ("due", _("期限")), ("who", _("谁能办"))]  # fmt: skip
+    return ListPage(
+        title=_("%(title)s办理情况", title=_(reg.title)),
+        list_url=url_for("FlowView.cases", register_name=reg.name),
+        count_text=_("%(n)s 件", n=len(found)),
+        columns=tuple(HeadColumn(name, label) for name, label in heads),
+        rows=tuple(_case_row(reg, row, at, names, now) for row, at in found),
+        filters=(
+            FilterView(
+                name="state", label=_("状态"), value=asked.state, is_primary=True,
+                options=(Option("", _("没有办完的"), not asked.state),
+                         *(Option(each.key, each.name, each.key == asked.state) for each in states)),
+            ),
+            FilterView(
+                name="lamp", label=_("灯"), value=asked.lamp, is_primary=True,
+                options=(Option("", _("不限"), not asked.lamp),
+                         *(Option(key, _(LAMP_WORDS[key]), key == asked.lamp) for key in ("amber", "red"))),
+            ),
+        ),
+        toolbar=(Button(_("返回名册"), url_for("RegisterView.list", register_name=reg.name)),),
+        empty=None if found else EmptyState(_("没有符合条件的事")),
+        notes=(Note(_("最多列 100 件，期限早的在前。")),) if len(found) >= 100 else (),
+    )  # fmt: skip
+
+
+def _case_row(reg: Register, row: Any, at: Running, names: Mapping[str, str], now: datetime) -> RowView:
+    url = url_for("RegisterView.show", register_name=reg.name, row_id=row.id)
+    lamp = at.lamp(now, working_time())
+    due = None if at.flow.state(at.case.state).is_end else at.case.due(working_time())
+    roles = role_names()
+    who = dict.fromkeys(
+        roles.get(role, "") for each in at.flow.actions_from(at.case.state) for role in each.roles if role in roles
+    )
+    cells = (
+        CellView(reg.title_of(row, local(now).date()), url=url),
+        CellView(names.get(row.area_code, "")),
+        CellView(at.flow.state(at.case.state).name),
+        CellView(_(LAMP_WORDS[lamp]), "chip", tone=lamp),
+        CellView(
+            f"{local(due.at):%Y-%m-%d %H:%M}" + (_("（暂定）") if due.is_provisional else "") if due else "", "date"
+        ),
+        CellView("、".join(who)),
+    )
+    return RowView(str(row.id), cells, url)
+
+
+def moved_words(step: FlowStep) -> Sentence:
+    """What is said after a step: 已办理，现在是“待确认”."""
+    return Sentence("已%(action)s，现在是“%(state)s”。", action=step.action_name, state=step.to_name)
+
+
+def doors(reg: Register, actor: Actor) -> tuple[Button, ...]:  # noqa: ARG001
+    """The way from a register's list to how its rows get on."""
+    if flow_of(reg) is None:
+        return ()
+    return (Button(_("办理情况"), url_for("FlowView.cases", register_name=reg.name), icon="clock"),)

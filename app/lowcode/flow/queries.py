@@ -1,0 +1,152 @@
+"""Reads of cases: that of one row, its steps, and lists by state and lamp; always through the rows one may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from app.database.scope import range_of
+from app.extensions import db
+from app.fields.limits import Lamp, WorkingTime, lamp
+from app.lowcode.flow import moving
+from app.lowcode.flow.keeping import case_value
+from app.lowcode.flow.models import FlowCase, FlowStep
+from app.lowcode.flow.rules import Case, Flow, LivePost, Person
+from app.lowcode.flow.versions import flow_of, version
+from app.lowcode.register import Register
+from app.security.actor import Actor
+from app.security.beyond import beyond_scope
+from app.security.roles import ROLES
+from app.settings.queries import profile
+
+MOST_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Running:
+    """A row on its way: its flow, where it stands, and the row of the case (None until its first step)."""
+
+    flow: Flow
+    number: int
+    case: Case
+    row: FlowCase | None
+    is_corrected: bool = False
+    """The register says another state than the case: an import or a project moved it on."""
+
+    @property
+    def version(self) -> int:
+        """What a page sends back, so that of two people acting at once one is told."""
+        return self.row.version if self.row is not None else 0
+
+    def lamp(self, now: datetime, on: WorkingTime) -> Lamp:
+        """The colour now; grey at an end and where no clock runs."""
+        due = None if self.flow.state(self.case.state).is_end else self.case.due(on)
+        return lamp(due.at, due.warns_at, now) if due is not None else "grey"
+
+
+def running(reg: Register, row: Any, now: datetime) -> Running | None:
+    """Where a row the caller may see stands; None where its register runs on no flow."""
+    current = flow_of(reg)
+    if current is None:
+        return None
+    with beyond_scope():
+        kept = db.session.execute(
+            select(FlowCase).where(FlowCase.register == reg.name, FlowCase.row_id == row.id)
+        ).scalar()  # fmt: skip
+    return joined(current, row, kept, now)
+
+
+def joined(current: tuple[Flow, int], row: Any, kept: FlowCase | None, now: datetime) -> Running:
+    """A row with its case, begun where there is none and moved where the register says another state."""
+    flow, number = current
+    if kept is not None:
+        flow, number = version(kept.flow_key, kept.flow_number), kept.flow_number
+        case = case_value(kept, row.area_code)
+    else:
+        case = moving.begin(flow, area_code=row.area_code, reporter_id=row.created_by, now=row.created_at)
+    stated = _stated(flow, case, row)
+    if stated == case.state:
+        return Running(flow, number, case, kept)
+    return Running(flow, number, moving.entered(flow, case, stated, now), kept, is_corrected=True)
+
+
+def _stated(flow: Flow, case: Case, row: Any) -> str:
+    """The state the mirrored column speaks of: the present one where it fits, else the first with that value."""
+    if not flow.mirrors:
+        return case.state
+    said = getattr(row, flow.mirrors, None)
+    if said in (None, "", flow.state(case.state).value):
+        return case.state
+    return next((state.key for state in flow.states if state.value == said), case.state)
+
+
+def person_of(actor: Actor) -> Person:
+    """Who acts, as the rules see him."""
+    if actor.access is None:
+        return Person(actor.user_id, (LivePost("system", ""),) if actor.is_system else ())
+    posts = tuple(LivePost(post.role, post.area_code, post.unit_id) for post in actor.access.posts)
+    return Person(actor.user_id, posts)
+
+
+def role_names() -> dict[str, str]:
+    """Role key → what this district calls it."""
+    of = profile()
+    return {role.key: of.role_name(role.key, role.name) for role in ROLES.values()}
+
+
+def steps(case_row: FlowCase | None) -> Sequence[FlowStep]:
+    """Steps of a case, latest first."""
+    if case_row is None:
+        return ()
+    with beyond_scope():
+        found = select(FlowStep).where(FlowStep.case_id == case_row.id).order_by(FlowStep.seq.desc())
+        return db.session.execute(found).scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants of the list of cases: a state, a colour; '' takes all that are not ended."""
+
+    state: str = ""
+    lamp: str = ""
+
+
+def listed(
+    reg: Register, actor: Actor, now: datetime, asked: Asked, *, limit: int = MOST_LISTED
+) -> list[tuple[Any, Running]]:  # fmt: skip
+    """Rows in the actor's range with where they stand, those due first. Two statements; the rows pass the wall."""
+    current = flow_of(reg)
+    if current is None:
+        return []
+    with beyond_scope():
+        found = db.session.execute(_statement(reg, actor, current[0], now, asked).limit(limit)).all()
+    found_rows = {row.id: row for row in _behind_the_wall(reg, [row_id for _case, row_id in found])}
+    pairs = [(found_rows[row_id], case) for case, row_id in found if row_id in found_rows]
+    return [(row, joined(current, row, case, now)) for row, case in pairs]
+
+
+def _behind_the_wall(reg: Register, ids: Sequence[int]) -> Sequence[Any]:
+    return db.session.execute(select(reg.model).where(reg.model.id.in_(ids))).scalars().all()
+
+
+def _statement(reg: Register, actor: Actor, flow: Flow, now: datetime, asked: Asked) -> Select[Any]:
+    model = reg.model
+    ranges = [range_of(prefix) for prefix in actor.prefixes(reg.name, "read")]
+    is_near = or_(*(model.area_code.between(low, high) for low, high in ranges)) if ranges else model.id < 0
+    join = (FlowCase.register == reg.name) & (FlowCase.row_id == model.id)
+    statement = select(FlowCase, model.id).select_from(model).outerjoin(FlowCase, join)
+    statement = statement.where(model.deleted_at.is_(None), is_near)
+    if asked.state:
+        is_there = FlowCase.state == asked.state
+        statement = statement.where(or_(is_there, FlowCase.id.is_(None)) if asked.state == flow.start.key else is_there)
+    else:
+        statement = statement.where(or_(FlowCase.id.is_(None), FlowCase.is_ended.is_(False)))
+    if asked.lamp == "red":
+        statement = statement.where(FlowCase.due_at < now)
+    elif asked.lamp == "amber":
+        statement = statement.where(FlowCase.due_at >= now, FlowCase.warns_at <= now)
+    return statement.order_by(FlowCase.due_at.is_(None), FlowCase.due_at, model.id.desc())

@@ -1,0 +1,216 @@
+"""Acting in a flow: one step of one case in one transaction; of two people at once one wins and the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.clock import local
+from app.database.transactions import writing
+from app.fields.limits import LimitRefused, WorkingTime, read_limit
+from app.fields.sentence import Sentence
+from app.files.service import attach
+from app.lowcode import service as rows
+from app.lowcode.flow import asking, moving
+from app.lowcode.flow.keeping import remember
+from app.lowcode.flow.models import FlowCase, FlowStep
+from app.lowcode.flow.queries import Running, person_of, role_names, running
+from app.lowcode.flow.rules import Action, Case
+from app.lowcode.flow.versions import flow_of
+from app.lowcode.register import Register
+from app.security.actor import Actor, NotPermitted, acting_as, current_actor
+from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_time
+
+LONGEST_NOTE, LONGEST_VALUE = 1000, 500
+_moves_state: ContextVar[bool] = ContextVar("flow_moves_state", default=False)
+"""Whether a flow itself is writing the mirrored column: by hand it cannot be changed."""
+
+
+class StepRefused(ValueError):
+    """Why the step was not taken: field → sentence ('' for the whole step)."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = dict(errors)
+
+
+class CaseMoved(RuntimeError):
+    """Somebody else acted meanwhile; the message says that nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("刚有人办过这一步，您的操作没有记下。请看最新的情况再办。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file that comes with a step: what it shows ('' nothing in particular), its name and content."""
+
+    shows: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was filled in with a step. `version` is that of the page it was filled in on."""
+
+    version: int
+    values: Mapping[str, str]
+    note: str = ""
+    photos: tuple[Photo, ...] = ()
+
+
+def act(reg: Register, row: Any, key: str, sent: Sent, *, by: Actor, now: datetime) -> FlowStep:
+    """Take one step. Raises StepRefused with every reason, CaseMoved, NotPermitted, FileRefused."""
+    try:
+        with acting_as(by), writing() as session:
+            fresh = session.get(reg.model, row.id, populate_existing=True)
+            if fresh is None or fresh.deleted_at is not None:
+                raise NotPermitted("这条记录已不在，可能刚被删除。")
+            at = running(reg, fresh, now)
+            if at is None:
+                raise StepRefused({"": Sentence("这本名册没有启用流程。")})
+            if at.version != sent.version:
+                raise CaseMoved
+            return _step(session, reg, fresh, at, _action(at, key), sent, now)
+    except (StaleDataError, IntegrityError) as clash:
+        raise CaseMoved from clash
+
+
+def _action(at: Running, key: str) -> Action:
+    try:
+        return at.flow.action(key)
+    except KeyError:
+        raise StepRefused({"": Sentence("流程里没有这个动作，请刷新页面再看。")}) from None
+
+
+def _step(
+    session: Session, reg: Register, row: Any, at: Running, action: Action, sent: Sent, now: datetime
+) -> FlowStep:  # fmt: skip
+    on, person = working_time(), person_of(current_actor())
+    refusal = asking.why_not(at.flow, at.case, action, person, now, on, role_names())
+    if refusal:
+        raise StepRefused({"": refusal})
+    values = {each.name: sent.values.get(each.name, "").strip()[:LONGEST_VALUE] for each in action.fields}
+    errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
+    errors |= {name: text for name, text in _unreadable(action, values).items() if name not in errors}
+    if errors:
+        raise StepRefused(errors)
+    moved = moving.after(at.flow, at.case, action, person, now, values)
+    with beyond_scope():
+        kept = _kept(session, reg, row, at, now, on)
+        files = [
+            [photo.shows, each.title, each.digest]
+            for photo in sent.photos
+            for each in [attach(reg.name, row.uid, row.area_code, photo.name, photo.data)]
+        ]
+        _write_columns(reg, row, at, action, moved, values, now)
+        remember(kept, at.flow, moved, on)
+        step = step_row(kept, at, moved, action.key, action.name, row.area_code, now)
+        step.note, step.files = sent.note.strip()[:LONGEST_NOTE], files
+        step.filled = [[each.label, values[each.name]] for each in action.fields if values[each.name]]
+        step.is_same_person = asking.is_same_person(at.case, action, person)
+        session.add(step)
+        session.flush()
+    return step
+
+
+def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for photo in photos:
+        counts[photo.shows] = counts.get(photo.shows, 0) + 1
+    return counts
+
+
+def _unreadable(action: Action, values: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in action.fields:
+        text = values[each.name]
+        if not text:
+            continue
+        if each.kind == "choice" and text not in each.choices:
+            found[each.name] = Sentence("“%(label)s”请从选项里选。", label=each.label)
+        if each.kind == "limit":
+            try:
+                read_limit(text)
+            except LimitRefused as refusal:
+                found[each.name] = str(refusal)
+        if each.kind == "number" and not text.replace(".", "", 1).isdecimal():
+            found[each.name] = Sentence("“%(label)s”请填数字。", label=each.label)
+    return found
+
+
+def _kept(session: Session, reg: Register, row: Any, at: Running, now: datetime, on: WorkingTime) -> FlowCase:
+    """The row of the case, made where there is none; what the register said otherwise becomes a step first."""
+    kept = at.row
+    if kept is None:
+        kept = FlowCase(register=reg.name, row_id=row.id, flow_key=at.flow.key, flow_number=at.number)
+        remember(kept, at.flow, at.case, on)
+        session.add(kept)
+        session.flush()
+        return kept
+    if at.is_corrected:
+        write_correction(session, row, at, kept, now)
+    return kept
+
+
+def write_correction(session: Session, row: Any, at: Running, kept: FlowCase, now: datetime) -> None:
+    """Keep where the register says the case is, with a step that says so."""
+    before = kept.state
+    remember(kept, at.flow, at.case, working_time())
+    step = step_row(kept, at, at.case, "", "随名册更正", row.area_code, now)
+    step.from_state, step.from_name = before, at.flow.state(before).name
+    session.add(step)
+    session.flush()
+
+
+def step_row(
+    kept: FlowCase, at: Running, moved: Case, key: str, name: str, area_code: str, now: datetime
+) -> FlowStep:  # fmt: skip
+    """The next step of a case, not yet added; the caller fills in what came with it."""
+    due, actor = moved.due(working_time()), current_actor()
+    kept.step_count += 1
+    return FlowStep(
+        case_id=kept.id, seq=kept.step_count, action=key, action_name=name, from_state=at.case.state,
+        from_name=at.flow.state(at.case.state).name, to_state=moved.state, to_name=at.flow.state(moved.state).name,
+        at=now, by_id=actor.user_id, by_name=actor.name, area_code=area_code, note="", filled=[], files=[],
+        is_same_person=False, due_at=due.at if due is not None else None,
+    )  # fmt: skip
+
+
+def _write_columns(
+    reg: Register, row: Any, at: Running, action: Action, moved: Case, values: Mapping[str, str], now: datetime
+) -> None:  # fmt: skip
+    raw: dict[str, Any] = {each.column: values[each.name] for each in action.fields if each.column}
+    said = at.flow.state(moved.state).value
+    if at.flow.mirrors and said:
+        raw[at.flow.mirrors] = said
+    if not raw:
+        return
+    token = _moves_state.set(True)
+    try:
+        rows.save(reg, row, raw, by=current_actor(), today=local(now).date())
+    except rows.SaveRefused as refused:
+        names = {each.column: each.name for each in action.fields if each.column}
+        raise StepRefused({names.get(name, ""): text for name, text in refused.errors.items()}) from refused
+    finally:
+        _moves_state.reset(token)
+
+
+def refuse_state_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:  # noqa: ARG001
+    """A guard of `lowcode.service.save`: a column that follows a flow is moved by its actions only."""
+    current = flow_of(reg) if row is not None and not _moves_state.get() else None
+    if current is None or not current[0].mirrors:
+        return {}
+    column = current[0].mirrors
+    if column not in values or values[column] == getattr(row, column):
+        return {}
+    return {column: Sentence("这一项跟着流程走，不能直接改。请打开这条记录，用“办理”里的按钮。")}

@@ -1,0 +1,128 @@
+"""Which flows there are here, in which version, and which register runs on which."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from app.clock import utc_now
+from app.database.transactions import writing
+from app.extensions import database_name, db
+from app.lowcode.flow.checking import faults
+from app.lowcode.flow.models import FlowVersion
+from app.lowcode.flow.reading import FlowRefused, read_flow
+from app.lowcode.flow.rules import Flow
+from app.lowcode.flow.shipped import read_shipped
+from app.lowcode.flow.writing import flow_data
+from app.lowcode.register import Register, registers
+from app.security.actor import SYSTEM, acting_as, current_actor
+from app.security.roles import ROLES
+from app.settings.profile import Profile
+from app.settings.queries import profile, setting
+from app.settings.service import save_setting
+
+ATTACHED = "flows"
+"""Setting: register → key of its flow."""
+NEWEST = "flow_versions"
+"""Setting: key → number of its newest version, so that pages need not ask the table."""
+
+
+def flow_of(reg: Register) -> tuple[Flow, int] | None:
+    """The newest version of the flow a register runs on, with its number; None where it runs on none."""
+    key = setting(ATTACHED, {}).get(reg.name)
+    if not key:
+        return None
+    number = _newest(key)
+    return (version(key, number), number) if number else None
+
+
+def attached() -> tuple[Register, ...]:
+    """Registers that run on a flow, in menu order."""
+    names = setting(ATTACHED, {})
+    return tuple(reg for reg in registers() if reg.name in names)
+
+
+def uses() -> dict[str, str]:
+    """Flow key → register that runs on it."""
+    known = {reg.name for reg in registers()}
+    return {key: name for name, key in setting(ATTACHED, {}).items() if name in known}
+
+
+def newest(key: str) -> tuple[Flow, int] | None:
+    """The newest version of a flow with its number; None where there is no such flow."""
+    number = _newest(key)
+    return (version(key, number), number) if number else None
+
+
+def newest_rows() -> list[FlowVersion]:
+    """Rows of the newest versions, by name."""
+    numbers = setting(NEWEST, {})
+    found = db.session.execute(select(FlowVersion).order_by(FlowVersion.key)).scalars()
+    return [row for row in found if numbers.get(row.key) == row.number]
+
+
+def version(key: str, number: int) -> Flow:
+    """One version; it never changes. Raises KeyError."""
+    return _version(database_name(), key, number)
+
+
+@lru_cache(maxsize=256)
+def _version(database: str, key: str, number: int) -> Flow:  # noqa: ARG001
+    with acting_as(SYSTEM):
+        found = select(FlowVersion.content).where(FlowVersion.key == key, FlowVersion.number == number)
+        content = db.session.execute(found).scalar()
+    if content is None:
+        raise KeyError(key)
+    return read_flow(content, source=f"流程 {key} 第 {number} 版")
+
+
+def _newest(key: str) -> int:
+    return int(setting(NEWEST, {}).get(key, 0))
+
+
+def columns_of(register_name: str) -> set[str] | None:
+    """Columns a flow for this register may write; None where the register is not here."""
+    reg = next((reg for reg in registers() if reg.name == register_name), None)
+    return {column.name for column in reg.declared_columns if column.is_editable} if reg is not None else None
+
+
+def add_version(flow: Flow) -> int:
+    """Keep a flow as the next version of its key; cases that run keep theirs. The number.
+
+    Raises FlowRefused naming every fault; the wall asks for settings/write.
+    """
+    found = faults(flow, roles=ROLES, columns=columns_of(flow.register))
+    if found:
+        raise FlowRefused("".join(str(finding.text) for finding in found))
+    with writing() as session:
+        number = _newest(flow.key) + 1
+        if number > 1 and version(flow.key, number - 1) == flow:
+            return number - 1
+        session.add(
+            FlowVersion(
+                key=flow.key, number=number, area_code=profile().top_code, name=flow.name, content=flow_data(flow),
+                made_at=utc_now(), made_by_name=current_actor().name,
+            )
+        )  # fmt: skip
+        session.flush()
+        save_setting(NEWEST, {**setting(NEWEST, {}), flow.key: number}, area_code=profile().top_code)
+    return number
+
+
+def attach_flow(flow: Flow) -> None:
+    """Let the register a flow is for run on it. Raises FlowRefused where that register is not here."""
+    if columns_of(flow.register) is None:
+        raise FlowRefused(f"流程“{flow.name}”是给“{flow.register}”的，这里没有这本名册。")
+    with writing():
+        save_setting(ATTACHED, {**setting(ATTACHED, {}), flow.register: flow.key}, area_code=profile().top_code)
+
+
+def load_flows(of: Profile) -> None:
+    """Put the flows a profile names in as first version, and attach those whose register is here and has none yet."""
+    for key in of.flows:
+        flow = read_shipped(key)
+        if not _newest(key):
+            add_version(flow)
+        if flow.register not in setting(ATTACHED, {}) and columns_of(flow.register) is not None:
+            attach_flow(flow)
