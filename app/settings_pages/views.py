@@ -30,6 +30,7 @@ from app.settings.service import change_profile, save_setting
 from app.settings_pages import column_pages, pages
 from app.settings_pages.calendar_views import WorkingCalendarView
 from app.settings_pages.code_views import CodeListView, may_change_everywhere
+from app.settings_pages.flow_views import FlowSettingsView
 
 NUMBER_DIGITS = 12
 LAST_STEP = 990
@@ -172,6 +173,8 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every
     appbuilder.add_view_no_menu(SettingsView)
     appbuilder.add_view_no_menu(CodeListView)
     appbuilder.add_view_no_menu(WorkingCalendarView)
+    appbuilder.add_view_no_menu(FlowSettingsView)
     add_entry(Entry("system", "系统设置", "SettingsView.index", "settings", icon="gear"))
     add_entry(Entry("system", "代码表", "CodeListView.index", "settings", icon="list"))
+    add_entry(Entry("system", "流程", "FlowSettingsView.index", "settings", icon="send"))
     add_entry(Entry("system", "工作日历", "WorkingCalendarView.index", "settings", icon="clock"))

@@ -1,0 +1,74 @@
+"""What an office types of a flow, and the drawing of it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from app.lowcode.flow.drawing import BOX_HEIGHT, BOX_WIDTH, draw
+from app.lowcode.flow.editing import changed, typed_of
+from app.lowcode.flow.shipped import known_flows, read_shipped
+from app.security.roles import ROLES
+from tests.lowcode.flow.cases import SMALL_FLOW
+
+NAMES = {role.key: role.name for role in ROLES.values()} | {"community_clerk": "社区干事"}
+
+
+@pytest.mark.parametrize("key", known_flows())
+def test_a_form_sent_back_as_it_was_changes_nothing(key: str) -> None:
+    flow = read_shipped(key)
+    assert changed(flow, typed_of(flow, NAMES), NAMES) == (flow, {})
+    assert changed(flow, {}, NAMES) == (flow, {})
+
+
+def test_names_limits_and_roles_are_changed() -> None:
+    typed = {
+        "name": "小流程（新）", "state-asked-name": "待处理", "state-asked-limit": "3工作日", "state-waiting-limit": "",
+        "action-handle-roles": "网格员、社区干事，system", "action-more-extends": "2工作日",
+    }  # fmt: skip
+    flow, errors = changed(SMALL_FLOW, typed, NAMES)
+    assert errors == {}
+    assert (flow.name, flow.state("asked").name, str(flow.state("asked").limit)) == (
+        "小流程（新）", "待处理", "WorkingDays(days=3)",
+    )  # fmt: skip
+    assert flow.state("waiting").limit is None
+    assert flow.action("handle").roles == ("grid_worker", "community_clerk", "system")
+    assert flow.action("handle").relations == SMALL_FLOW.action("handle").relations
+
+
+def test_what_cannot_be_read_is_named_at_its_field() -> None:
+    typed = {"name": "", "state-asked-limit": "3", "action-handle-roles": "村长", "action-pass-name": "一" * 21}
+    _flow, errors = changed(SMALL_FLOW, typed, NAMES)
+    assert set(errors) == set(typed)
+    assert "没有“村长”这个岗位" in errors["action-handle-roles"]
+
+
+@pytest.mark.parametrize("key", known_flows())
+def test_the_drawing_shows_every_state_and_action_within_its_frame(key: str) -> None:
+    flow = read_shipped(key)
+    drawing = draw(flow)
+    assert [box.name for box in drawing.boxes] == [state.name for state in flow.states]
+    shown = {int(n) for arrow in drawing.arrows for n in arrow.numbers.split("·")}
+    shown |= {int(n) for box in drawing.boxes if "↻" in box.limit for n in box.limit.split("↻")[1].split("·")}
+    assert shown == set(range(1, len(flow.actions) + 1))
+    for arrow in drawing.arrows:
+        for x in [int(number) for number in re.findall(r"[HM](-?\d+)", arrow.path)]:
+            assert 0 < x < drawing.width
+    last = drawing.boxes[-1]
+    assert last.x + BOX_WIDTH < drawing.width
+    assert last.y + BOX_HEIGHT < drawing.height
+
+
+@pytest.mark.parametrize("key", known_flows())
+def test_ways_drawn_in_one_lane_never_lie_over_each_other(key: str) -> None:
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for arrow in draw(read_shipped(key)).arrows:
+        found = re.fullmatch(r"M\d+ (\d+)H(\d+)V(\d+)H\d+", arrow.path)
+        if found:
+            low, high = sorted((int(found[1]), int(found[3])))
+            spans.setdefault(int(found[2]), []).append((low, high))
+    for lane in spans.values():
+        lane.sort()
+        assert all(first[1] <= second[0] + BOX_HEIGHT for first, second in pairwise(lane))
