@@ -97,6 +97,9 @@ KINDS: tuple[MeetingKind, ...] = (
         "grid_meeting", "网格例会", "area", "grid_workers", "网格员", frequency=Frequency(1, "month"),
         source="社区工作安排",
     ),
+    MeetingKind(
+        "training", "网格员培训", "area", "grid_workers", "网格员", is_training=True, source="街道和社区的培训安排",
+    ),
     MeetingKind("work_meeting", "工作会议", "area", "community_workers", "工作人员", has_note=True),
 )  # fmt: skip
 

@@ -127,6 +127,8 @@ class MeetingKind:
     frequency: Frequency | None = None
     has_note: bool = False
     """Whether its resolutions may be issued as 会议纪要, by bodies that issue papers."""
+    is_training: bool = False
+    """Whether it is a training: who was there is told once the minutes are final (`training_attended`)."""
     counted_by: CountedBy = "heads"
     fewest_full_members: int = 0
     """The frequency counts for branches with at least so many full members (支委会)."""

@@ -50,11 +50,24 @@ def lock(meeting_id: int, *, today: date) -> Meeting:
             "meeting_held", meeting, on=meeting.held_on,
             details={"kind": meeting.kind, "due": meeting.due_count, "present": meeting.present_count},
         )  # fmt: skip
+        if meeting.rules_kind.is_training:
+            _tell_who_was_trained(meeting)
     return meeting
 
 
+def _tell_who_was_trained(meeting: Meeting) -> None:
+    """One fact for each who was there and stands in a roster, always in the same order."""
+    there = [row for row in attendees_of(meeting.id) if row.status == "present" and row.person_uid]
+    for row in sorted(there, key=lambda row: (row.person_register, row.person_uid)):
+        details = {"person_register": row.person_register, "person_uid": row.person_uid}
+        happened("training_attended", meeting, on=meeting.held_on, details=details)
+
+
 def reopen(meeting_id: int, *, reason: str) -> Meeting:
-    """Open locked minutes again; the reason goes into the audit chain. Raises SaveRefused, NotPermitted."""
+    """Open locked minutes again; the reason goes into the audit chain. Publishes `meeting_reopened`.
+
+    Raises SaveRefused, NotPermitted.
+    """
     if not reason.strip():
         raise SaveRefused({"reason": "请写明重新打开的原因，它会留在记录里。"})
     with writing() as session:
@@ -67,6 +80,8 @@ def reopen(meeting_id: int, *, reason: str) -> Meeting:
         audit.record(
             "reopened", "meetings", area_code=meeting.area_code, row_uid=meeting.uid, note=reason.strip()[:200]
         )
+        session.flush()
+        happened("meeting_reopened", meeting, on=meeting.held_on, details={"kind": meeting.kind})
     return meeting
 
 
@@ -121,12 +136,18 @@ def finish(
 
 
 def reopen_resolution(resolution_id: int) -> Resolution:
-    """Take a tick back (the wrong one was ticked, the work was not accepted). Raises SaveRefused, NotPermitted."""
-    with writing():
+    """Take a tick back (the wrong one was ticked, the work was not accepted). Publishes `resolution_reopened`.
+
+    Raises SaveRefused, NotPermitted.
+    """
+    with writing() as session:
         row = _resolution(resolution_id)
         if row.state_code != "done":
             raise SaveRefused({"": "这件事还没有办结。"})
+        done_on = row.done_on or date.min
         row.state_code, row.done_on = "open", None
+        session.flush()
+        happened("resolution_reopened", row, on=done_on)
     return row
 
 

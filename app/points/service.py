@@ -12,13 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.clock import utc_now
 from app.database.transactions import writing
-from app.extensions import db
 from app.files.models import Attachment
 from app.files.service import attach
-from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed, refuse_if_final
 from app.points import queries, rule_queries, rules, sum_queries
 from app.points.books.earlier import entries_for_caps
@@ -29,7 +26,7 @@ from app.points.heads import locked_head
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import Matter, PointsRefused, Rule, Worth
 from app.points.steps import waiting
-from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
+from app.security.actor import Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 
@@ -254,45 +251,3 @@ def _add_to_sums(session: Session, entry: PointsEntry, sums: Sequence[PointsSum]
     else:
         row.deducted += entry.points
     row.entry_count += 1
-
-
-def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
-    """Points that the book gives by itself for a fact, to the grid worker its `details` name.
-
-    `details["person_register"]` and `["person_uid"]` are the roster row of who did it. A refusal (cap reached, worker
-    left, matter scored before) gives nothing; it must not undo what happened. A closed month is no reason to lose the
-    points: they go to today's month.
-    """
-    if fact.details.get("person_register") != "grid_workers" or not fact.details.get("person_uid"):
-        return []
-    model = register("grid_workers").model
-    today = clock.today()
-    with writing() as session, beyond_scope():
-        uid = str(fact.details["person_uid"])
-        worker = session.execute(select(model).where(model.uid == uid, model.deleted_at.is_(None))).scalar()
-        if worker is None:
-            return []
-        matter = Matter(fact.record_kind, fact.record_uid, _title_of(fact))
-        made = [
-            _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
-            for rule in rule_queries.automatic_rules(kind, worker.area_code, fact.on)
-        ]
-    return [each for each in made if each is not None]
-
-
-def _title_of(fact: Any) -> str:
-    """What the record is called on the day of the entry; its later names change nothing."""
-    reg = register(fact.record_kind)
-    row = db.session.execute(select(reg.model).where(reg.model.uid == fact.record_uid)).scalar()
-    return reg.title_of(row, fact.on)[: rules.LONGEST_MATTER] if row is not None else reg.noun_text
-
-
-def _award_or_nothing(rule: PointsRule, worker: Any, matter: Matter, *, on: date, today: date) -> Awarded | None:
-    for day in dict.fromkeys((on, today)):
-        try:
-            return award(rule, worker, matter=matter, on=day, by=SYSTEM, today=today)
-        except MonthIsClosed:
-            continue
-        except PointsRefused:
-            return None
-    return None

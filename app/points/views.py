@@ -9,7 +9,6 @@ from flask import Flask, Response, abort, flash, jsonify, redirect, request, url
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today
-from app.facts.subscriptions import subscribe
 from app.files.records import RecordKind, register_record_kind
 from app.language import gettext as _
 from app.lowcode import show_page
@@ -32,6 +31,7 @@ from app.points import (
     service,
     summary_pages,
 )
+from app.points.automatic.facts import subscribe_to_facts
 from app.points.books.shipped import load_books_of
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
@@ -187,12 +187,6 @@ def _never(_actor: Actor, _uid: str) -> bool:
     return False
 
 
-def award_for_resolution(fact: Any) -> None:
-    """A resolution was carried out in time: the book may give the grid worker responsible for it points."""
-    if not fact.details.get("is_late"):
-        service.award_for_fact(fact, "resolution_done")
-
-
 MATTERS = ("resolutions", "meetings", "projects", "needs")
 """Registers of upper rooms, by name, whose rows points can be given for; a room that is not there is left out."""
 
@@ -220,7 +214,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     appbuilder.add_view_no_menu(PointsView)
     register_record_kind(RecordKind("points_entries", _may_read, _never))
     show_page.add_panel(pages.panel)
-    subscribe("resolution_done", "points.award", award_for_resolution)
+    subscribe_to_facts()
     _register_matters()
     register_on_init("points_books", load_books_of)
     register_rules("points", rule_queries.rules_to_freeze)

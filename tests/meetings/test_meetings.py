@@ -392,3 +392,21 @@ def test_a_neighbour_neither_sees_nor_writes() -> None:
     with as_user("leader"), pytest.raises(NotPermitted):
         service.lock(meeting.id, today=TODAY)
     assert db.session.execute(select(func.count(Area.id))).scalar_one() == 0, "nobody signed in sees nothing"
+
+
+def test_final_minutes_of_a_training_tell_who_was_there_and_opening_them_tells_too() -> None:
+    for name in ("甘露", "乔木", "施然"):
+        world.row("grid_workers", name=name, area=GRID, state="on_duty")
+    held = world.meeting("training", area=HOME)
+    with as_user("clerk"):
+        world.came(held, "乔木")
+        world.topic(held, "灭火器的使用")
+        service.lock(held.id, today=TODAY)
+    with acting_as(SYSTEM):
+        told = db.session.execute(select(Fact).where(Fact.kind == "training_attended")).scalars().all()
+    assert len(told) == 2
+    assert {fact.details["person_register"] for fact in told} == {"grid_workers"}
+    with as_user("clerk"):
+        service.reopen(held.id, reason="签到有误")
+    with acting_as(SYSTEM):
+        assert db.session.execute(select(Fact.on).where(Fact.kind == "meeting_reopened")).scalar() == held.held_on
