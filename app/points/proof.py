@@ -44,7 +44,8 @@ def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
     balances: dict[tuple[str, int], Decimal] = {}
     # Through the connection: the whole ledger is read whoever asks, and the session would build each row twice.
     for row in db.session.connection().execute(statement):
-        signed, mac, (text_of, text_area, measured, *words) = row[:end], bytes(row[end]), row[end + 1 :]
+        signed, mac = row[:end], bytes(row[end])
+        text_of, text_area, measured, matter, note, by_name = row[end + 1 :]
         uid, seq = row.worker_uid, row.seq
         before, previous = last.get(uid, (0, b""))
         if seq != before + 1:
@@ -58,7 +59,9 @@ def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
         if text_of is None:
             yield f"{_named(row)}：事项内容不见了"
         # A person is erased from all words at once; where only some are gone, somebody else was at it.
-        elif any(word is not None for word in words) and words_digest(*words, measured) != row.text_digest:
+        elif (matter, note, by_name) != (None, None, None) and (
+            words_digest(matter, note, by_name, measured) != row.text_digest
+        ):
             yield f"{_named(row)}：事项内容被改动过"
         elif text_area != row.area_code:
             yield f"{_named(row)}：事项内容的所属网格被改动过"
