@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
@@ -29,7 +29,10 @@ from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.models import Account
 from tests.points.test_checking import give, known, line, past_the_triggers
 from tests.points.world import Points, build, close_month, rule
-from tests.world import GRID, HOME, STREET, TODAY, add_user
+from tests.world import GRID, HOME, STREET, TODAY, add_user, signed_in_client
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 OCTOBER = Period.numbered("month", 2026, 10)
 ON = date(2026, 10, 9)
@@ -268,3 +271,39 @@ def test_a_list_that_was_tampered_with_is_found(world: Points, table: str, state
     with past_the_triggers(table) as connection:
         connection.execute(text(statement))
     assert any(words in fault for fault in proof.faults()), proof.faults()
+
+
+def test_what_came_after_the_list_explains_the_sum_of_now(world: Points) -> None:
+    first = checked(world, "清理楼道")
+    step = disputes.show(HOME, OCTOBER, by=world.secretary, today=BEGAN)
+    with acting_as(world.secretary):
+        assert shown.changes_since(step, OCTOBER) == []
+    service.reverse(first, reason="记错了人", by=world.secretary, today=TODAY)
+    give(world, "修好水管")
+    with acting_as(world.secretary):
+        found = shown.changes_since(step, OCTOBER)
+    assert [(each.worker_name, each.points, each.recorded_by != "") for each in found] == [
+        ("王小禾", Decimal("-2.0"), True), ("王小禾", Decimal("2.0"), True),
+    ]  # fmt: skip
+    before = sum((line.gained + line.deducted for line in shown.shown_lines(step)), Decimal(0))
+    assert before + sum((each.points for each in found), Decimal(0)) == balance(world)
+    with acting_as(world.neighbour):
+        assert shown.changes_since(step, OCTOBER) == []
+
+
+def test_the_page_lists_them_for_the_office_only(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        world = build()
+        actor = add_user("xiaohe", "grid_worker", GRID)
+        with acting_as(SYSTEM), writing() as session:
+            session.get(Account, actor.user_id).person_uid = world.worker.uid
+        entry = checked(world, "清理楼道")
+        disputes.show(HOME, OCTOBER, by=world.secretary, today=BEGAN)
+        service.reverse(entry, reason="记错了人", by=world.secretary, today=TODAY)
+    address = f"/points/shows/{HOME}/2026-10"
+    office = signed_in_client(sqlite_app, "shuji").get(address).get_data(as_text=True)
+    assert "公示以后记的，合计因此变动" in office
+    assert "冲正第 1 号：清理楼道" in office
+    own = signed_in_client(sqlite_app, "xiaohe").get(address)
+    assert own.status_code == 200
+    assert "公示以后记的" not in own.get_data(as_text=True)

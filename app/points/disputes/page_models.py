@@ -26,3 +26,6 @@ class SheetPage:
     main_action: Action | None = None
     notes: tuple[Note, ...] = ()
     empty: EmptyState | None = None
+    change_heads: tuple[HeadColumn, ...] = ()
+    change_rows: tuple[RowView, ...] = ()
+    """Entries that came after the list went on show; only for those who keep the ledger."""

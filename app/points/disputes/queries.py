@@ -19,7 +19,7 @@ from app.periods.rules import Period
 from app.points import queries, sum_queries
 from app.points.books.queries import book_in_force
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Limits, moved_workers
-from app.points.models import PointsEntry, PointsSum
+from app.points.models import PointsEntry, PointsSum, PointsText
 from app.points.rules import ZERO
 from app.points.steps.models import PointsShowLine, PointsStep, PointsStepText
 from app.security.actor import Actor
@@ -146,6 +146,43 @@ def moved_since(step: PointsStep, month: Period) -> tuple[str, ...]:
     return moved_workers(
         shown, sums_of(step.area_code, month), decided_points(step.area_code, month, after=step.id)
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry that came after a list went on show: what made the sum shown into the sum of now."""
+
+    entry_id: int
+    seq: int
+    on: date
+    worker_name: str
+    rule_code: str
+    matter: str
+    points: Decimal
+    recorded_by: str
+
+
+def changes_since(step: PointsStep, month: Period) -> list[Change]:
+    """Entries of the month recorded after the list went on show, by worker; with the sums shown they add up to now."""
+    low, high = range_of(step.area_code)
+    worker = register("grid_workers").model
+    statement = (
+        select(PointsEntry, PointsText.matter, PointsText.recorded_by_name, worker.name)
+        .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
+        .outerjoin(worker, worker.id == PointsEntry.worker_id)
+        .where(
+            PointsEntry.area_code >= low, PointsEntry.area_code < high, PointsEntry.created_at > step.created_at,
+            PointsEntry.on.between(month.first, month.last),
+        )
+        .order_by(PointsEntry.area_code, PointsEntry.worker_id, PointsEntry.seq)
+    )  # fmt: skip
+    return [
+        Change(
+            entry.id, entry.seq, entry.on, name or "", entry.rule_code, matter or queries.ERASED, entry.points, by or "",
+
+        )
+        for entry, matter, by, name in db.session.execute(statement)
+    ]  # fmt: skip
 
 
 def disputes(

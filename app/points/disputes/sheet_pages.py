@@ -58,6 +58,8 @@ def sheet_page(area_code: str, month: Period, actor: Actor, *, today: date) -> S
         rows=_rows(lines, area_code, month, actor),
         main_action=_show_action(area_code, month, step) if may_show and _may_begin(area_code, month, step, today) else None,
         notes=_notes(area_code, month, step, today, may_show=may_show),
+        change_heads=_change_heads(),
+        change_rows=_change_rows(step, month) if step is not None and actor.covers("points_entries", "read", area_code) else (),
         empty=None if step is not None else EmptyState(_("%(month)s的积分还没有公示", month=month.title), _empty_text(may_show=may_show)),
     )  # fmt: skip
 
@@ -139,6 +141,34 @@ def _rows(
         url = url_for("PointsView.worker", worker_id=line.worker_id, month=month.key) if keeps else ""
         rows.append(RowView(str(line.worker_id), cells, url))
     return tuple(rows)
+
+
+def _change_heads() -> tuple[HeadColumn, ...]:
+    return (
+        HeadColumn("matter", _("事项")),
+        HeadColumn("name", _("姓名")),
+        HeadColumn("seq", _("流水号"), "right"),
+        HeadColumn("on", _("日期")),
+        HeadColumn("rule", _("规则")),
+        HeadColumn("points", _("分值"), "right"),
+        HeadColumn("by", _("记录人")),
+    )
+
+
+def _change_rows(step: PointsStep, month: Period) -> tuple[RowView, ...]:
+    """Why the sum of now is not the sum that was shown, entry by entry."""
+    return tuple(
+        RowView(
+            str(each.entry_id),
+            (
+                CellView(each.matter), CellView(each.worker_name), CellView(str(each.seq), "number"),
+                CellView(each.on.isoformat(), "date"), CellView(each.rule_code),
+                CellView(signed(each.points), "number", tone=tone_of(each.points)), CellView(each.recorded_by),
+            ),
+            url_for("PointsView.entry", entry_id=each.entry_id),
+        )
+        for each in shown.changes_since(step, month)
+    )  # fmt: skip
 
 
 def _notes(
