@@ -176,7 +176,9 @@ def paper(taken: Extract, format_: str, *, size: str = "auto", area_label: str =
     return render(as_document(taken, paper=size, area_label=area_label, prepared_by=prepared_by), format_)  # type: ignore[arg-type]
 
 
-def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) -> PrintPage:
+def _page(
+    reg: Register, wish: queries.Wish, request: Any, *, is_print: bool, more: tuple[Option, ...] = ()
+) -> PrintPage:
     actor = current_actor()
     taken = extract(reg, wish, actor, has_parts=not is_print)
     endpoint = "RegisterView.print" if is_print else "RegisterView.export"
@@ -200,10 +202,14 @@ def _page(reg: Register, wish: queries.Wish, request: Any, *, is_print: bool) ->
             if column.kind != "lines"
         ),
         papers=tuple(Option(key, _(label), key == "auto") for key, label in PAPERS.items()) if is_print else (),
-        formats=tuple(Option(key, _(label), number == 0) for number, (key, label) in enumerate(formats.items())),
+        formats=(
+            *(Option(key, _(label), number == 0) for number, (key, label) in enumerate(formats.items())),
+            *more,
+        ),
         fields=(FieldView(name="prepared_by", label=_("填表人"), value=actor.name, width="short"),) if is_print else (),
         hidden=(("kind", "paper" if is_print else "data"),),
         notes=notes,
+        columns_label=_("打印哪些列") if is_print else _("导出哪些列"),
         submit_label=_("打印") if is_print else _("导出"),
     )
 
@@ -213,9 +219,9 @@ def print_page(reg: Register, wish: queries.Wish, request: Any) -> PrintPage:
     return _page(reg, wish, request, is_print=True)
 
 
-def export_page(reg: Register, wish: queries.Wish, request: Any) -> PrintPage:
-    """Choose columns and format of an export."""
-    return _page(reg, wish, request, is_print=False)
+def export_page(reg: Register, wish: queries.Wish, request: Any, *, own_tables: tuple[Option, ...] = ()) -> PrintPage:
+    """Choose columns and format of an export; `own_tables` are the office's own workbooks, to be filled anew."""
+    return _page(reg, wish, request, is_print=False, more=own_tables)
 
 
 def send(reg: Register, wish: queries.Wish, form: Any, actor: Actor) -> Response:

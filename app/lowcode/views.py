@@ -16,6 +16,7 @@ from app.lowcode import exporting, form_page, list_page, moving, queries, servic
 from app.lowcode.column import Column
 from app.lowcode.frame import area_choices as own_areas
 from app.lowcode.frame import chosen_area, is_narrowed
+from app.lowcode.importing.pages import own_tables
 from app.lowcode.page_models.forms import RevealPage
 from app.lowcode.page_models.lists import EmptyState, ListPage, SearchGroup, SearchPage
 from app.lowcode.page_models.parts import Action, Link, Option, PanelItem
@@ -263,7 +264,12 @@ class RegisterView(BaseView):  # type: ignore[misc]
     def export(self, register_name: str) -> Any:
         reg = register(register_name)
         if request.method == "GET":
-            return self.render_template("register/print.html", page=exporting.export_page(reg, _wish(reg), request))
+            page = exporting.export_page(
+                reg, _wish(reg), request, own_tables=own_tables.formats(reg, current_actor())
+            )  # fmt: skip
+            return self.render_template("register/print.html", page=page)
+        if address := own_tables.address_of(reg, request.form.get("format", ""), current_actor()):
+            return redirect(address)
         return exporting.send(reg, _wish(reg), request.form, current_actor())
 
     @expose("/<register:register_name>/print", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode.importing import continuing, originals, sheets
-from app.lowcode.importing.models import CHECKED, UPLOADED, ImportBatch, ImportRow
+from app.lowcode.importing.models import CHECKED, PUBLISHED, UPLOADED, ImportBatch, ImportRow
 from app.lowcode.register import Register
 from app.security.actor import Actor, NotPermitted, acting_as
 from app.settings.queries import has_profile, profile
@@ -76,6 +76,20 @@ def batch_of(batch_id: int, by: Actor) -> ImportBatch:
     if batch is None or not found:
         raise NotPermitted(f"没有第 {batch_id} 批导入，或它不在您负责的范围内。")
     return batch
+
+
+def last_tables(reg: Register, by: Actor, *, most: int = 20) -> list[ImportBatch]:
+    """The workbooks that somebody brought to a register and that stand in it, the latest first; they may be had back
+    with what the register says today, if he may import and export there."""
+    if by.user_id is None or not by.allows(reg.name, "import") or not by.allows(reg.name, "export"):
+        return []
+    wanted = select(ImportBatch).where(
+        ImportBatch.register == reg.name, ImportBatch.user_id == by.user_id, ImportBatch.state == PUBLISHED,
+        ImportBatch.continues.is_(None),
+    )  # fmt: skip
+    with acting_as(by):
+        found = db.session.execute(wanted.order_by(ImportBatch.published_at.desc()).limit(most)).scalars()
+        return [batch for batch in found if by.covers(reg.name, "import", batch.area_code)]
 
 
 def discard(batch_id: int, *, by: Actor) -> None:
