@@ -1,4 +1,4 @@
-"""Points: award, summaries with one and ten years behind them, freezing a month, verifying, a thousand ledgers as one PDF.
+"""Points: award, summaries with one and ten years behind them, freezing a month, verifying.
 
 A month of 1,000 workers and 100,000 entries, and a year of 10,000 workers and 1,000,000 entries, kept in build/bench.
 """

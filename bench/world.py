@@ -47,8 +47,10 @@ def application(rows: int, *, name: str = "", then: Callable[[], None] | None = 
     folder = FOLDER / (name or str(rows))
     is_new = not (folder / "whole").exists()
     app = create_app({"DATA_DIR": str(folder), "TODAY": "2026-11-22"}, WTF_CSRF_ENABLED=False)
-    if is_new:
-        with app.app_context():
+    with app.app_context():
+        # One that was built before the tables changed is brought up to them.
+        upgrade(db.engine)
+        if is_new:
             _build(rows)
             if then is not None:
                 then()
@@ -57,7 +59,6 @@ def application(rows: int, *, name: str = "", then: Callable[[], None] | None = 
 
 
 def _build(rows: int) -> None:
-    upgrade(db.engine)
     service.make_permissions()
     with acting_as(SYSTEM), writing() as session:
         save_profile(PROFILE)
