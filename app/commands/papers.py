@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from app.clock import today
 from app.commands.places import known_area
 from app.commands.refusal import CommandRefused
 from app.extensions import db
-from app.lowcode.papers import Format, Paper, PaperRequest, paper, papers
+from app.lowcode.papers import Format, Paper, PaperRequest, Subject, paper, papers
 from app.periods.rules import Period, parse
 from app.report_center.counting import counted_together
-from app.report_center.documents import printable, rendered
+from app.report_center.documents import printables, rendered
 from app.security.actor import current_actor
 from app.settings.queries import profile
 from config import ROOT
@@ -125,14 +126,13 @@ def write(
 ) -> list[Path]:
     """Render a paper (each subject of it, when it has subjects and none is named) into files; their paths."""
     request = PaperRequest(area, period, today(), current_actor(), subject)
-    subjects = [subject]
+    subjects = [Subject(subject, "", area)]
     if wanted.subjects is not None and not subject:
-        subjects = [each.id for each in wanted.subjects(request)]
+        subjects = [replace(each, area_code=area) for each in wanted.subjects(request)]
     written = []
-    for id_ in subjects:
-        made = printable(wanted, PaperRequest(area, period, today(), current_actor(), id_))
+    for each, made in zip(subjects, printables(wanted, request, subjects), strict=True):
         for format_ in formats:
-            tail = f"_{id_}" if id_ else ""
+            tail = f"_{each.id}" if each.id else ""
             path = out / f"{wanted.name}_{area}_{period.key}{tail}.{format_}"
             if is_file:
                 path = out if len(subjects) == 1 else out.with_name(f"{out.stem}{tail}{out.suffix}")

@@ -269,7 +269,7 @@ PERIODS: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year", "week")
 
 def install_papers() -> None:
     """Make the papers known; again changes nothing."""
-    of_meeting: Any = partial(Paper, group="meetings", resource="meetings", subject="meeting", periods=PERIODS)
+    of_meeting: Any = partial(Paper, group="meetings", resource="meetings", subject="会议", periods=PERIODS)
     for made in (
         of_meeting(
             "minutes", "会议记录", build=build_minutes, subjects=subjects, numbered_by="record",

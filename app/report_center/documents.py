@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.lowcode.papers import Format, Paper, PaperRequest
+from app.lowcode.papers import Format, Paper, PaperRequest, Subject, build_subjects
 from app.lowcode.papers import paper as paper_named
 from app.lowcode.register import register
 from app.report_center.checking.queries import adjustment_table, adjustments_of
@@ -90,6 +91,21 @@ def printable(paper: Paper, request: PaperRequest, *, number: int = 0) -> Printa
     stood = stood_document(paper, request)
     document, locked = stood if stood is not None else (live_document(paper, request), 0)
     return Printable(_with_opening(paper, request, document), locked)
+
+
+def printables(paper: Paper, request: PaperRequest, subjects: Sequence[Subject]) -> Iterator[Printable]:
+    """What is printed about each of many subjects, in their order; papers of this moment are read together."""
+    asked = [replace(request, area_code=each.area_code, subject=each.id) for each in subjects]
+    if paper.build_each is None:
+        yield from (printable(paper, each) for each in asked)
+        return
+    kept = [frozen_print(paper, each) for each in asked]
+    live = build_subjects(paper, request, [each for each, frozen in zip(subjects, kept, strict=True) if frozen is None])
+    for each, frozen in zip(asked, kept, strict=True):
+        if frozen is not None:
+            yield Printable(frozen.document, frozen.number, frozen)
+        else:
+            yield Printable(_with_opening(paper, each, next(live)))
 
 
 def _version(paper: Paper, request: PaperRequest, number: int) -> Printable:

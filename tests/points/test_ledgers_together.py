@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.lowcode.papers import PaperRequest, build_subjects, paper
 from app.periods.rules import parse
 from app.points import service
 from app.points.rules import Matter
+from app.report_center.documents import printable, printables
 from app.security.actor import SYSTEM
 from tests.points.world import build, rule, worker
 from tests.world import HOME, TODAY
@@ -49,6 +51,9 @@ def test_ledgers_of_many_are_those_of_each_and_cost_no_more_sql(context: Any) ->
     alone = [of.build(PaperRequest(each.area_code, request.period, TODAY, SYSTEM, each.id)) for each in few]
     assert len(alone) == 2
     assert list(build_subjects(of, request, few)) == alone
+    backwards = list(reversed(few))
+    printed = [each.document for each in printables(of, request, backwards)]
+    assert printed == [printable(of, replace(request, area_code=HOME, subject=each.id)).document for each in backwards]
     cost = statements_of(lambda: list(build_subjects(of, request, few)))
     for name in ("陈小麦", "周小满", "吴小暑", "郑小寒"):
         worker(name, HOME + "002")

@@ -130,14 +130,15 @@ class Outcome:
         return fit > 0 and (mode == "good" or is_clean)
 
     def as_json(self) -> dict[str, Any]:
-        """The object of ARCHITECTURE §8."""
+        """The object of ARCHITECTURE §8; `missing_links` besides, only where a file names rows that are not there."""
+        more = {"missing_links": self.unlinked.as_json()} if self.unlinked.rows or self.unlinked.whys else {}
         return {
             "batch": self.batch,
             **{name: self.counts.get(name, 0) for name in COUNTED},
-            "missing_links": self.unlinked.as_json(),
             "sheets": list(self.sheets),
             "errors": [remark.as_json() for remark in self.errors],
             "warnings": [remark.as_json() for remark in self.warnings],
+            **more,
         }
 
 
