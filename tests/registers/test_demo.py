@@ -84,7 +84,8 @@ def count(name: str, *where: Any) -> int:
 
 
 def own_registers() -> list[Register]:
-    return [reg for reg in registers() if reg.group in GROUPS]
+    """Those of this room; other rooms put registers into the same groups and fill them in steps of their own."""
+    return [reg for reg in registers() if reg.group in GROUPS and reg.model.__module__.startswith("app.registers.")]
 
 
 def findings() -> list[Any]:
