@@ -83,6 +83,7 @@ _COMMON = {"group": "points", "resource": "points_entries", "periods": ("year",)
 YEAR = register_paper(
     Paper(
         name="points_year", title="网格员年度考核表", build=build_worker, subject="网格员", subjects=subjects,
+        signed_by="signature_lines",
         **_COMMON,  # type: ignore[arg-type]
     )
 )  # fmt: skip
