@@ -13,8 +13,8 @@ from app.lowcode.register import register, registers
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.choices import TableChoice
 from app.requested_tables.contents import Content, is_blank
+from app.requested_tables.figures import figure_positions
 from app.requested_tables.proposing import fillable_columns, offer_of
-from app.requested_tables.summing import figure_positions
 
 _STRICT = frozenset({"id_number", "phone", "date", "month", "integer", "number", "credit_code"})
 """Kinds whose refusal is a mistake in any table. Words of a list are the superior's own affair."""

@@ -1,4 +1,4 @@
-"""The pages of an office that gathers: its collections, sending one down, who has returned, the pile, the result."""
+"""The pages of an office that gathers: its collections, sending one down, who has returned, the result."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 from flask import url_for
 
-from app.areas.queries import name_of, names_of
+from app.areas.queries import name_of
 from app.clock import local
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView
 from app.lowcode.page_models.lists import EmptyState
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option
-from app.requested_tables import choosing, piles, queries
+from app.requested_tables import choosing, queries
 from app.requested_tables.filling_pages import ACCEPTED
 from app.requested_tables.gathering import Summary
 from app.requested_tables.grids import grid
-from app.requested_tables.models import RESOURCE, Collection, PileFile, TableReturn
+from app.requested_tables.models import RESOURCE, Collection, TableReturn
 from app.requested_tables.page_models import (
     AreaGroup,
     ChoosePage,
@@ -26,8 +26,6 @@ from app.requested_tables.page_models import (
     DeskPage,
     FoundLine,
     ListLine,
-    PileLine,
-    PilePage,
     SendDownPage,
     StandingLine,
     SummaryPage,
@@ -146,7 +144,7 @@ def desk_page(of: Collection, wish: queries.Asked, *, today: date) -> DeskPage:
     late = sum(1 for each in stand if each.is_late and each.state != HANDED_IN)
     office = profile().office_name
     where: dict[str, Any] = {"collection_id": of.id}
-    waiting = len(queries.pile_of(of))
+    waiting, unread = len(queries.pile_of(of)), len(queries.unread_of(of))
     chips = [
         Chip(_("已报 %(done)s / %(count)s", done=done, count=len(returns)), "green" if done == len(returns) else "blue")
     ]
@@ -167,13 +165,22 @@ def desk_page(of: Collection, wish: queries.Asked, *, today: date) -> DeskPage:
         actions=_desk_actions(of, where),
         main=Action(_("汇总"), url_for("CollectionView.summary", **where), "primary", icon="chart") if done else None,
         pile_url="" if of.is_closed else url_for("CollectionView.pile", **where),
-        pile_link=Link(_("还有 %(n)s 份收到的文件等您收下", n=waiting), url_for("CollectionView.pile", **where))
-        if waiting else None,
+        pile_link=_pile_link(waiting, unread, where),
         prefill_text=_("社区打开时先从%(titles)s填好已有的数据。", titles=titles) if titles
         else _("这张表不从名册取数，由社区自己填。"),
         prefill_link=None if has_begun else Link(_("改取数"), url_for("CollectionView.choose", **where)),
         reminder="" if of.is_closed else reminder(stand, title=of.title, due_on=of.due_on, today=today, office=office),
     )  # fmt: skip
+
+
+def _pile_link(waiting: int, unread: int, where: Mapping[str, Any]) -> Link | None:
+    if unread:
+        text = _("收到的文件里还有 %(n)s 个没有认完", n=unread)
+    elif waiting:
+        text = _("还有 %(n)s 份收到的文件等您收下", n=waiting)
+    else:
+        return None
+    return Link(text, url_for("CollectionView.pile", **where))
 
 
 def _days_left(of: Collection, today: date) -> str:
@@ -218,63 +225,6 @@ def choose_page(of: Collection, wish: queries.Asked, choices: Sequence[Any], act
         questions=choosing.questions(wish.tables, choices, actor, asks_area=False),
         submit_label=_("保存"),
     )
-
-
-def pile_page(of: Collection, wish: queries.Asked, *, notes: tuple[Note, ...] = ()) -> PilePage:
-    """What was dropped, sorted and named."""
-    found = piles.sorted_pile(of, wish)
-    names = names_of(each.area_code for each in queries.returns_of(of))
-    lines, doubled = [], []
-    for code in sorted(found.proposed):
-        row = found.proposed[code]
-        others = found.older.get(code, [])
-        more = [Note(_("已经报过，收下就换成这一份。%(text)s", text="；".join(said)), "amber")
-                for said in [piles.against_return(of, wish, row)] if said]  # fmt: skip
-        if others:
-            more.append(Note(_("这个社区有 %(n)s 份文件，建议收最新的这份。", n=len(others) + 1), "amber"))
-        lines.append(_pile_line(of, row, names, more, is_ticked=True))
-        doubled += [
-            _pile_line(of, other, names, [Note("；".join(said), "amber")], is_ticked=False) for other, said in others
-        ]
-    missing = "、".join(names.get(code, code) for code in found.missing)
-    return PilePage(
-        title=_("收到的文件"),
-        subtitle=of.title,
-        submit_url=url_for("CollectionView.take_in", collection_id=of.id),
-        lines=tuple(lines),
-        doubled=tuple(doubled),
-        strangers=tuple(_pile_line(of, row, names, [], is_ticked=False) for row in found.strangers),
-        missing_text=_("还缺 %(n)s 家：%(names)s", n=len(found.missing), names=missing) if missing else "",
-        back=Action(_("返回"), url_for("CollectionView.desk", collection_id=of.id)),
-        more_url=url_for("CollectionView.pile", collection_id=of.id),
-        notes=notes,
-    )
-
-
-def _pile_line(
-    of: Collection, row: PileFile, names: Mapping[str, str], more: Sequence[Note], *, is_ticked: bool
-) -> PileLine:
-    found = [Note(_place(each) + str(each[0]), "red" if each[1] == "red" else "amber") for each in row.findings]
-    facts = [_("%(n)s 行", n=row.row_count)] if row.content_box is not None else []
-    if row.sheet:
-        facts.append(_("工作表“%(name)s”", name=row.sheet))
-    if row.by:
-        facts.append(_("按%(by)s认出", by=_(row.by)))
-    if row.saved_at:
-        facts.append(_("%(when)s 保存", when=f"{local(row.saved_at):%m-%d %H:%M}"))
-    options = (Option("", _("认不出是哪家"), not row.owner_code),
-               *(Option(code, name, code == row.owner_code) for code, name in sorted(names.items())))  # fmt: skip
-    owner = FieldView(name=f"owner-{row.id}", label=_("是哪家的"), widget="choice", options=options)
-    drop = Action(_("不要这份"), url_for("CollectionView.drop", collection_id=of.id), "plain", "post",
-                  hidden=(("file", str(row.id)),))  # fmt: skip
-    return PileLine(
-        str(row.id), row.file_name, "　".join(facts), owner, (*found, *more), is_ticked,
-        row.content_box is not None, drop,
-    )  # fmt: skip
-
-
-def _place(finding: Sequence[Any]) -> str:
-    return _("第 %(row)s 行：", row=finding[2]) if len(finding) > 2 and finding[2] else ""
 
 
 def summary_page(

@@ -21,7 +21,17 @@ from app.lowcode.page_models.forms import RevealPage
 from app.lowcode.page_models.parts import Note, Option
 from app.lowcode.sent import sent_id
 from app.lowcode.viewing import note_reveal
-from app.requested_tables import blank_files, choosing, collection_pages, fillings, gathering, piles, queries, service
+from app.requested_tables import (
+    blank_files,
+    choosing,
+    collection_pages,
+    fillings,
+    gathering,
+    pile_pages,
+    piles,
+    queries,
+    service,
+)
 from app.requested_tables.models import RESOURCE, Collection
 from app.requested_tables.part_pages import sees_numbers
 from app.requested_tables.rules import StepRefused
@@ -131,11 +141,12 @@ class CollectionView(BaseView):  # type: ignore[misc]
                 piles.Upload(each.filename, each.read()) for each in request.files.getlist("files") if each.filename
             ]
             try:
-                piles.add_files(of, wish, files, by=actor)
-                return redirect(url_for("CollectionView.pile", collection_id=collection_id))
+                here = url_for("CollectionView.pile", collection_id=collection_id)
+                piles.add_files(of, wish, files, by=actor, next_url=here)
+                return redirect(here)
             except (StepRefused, NotPermitted) as refusal:
                 notes = (Note(str(refusal), "red"),)
-        page = collection_pages.pile_page(of, wish, notes=notes)
+        page = pile_pages.pile_page(of, wish, notes=notes)
         return self.render_template("requested_tables/pile.html", page=page), 422 if notes else 200
 
     @expose("/<int:collection_id>/pile/take", methods=["POST"])
@@ -166,6 +177,13 @@ class CollectionView(BaseView):  # type: ignore[misc]
     def drop(self, collection_id: int) -> Any:
         """Take a file from the pile."""
         piles.drop(_gathered(collection_id), request.form.get("file", 0, type=int), by=current_actor())
+        return redirect(url_for("CollectionView.pile", collection_id=collection_id))
+
+    @expose("/<int:collection_id>/pile/drop_unread", methods=["POST"])
+    @permitted(RESOURCE, "write")
+    def drop_unread(self, collection_id: int) -> Any:
+        """Throw away what the worker has not read."""
+        piles.drop_unread(_gathered(collection_id), by=current_actor())
         return redirect(url_for("CollectionView.pile", collection_id=collection_id))
 
     @expose("/<int:collection_id>/summary")

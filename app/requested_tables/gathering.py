@@ -10,10 +10,11 @@ from app.database.transactions import writing
 from app.requested_tables import pouring
 from app.requested_tables.contents import Content, Rows
 from app.requested_tables.editing import hidden
+from app.requested_tables.figures import Return
 from app.requested_tables.models import RESOURCE, Collection, ReturnVersion, TableReturn
 from app.requested_tables.queries import Asked, content_of, may_gather, version_of
 from app.requested_tables.rules import HANDED_IN
-from app.requested_tables.summing import Gathered, Return, gather
+from app.requested_tables.summing import Gathered, gather
 from app.security import audit
 from app.security.actor import Actor, NotPermitted, acting_as
 

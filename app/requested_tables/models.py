@@ -171,7 +171,7 @@ class ReturnStep(Model):
 
 
 class PileFile(Model):
-    """A file that came by chat, read and recognised, before anybody took it in. Belongs to the office that gathers."""
+    """A file that came by chat, to be read and recognised, before anybody took it in. Belongs to the office that gathers."""
 
     __tablename__ = "table_pile_files"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("user_id"),)
@@ -190,7 +190,11 @@ class PileFile(Model):
     findings: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """[sentence, tone, row or null] of what is not as it should be; names no person."""
     content_box: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """None where it could not be read."""
+    """None where it could not be read, or has not been read yet."""
+    file_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The file as it came, sealed, as long as the worker has not read it; None once it was read."""
+    job_id: Mapped[int | None]
+    """The job that reads it, or read it; None where it was read at once."""
     totals: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     row_count: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None] = mapped_column(UtcMoment())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.lowcode.page_models.forms import FieldGroup, FieldView
 from app.lowcode.page_models.lists import EmptyState, Pager
-from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, PanelItem
+from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, PanelItem, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,10 @@ class PileLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PilePage:
-    """What was dropped, sorted: to take in, doubled, unknown; and who is still missing."""
+    """What was dropped, sorted: to take in, doubled, unknown; and who is still missing.
+
+    While the worker reads, `progress` stands in place of all that; `unread_actions` where it stopped before the end.
+    """
 
     title: str
     subtitle: str
@@ -217,6 +220,8 @@ class PilePage:
     back: Action
     more_url: str
     notes: tuple[Note, ...] = ()
+    progress: Progress | None = None
+    unread_actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,19 @@
-"""Files that came by chat: dropped in as a pile, read, recognised, and taken in for the communities they belong to."""
+"""Files that came by chat: dropped in as a pile, sorted, and taken in for the communities they belong to."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 
 from app.areas.queries import names_of
-from app.clock import utc_now
 from app.database.transactions import writing
-from app.lowcode.importing import sheets
-from app.lowcode.importing.containers import FileIsRefused
-from app.requested_tables import blank_files, contents, owners
-from app.requested_tables.contents import Content, shown
+from app.jobs.models import Job
+from app.requested_tables import owners, pile_reading
+from app.requested_tables.contents import Content
 from app.requested_tables.models import Collection, PileFile
+from app.requested_tables.pile_reading import Upload
 from app.requested_tables.queries import (
     Asked,
     content_of,
@@ -24,23 +22,16 @@ from app.requested_tables.queries import (
     pile_of,
     return_of,
     returns_of,
+    unread_of,
     version_of,
 )
-from app.requested_tables.returned_files import ReturnedTable, read_returns
 from app.requested_tables.rules import HANDED_IN, Candidate, StepRefused, newest
 from app.requested_tables.service import freeze, note_step, step_on
-from app.requested_tables.summing import community_column, differences
+from app.requested_tables.summing import differences
 from app.security.actor import Actor, NotPermitted, acting_as
 
+__all__ = ["Pile", "Upload", "add_files", "against_return", "assign", "drop", "drop_unread", "sorted_pile", "take_in"]
 MOST_FILES = 200
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it was dropped."""
-
-    name: str
-    data: bytes
 
 
 @dataclass
@@ -56,71 +47,22 @@ class Pile:
     """Communities with neither a file nor a return."""
 
 
-def add_files(of: Collection, wish: Asked, files: Sequence[Upload], *, by: Actor) -> int:
-    """Read and recognise files; how many tables were put on the pile. Raises StepRefused, NotPermitted."""
+def add_files(of: Collection, wish: Asked, files: Sequence[Upload], *, by: Actor, next_url: str = "") -> Job | None:
+    """Put files on the pile. A few small ones are read at once (None); for more the job that reads them is answered,
+    whose page goes on to `next_url` when done. Raises StepRefused, NotPermitted.
+    """
     _require_gather(of, by)
     if not files:
         raise StepRefused("请先选要收的文件，可以一次选很多个。")
     if len(files) > MOST_FILES:
         raise StepRefused(f"一次最多放 {MOST_FILES} 个文件，请分几次。")
     with acting_as(by):
-        places = names_of(each.area_code for each in returns_of(of))
-        names = owners.Names(places)
+        if sum(len(file.data) for file in files) >= pile_reading.JOB_FROM_BYTES:
+            return pile_reading.leave_to_worker(of, files, by=by, next_url=next_url)
+        names = owners.Names(names_of(each.area_code for each in returns_of(of)))
         with writing() as session:
-            made = [row for file in files for row in _rows_of(of, wish, file, names, by)]
-            session.add_all(made)
-    return len(made)
-
-
-def _rows_of(of: Collection, wish: Asked, file: Upload, names: owners.Names, by: Actor) -> list[PileFile]:
-    try:
-        blank_files.refuse_large(file.data)
-        read = read_returns(sheets.read(file.data), wish.tables)
-    except FileIsRefused as refusal:
-        return [_row(of, file, None, owners.Recognised(""), by, [[str(refusal), "red", None]])]
-    if not read:
-        why = "列名对不上，不是这次要收的表。"
-        return [_row(of, file, None, owners.Recognised(""), by, [[why, "red", None]])]
-    filled = [each for each in read if each.row_count] or read[:1]
-    found = []
-    for part in filled:
-        who = _owner(wish, part, names, file.name if len(filled) == 1 else "")
-        notes = [[each.text, each.tone, each.row] for each in part.findings]
-        if who.doubt:
-            notes.append([who.doubt, "amber", None])
-        if not part.row_count:
-            notes.append(["表里没有填内容，按零报告收。", "amber", None])
-        found.append(_row(of, file, part, who, by, notes, sheet=part.sheet if len(filled) > 1 else ""))
-    return found
-
-
-def _owner(wish: Asked, part: ReturnedTable, names: owners.Names, file_name: str) -> owners.Recognised:
-    column: list[str] = []
-    for table, rows in zip(wish.tables, part.content, strict=True):
-        place = community_column(table)
-        if place is not None and not table.is_statistics:
-            column += [shown(cells[place]) for cells in rows.cells]
-    return owners.recognise(names, titles=part.titles, column=column, sheet=part.sheet, file_name=file_name)
-
-
-def _row(
-    of: Collection, file: Upload, part: ReturnedTable | None, who: owners.Recognised, by: Actor,
-    notes: Sequence[Sequence[object]], *, sheet: str = "",
-) -> PileFile:  # fmt: skip
-    uid = secrets.token_hex(16)
-    box = contents.seal(part.content, table=PileFile.__tablename__, uid=uid) if part is not None else None
-    return PileFile(
-        uid=uid, collection_id=of.id, area_code=of.area_code, user_id=by.user_id, file_name=file.name.strip()[-120:],
-        sheet=sheet.strip()[:80], owner_code=who.code, by=who.by, findings=[list(note) for note in notes],
-        content_box=box, totals=_totals_as_text(part), row_count=part.row_count if part else 0,
-        saved_at=blank_files.saved_at(file.data), added_at=utc_now(),
-    )  # fmt: skip
-
-
-def _totals_as_text(part: ReturnedTable | None) -> list[dict[str, float]]:
-    if part is None:
-        return []
-    return [{str(position): value for position, value in each.items()} for each in part.totals]
+            session.add_all(row for file in files for row in pile_reading.read_file(of, wish, file, names, by))
+    return None
 
 
 def sorted_pile(of: Collection, wish: Asked) -> Pile:
@@ -217,6 +159,16 @@ def drop(of: Collection, id_: int, *, by: Actor) -> None:
         row = session.execute(select(PileFile).where(PileFile.collection_id == of.id, PileFile.id == id_)).scalar()
         if row is not None:
             session.delete(row)
+
+
+def drop_unread(of: Collection, *, by: Actor) -> int:
+    """Throw away what the worker has not read; how many files."""
+    _require_gather(of, by)
+    with acting_as(by), writing() as session:
+        rows = unread_of(of)
+        for row in rows:
+            session.delete(row)
+    return len(rows)
 
 
 def _require_gather(of: Collection, by: Actor) -> None:

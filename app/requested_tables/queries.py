@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import defer
 
 from app.areas.queries import AreaRow, below, names_of
 from app.clock import local
@@ -216,12 +217,19 @@ def askable_areas(area_code: str, *, today: date) -> list[tuple[str, list[AreaRo
 
 
 def pile_of(of: Collection) -> Sequence[PileFile]:
-    """One's own files of a collection that wait to be taken in, in the order they were dropped."""
-    return (
-        db.session.execute(select(PileFile).where(PileFile.collection_id == of.id).order_by(PileFile.id))
-        .scalars()
-        .all()
-    )
+    """One's own files of a collection that were read and wait to be taken in, in the order they were dropped."""
+    return _pile(of, PileFile.file_box.is_(None))
+
+
+def unread_of(of: Collection) -> Sequence[PileFile]:
+    """One's own files of a collection that the worker has not read yet; the files themselves are read when asked for."""
+    return _pile(of, PileFile.file_box.is_not(None))
+
+
+def _pile(of: Collection, condition: ColumnElement[bool]) -> Sequence[PileFile]:
+    wanted = select(PileFile).where(PileFile.collection_id == of.id, condition).order_by(PileFile.id)
+    wanted = wanted.options(defer(PileFile.file_box))
+    return db.session.execute(wanted).scalars().all()
 
 
 def pile_content(of: PileFile) -> Content:

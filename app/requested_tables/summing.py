@@ -10,24 +10,11 @@ from app.areas.rules import plain_name
 from app.lowcode.importing.headings import is_total, plain_heading
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.contents import Cell, Content, Rows, is_blank, shown
+from app.requested_tables.cross_checks import across_tables
+from app.requested_tables.figures import CLOSE, Return, figure_positions, is_id, number_in, tidy
 from app.requested_tables.returned_files import Finding
 
-_NOT_ADDED = ("率", "占比", "比例", "百分比", "平均", "均价", "%")
-_ID_WORDS = ("身份证", "证件号", "公民身份")
-_CLOSE = 0.005
 MOST_FINDINGS = 300
-
-
-@dataclass(frozen=True)
-class Return:
-    """What one community handed in. `totals` are the figures of its own 合计 rows, by table and position."""
-
-    code: str
-    name: str
-    source: str
-    """The file's name, or 网上填报."""
-    content: Content
-    totals: Sequence[Mapping[int, float]] = ()
 
 
 @dataclass
@@ -52,6 +39,7 @@ def gather(tables: Sequence[BlankTable], returns: Sequence[Return]) -> Gathered:
             rows, totals = _stacked(number, table, returns, result.findings, rows_of)
         result.content.append(rows)
         result.totals.append(totals)
+    result.findings += across_tables(tables, returns)
     result.counts = list(rows_of.items())
     del result.findings[MOST_FINDINGS:]
     return result
@@ -74,7 +62,7 @@ def _stacked(
     seen: dict[str, tuple[str, str]] = {}
     sums: dict[int, float] = defaultdict(float)
     stated: set[int] = set()
-    ids = next((place for place, cell in enumerate(table.columns) if _is_id(cell.last)), None)
+    ids = next((place for place, cell in enumerate(table.columns) if is_id(cell.last)), None)
     for each in returns:
         rows = each.content[number] if number < len(each.content) else Rows()
         own: dict[int, float] = defaultdict(float)
@@ -143,7 +131,7 @@ def _added(
         for position, word in zip(table.label_columns, label.split("/"), strict=False):
             cells[position] = word
         for position, value in sums.items():
-            cells[position] = _tidy(value)
+            cells[position] = tidy(value)
         result.add(cells)
     if table.serial is not None:
         for serial, cells in enumerate(result.cells, 1):
@@ -163,7 +151,7 @@ def _put_in(
     own: dict[int, float] = defaultdict(float)
     for place, cells in enumerate(rows.cells[: len(grid)]):
         for position in figure_positions(table):
-            value = _number(cells[position])
+            value = number_in(cells[position])
             if value is not None:
                 grid[place][position] = grid[place].get(position, 0) + value
                 own[position] += value
@@ -185,12 +173,12 @@ def _wrong_totals(
     """The community's own 合计 against the sum of its rows."""
     return [
         Finding(
-            f"合计行的“{table.columns[position].last}”写的是 {shown(_tidy(said))}，各行加起来是 {shown(_tidy(own.get(position, 0)))}。"
+            f"合计行的“{table.columns[position].last}”写的是 {shown(tidy(said))}，各行加起来是 {shown(tidy(own.get(position, 0)))}。"
             "汇总表按各行相加。",
             "red", number, source=each.source,
         )
         for position, said in totals.items()
-        if position in figure_positions(table) and abs(said - own.get(position, 0)) > _CLOSE
+        if position in figure_positions(table) and abs(said - own.get(position, 0)) > CLOSE
     ]  # fmt: skip
 
 
@@ -208,49 +196,21 @@ def _wrong_row_sums(number: int, table: BlankTable, each: Return, rows: Rows) ->
         wrong: list[Finding] = []
         right = 0
         for place, cells in enumerate(rows.cells):
-            said = _number(cells[position])
-            parts = [_number(cells[other]) for other in group]
+            said = number_in(cells[position])
+            parts = [number_in(cells[other]) for other in group]
             if said is None or all(part is None for part in parts):
                 continue
             count = sum(part or 0 for part in parts)
-            if abs(said - count) <= _CLOSE:
+            if abs(said - count) <= CLOSE:
                 right += 1
                 continue
-            text = f"“{table.labels[place]}”的“{cell.last}”写的是 {shown(_tidy(said))}，各栏加起来是 {shown(_tidy(count))}。"
+            text = (
+                f"“{table.labels[place]}”的“{cell.last}”写的是 {shown(tidy(said))}，各栏加起来是 {shown(tidy(count))}。"
+            )
             wrong.append(Finding(text, "red", number, _line(rows.origins[place]), each.source))
         if right:
             found += wrong
     return found
-
-
-def figure_positions(table: BlankTable) -> list[int]:
-    """Positions of columns that can be added; a share or a mean cannot."""
-    return [
-        position
-        for position in table.asked
-        if not any(word in table.columns[position].last for word in _NOT_ADDED)
-        and not _is_id(table.columns[position].last)
-    ]
-
-
-def _is_id(heading: str) -> bool:
-    return any(word in heading for word in _ID_WORDS)
-
-
-def _number(cell: Cell) -> float | None:
-    if isinstance(cell, (int, float)):
-        return float(cell)
-    if isinstance(cell, str):
-        text = cell.strip().replace(",", "").replace("，", "").rstrip("人户个元次条件名家处")
-        try:
-            return float(text)
-        except ValueError:
-            return None
-    return None
-
-
-def _tidy(value: float) -> int | float:
-    return int(value) if float(value).is_integer() else round(value, 4)
 
 
 def _line(origin: str) -> int | None:
