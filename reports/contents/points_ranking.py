@@ -61,7 +61,7 @@ def build(
     ]
     moved = [each for each in people if each.why]
     if moved:
-        blocks.append(Heading("等次调整"))
+        blocks.append(Heading("等次说明"))
         blocks += [Paragraph(f"{each.name}（{each.grid}）：{each.why}。") for each in moved]
     return _paper(blocks, area, period, issuer, issued_on, head, is_draft=is_draft, created_at=created_at)
 

@@ -102,7 +102,7 @@ def test_a_quota_counts_a_community_or_the_street_whatever_one_looks_at(world: P
                 terms = replace(book.terms, quota_per=quota_per)
                 set_content(row, replace(book, grades=grades, terms=terms))
             found = queries.standing(area_code, OCTOBER, today=TODAY)
-            return {found.people[uid].name for uid, grade in found.grades.items() if grade.band.name == "优秀"}
+            return {found.people[uid].name for uid, grade in found.grades.items() if grade.name == "优秀"}
 
     # 40 % of 2 is none, of 3 is one, of all 5 are two.
     assert best(STREET, "community") == {"邻居甲"}

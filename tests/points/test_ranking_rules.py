@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,11 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.points.books.rules import Grade
+from app.points.books.shipped import read_book
 from app.points.ranking import rules
-from app.points.ranking.rules import Band, NotRanked, Score, Stay, graded, ranked, score
+from app.points.ranking.rules import NotRanked, Score, Stay, graded, ranked, score
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
-BANDS = (Band("优秀", Decimal(90), Decimal(20)), Band("合格", Decimal(60)), Band("不合格"))
+GRADES = (
+    Grade(name="优秀", at_least=Decimal(90), quota=Decimal(20)),
+    Grade(name="合格", at_least=Decimal(60)),
+    Grade(name="不合格"),
+)
 POINTS = st.decimals(-200, 200, places=1)
 
 
@@ -73,16 +80,41 @@ def test_a_quota_is_not_exceeded_and_ties_go_together() -> None:
     placed = ranked(
         [plain(name, value) for name, value in zip("abcdefghij", ["99", "98", "98", *["91"] * 7], strict=True)]
     )
-    found = {each.placed.score.worker: (each.band.name, each.why) for each in graded(placed, BANDS)}
+    found = {each.placed.score.worker: (each.name, each.why) for each in graded(placed, GRADES)}
     assert found["a"] == ("优秀", "")
     assert found["b"][0] == found["c"][0] == "合格"
     assert "最多占 20%（2 名）" in found["b"][1]
 
 
 def test_a_veto_goes_to_the_lowest_grade() -> None:
-    found = graded(ranked([plain("a", "99", has_veto=True), plain("b", "70")]), BANDS)
-    assert [(each.placed.score.worker, each.band.name) for each in found] == [("a", "不合格"), ("b", "合格")]
+    found = graded(ranked([plain("a", "99", has_veto=True), plain("b", "70")]), GRADES)
+    assert [(each.placed.score.worker, each.name) for each in found] == [("a", "不合格"), ("b", "合格")]
     assert "一票否决" in found[0].why
+
+
+def test_a_gap_of_the_printed_table_gives_no_grade_and_says_so() -> None:
+    """六角 leaves 94.1–94.9, 79.1–79.9 and 60–69.9 without a grade; nobody is put a grade lower for it."""
+    book = read_book("points_liujiao")
+    values = ("95", "94.5", "94", "80", "79", "70", "65", "60", "59.9", "0")
+    found = graded(ranked(plain(value, value) for value in values), book.grades)
+    assert {each.placed.score.worker: each.name for each in found} == {
+        "95": "优秀", "94.5": "未定等次", "94": "合格", "80": "合格", "79": "基本合格", "70": "基本合格",
+        "65": "未定等次", "60": "未定等次", "59.9": "不合格", "0": "不合格",
+    }  # fmt: skip
+    why = {each.placed.score.worker: each.why for each in found if each.grade is None}
+    assert why["65"] == "细则里没有 65 分的等次，请街道补全细则"
+    assert why["94.5"] == "细则里没有 94.5 分的等次，请街道补全细则"
+    assert [each.consequence for each in found] == [*[""] * 8, "解聘", "解聘"]
+
+
+def test_the_shipped_book_of_qianan_grades_from_a_hundred() -> None:
+    book = read_book("points_qianan")
+    assert book.start == 100
+    values = ("90", "89.9", "75", "74.9", "60", "59.9")
+    found = graded(ranked([plain("v", "130", has_veto=True), *(plain(value, value) for value in values)]), book.grades)
+    assert [each.name for each in found] == [
+        "不合格", "优秀", "合格", "合格", "基本合格", "基本合格", "不合格",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("is_ranked", "basis", "words"), [(False, "x", "没有开启排名"), (True, " ", "没有写依据文件")])
@@ -98,14 +130,13 @@ def test_any_ranking_holds_its_rules(values: list[Decimal], quota: int, vetoes: 
     placed = ranked(reversed(scores))
     for one in placed:
         assert one.rank == 1 + sum(other.score.value > one.score.value for other in placed)
-    bands = (Band("优秀", Decimal(90), Decimal(quota)), Band("合格", Decimal(60)), Band("不合格"))
-    found = graded(placed, bands)
+    found = graded(placed, (replace(GRADES[0], quota=Decimal(quota)), *GRADES[1:]))
     assert {each.placed.score.worker for each in found} == {each.worker for each in scores}
-    best = [each for each in found if each.band.name == "优秀"]
+    best = [each for each in found if each.name == "优秀"]
     assert len(best) * 100 <= quota * len(placed)
     assert all(each.placed.score.value >= 90 and not each.placed.score.has_veto for each in best)
-    by_value = {each.placed.score.value: each.band.name for each in found if not each.placed.score.has_veto}
-    assert all(each.band.name == by_value[each.placed.score.value] for each in found if not each.placed.score.has_veto)
+    by_value = {each.placed.score.value: each.name for each in found if not each.placed.score.has_veto}
+    assert all(each.name == by_value[each.placed.score.value] for each in found if not each.placed.score.has_veto)
 
 
 @given(POINTS, st.integers(-40, 40), st.integers(-40, 40), st.sampled_from(["days", "months", "none"]))

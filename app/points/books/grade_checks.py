@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
 from app.points.books.findings import Finding
+from app.points.books.grades import ordered_grades
 from app.points.books.rules import HUNDRED, ZERO, Book, Grade, amount
-from app.points.books.worth import ordered_grades
 from app.points.rules import STEP
 
 WHOLE = Decimal(1)
@@ -18,7 +18,7 @@ def grade_findings(book: Book) -> Iterator[Finding]:
     """What is wrong with a book's table of grades; a book without one is in order."""
     if not book.grades:
         return
-    rising = ordered_grades(book)[::-1]
+    rising = ordered_grades(book.grades)[::-1]
     names = [grade.name for grade in rising]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Finding(f"等次“{name}”", "写了两次，请改名或删掉一个。", is_fault=True)
@@ -28,7 +28,7 @@ def grade_findings(book: Book) -> Iterator[Finding]:
     yield from _quotas(rising)
 
 
-def _ends(rising: list[Grade]) -> Iterator[Finding]:
+def _ends(rising: Sequence[Grade]) -> Iterator[Finding]:
     for grade in rising:
         top = grade.up_to if grade.up_to is not None else grade.below
         if grade.at_least is not None and top is not None and top < grade.at_least:
@@ -72,7 +72,7 @@ def _gap(low: Grade, high: Grade, both: str, free: Decimal) -> str:
     )
 
 
-def _quotas(rising: list[Grade]) -> Iterator[Finding]:
+def _quotas(rising: Sequence[Grade]) -> Iterator[Finding]:
     for grade in rising:
         if grade.quota is not None and not ZERO < grade.quota <= HUNDRED:
             yield Finding(f"等次“{grade.name}”", "名额比例要在 0% 到 100% 之间。", is_fault=True)

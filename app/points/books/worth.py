@@ -1,17 +1,14 @@
-"""What a matter is worth under a book: value or units or percent → points, the caps that cut it, grades, weights."""
+"""What a matter is worth under a book: value or units or percent → points, the caps that cut it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from app.points.books.rules import HUNDRED, ZERO, Book, BookRule, Grade, Group, Terms, Weights, amount, signed
+from app.points.books.rules import ZERO, Book, BookRule, Group, amount, signed
 from app.points.rules import STEP, PointsRefused, Worth
-
-SHARE = Decimal("0.0001")
-HALF_MONTH = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,90 +150,3 @@ def _replay_one(book: Book, given: Given, so_far: Sequence[Given]) -> Replayed:
 
 def _how(rule: BookRule) -> str:
     return "按数量计分" if rule.measure == "per_unit" else "分档计分"
-
-
-def group_sums(book: Book, points: Mapping[str, Decimal]) -> list[tuple[Group, Decimal]]:
-    """Each group with its points of a month (its base, and the sums of its rules by code), within cap and floor."""
-    sums = []
-    for group in book.groups:
-        gained = sum((max(points.get(rule.code, ZERO), ZERO) for rule in group.rules), ZERO)
-        lost = sum((min(points.get(rule.code, ZERO), ZERO) for rule in group.rules), ZERO)
-        if group.cap is not None:
-            gained = min(gained, group.cap)
-        limit = group_limit(group, Decimal(-1))
-        sums.append((group, group.base + gained + (lost if limit is None else max(lost, -limit))))
-    return sums
-
-
-def score(book: Book, points: Mapping[str, Decimal]) -> Decimal:
-    """Score of one month: base of the book, and the groups within their limits."""
-    return book.base + sum((value for _group, value in group_sums(book, points)), ZERO)
-
-
-def weighted(weights: Weights, scores: Mapping[str, Decimal]) -> Decimal:
-    """The parts' scores put together by their weights, to one place, half up. Raises PointsRefused naming a part that
-    has no score yet: a missing one is not nought."""
-    missing = [name for name, _percent in weights.parts if name not in scores]
-    if missing:
-        raise PointsRefused(f"还没有{'、'.join(missing)}的评分，“{weights.name}”算不出来。")
-    total = sum((scores[name] * percent for name, percent in weights.parts), ZERO)
-    return (total / HUNDRED).quantize(STEP, ROUND_HALF_UP)
-
-
-def grade_of(book: Book, value: Decimal, *, has_veto: bool = False) -> Grade | None:
-    """The grade of a score; None in a gap of the table. A veto (一票否决) puts into the lowest grade."""
-    ordered = ordered_grades(book)
-    if has_veto and ordered:
-        return ordered[-1]
-    return next((grade for grade in ordered if _holds(grade, value)), None)
-
-
-def ordered_grades(book: Book) -> list[Grade]:
-    """Grades from the highest to the lowest."""
-    return sorted(book.grades, key=lambda grade: (grade.at_least is not None, grade.at_least or ZERO), reverse=True)
-
-
-def _holds(grade: Grade, value: Decimal) -> bool:
-    if grade.at_least is not None and value < grade.at_least:
-        return False
-    if grade.below is not None and value >= grade.below:
-        return False
-    return grade.up_to is None or value <= grade.up_to
-
-
-def most_in_grade(grade: Grade, workers: int) -> int | None:
-    """How many of so many workers may have the grade: 20 % of 9 is 1, never rounded up; None without a quota."""
-    return None if grade.quota is None else int(grade.quota * workers / HUNDRED)
-
-
-def share_in_post(
-    terms: Terms, *, first: date, last: date, hired_on: date | None = None, left_on: date | None = None
-) -> Decimal:
-    """Which part of a period (both days counted in) somebody was in post, 0 to 1, by the book's written rule.
-
-    "months" counts a calendar month in which he was in post for 15 days or more. Without a rule everybody counts whole.
-    """
-    begin, end = max(first, hired_on or first), min(last, left_on or last)
-    if end < begin:
-        return ZERO
-    if terms.pro_rata == "none":
-        return Decimal(1)
-    if terms.pro_rata == "days":
-        return (Decimal((end - begin).days + 1) / ((last - first).days + 1)).quantize(SHARE, ROUND_HALF_UP)
-    months = _months(first, last)
-    counted = sum(1 for low, high in months if (min(high, end) - max(low, begin)).days + 1 >= HALF_MONTH)
-    return (Decimal(counted) / len(months)).quantize(SHARE, ROUND_HALF_UP)
-
-
-def _months(first: date, last: date) -> list[tuple[date, date]]:
-    found, low = [], first
-    while low <= last:
-        following = date(low.year + low.month // 12, low.month % 12 + 1, 1)
-        found.append((low, min(last, date.fromordinal(following.toordinal() - 1))))
-        low = following
-    return found
-
-
-def in_proportion(value: Decimal, share: Decimal) -> Decimal | None:
-    """Points of part of a period as they would be for the whole of it, to one place; None where he was not in post."""
-    return None if share == ZERO else (value / share).quantize(STEP, ROUND_HALF_UP)

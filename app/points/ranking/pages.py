@@ -54,7 +54,7 @@ def _row(each: Placed, found: Standing, names: dict[str, str]) -> RowView:
         CellView(person.name),
         CellView(str(each.rank), "number"),
         CellView(signed(each.score.value).lstrip("+"), "number"),
-        CellView(grade.band.name if grade else "", "chip", tone=_tone(grade)),
+        CellView(grade.name if grade else "", "chip", tone=_tone(grade)),
         CellView(each.score.how),
         CellView(names.get(person.area_code, person.area_code)),
         CellView(_advice(grade)),
@@ -69,7 +69,7 @@ def _tone(grade: Graded | None) -> Tone:
 def _advice(grade: Graded | None) -> str:
     if grade is None:
         return ""
-    return "；".join(part for part in (grade.why, grade.band.consequence) if part)
+    return "；".join(part for part in (grade.why, grade.consequence) if part)
 
 
 def _page(
@@ -168,8 +168,8 @@ def _own_row(label: str, placed: Placed, found: Standing) -> RowView:
         CellView(_(label)),
         CellView(_("第 %(rank)s 名，共 %(among)s 名", rank=placed.rank, among=placed.among), "number"),
         CellView(signed(placed.score.value).lstrip("+"), "number"),
-        CellView(placed.score.how),
-        CellView(grade.band.name if grade else "", "chip", tone=_tone(grade)),
+        CellView("；".join(part for part in (placed.score.how, grade.why if grade else "") if part)),
+        CellView(grade.name if grade else "", "chip", tone=_tone(grade)),
     )
     return RowView(label, cells)
 

@@ -43,7 +43,7 @@ def _ranked(each: Placed, found: Standing, names: dict[str, str]) -> points_rank
     person, grade = found.people[each.score.worker], found.grades.get(each.score.worker)
     return points_ranking.Ranked(
         each.rank, person.name, names.get(person.area_code, person.area_code), each.score.points, each.score.value,
-        grade.band.name if grade else "", grade.why if grade else "",
+        grade.name if grade else "", grade.why if grade else "",
     )  # fmt: skip
 
 

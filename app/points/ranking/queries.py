@@ -20,7 +20,6 @@ from app.points.books.queries import book_in_force
 from app.points.books.rules import Book
 from app.points.models import PointsEntry, PointsSum
 from app.points.ranking.rules import (
-    Band,
     Graded,
     Placed,
     Score,
@@ -115,17 +114,8 @@ def grades_of(placed: Sequence[Placed], book: Book, people: Mapping[str, Person]
     return {
         each.placed.score.worker: each
         for code, group in groups.items()
-        for each in graded(group, bands_of(book), among=among[code])
+        for each in graded(group, book.grades, among=among[code])
     }
-
-
-def bands_of(book: Book) -> tuple[Band, ...]:
-    """The book's grades, the best first."""
-    lowest = Decimal(-10_000)
-    ordered = sorted(
-        book.grades, key=lambda each: each.at_least if each.at_least is not None else lowest, reverse=True
-    )  # fmt: skip
-    return tuple(Band(each.name, each.at_least, each.quota, each.consequence) for each in ordered)
 
 
 def points_of(area_code: str, period: Period) -> dict[str, Decimal]:

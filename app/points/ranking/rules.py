@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from itertools import pairwise
 
+from app.points.books.grades import grade_of, most_in_grade, ordered_grades
+from app.points.books.rules import Grade, ProRata, amount
 from app.points.rules import STEP, ZERO, signed
 
-HUNDRED = Decimal(100)
 HALF_A_MONTH = 15
-
-ProRata = Literal["days", "months", "none"]
-
+UNGRADED = "未定等次"
 
 PRO_RATA_TEXTS: Mapping[ProRata, str] = {
     "days": "新到岗和离岗的按在岗天数折算",
@@ -67,23 +66,23 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """One grade: scores from `at_least` on (None: the rest), `quota` the most of them in percent of the workers
-    of a community or street."""
-
-    name: str
-    at_least: Decimal | None = None
-    quota: Decimal | None = None
-    consequence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Graded:
-    """A placed score with its grade; `why` says what moved it from the grade its score alone would bring."""
+    """A placed score with its grade, None in a gap of the book's table. `why` says what moved it from the grade its
+    score alone would bring, or that the book has none for it."""
 
     placed: Placed
-    band: Band
+    grade: Grade | None
     why: str = ""
+
+    @property
+    def name(self) -> str:
+        """优秀; 未定等次 where the book has no grade for the score."""
+        return self.grade.name if self.grade is not None else UNGRADED
+
+    @property
+    def consequence(self) -> str:
+        """What the grade brings; '' where it brings nothing."""
+        return self.grade.consequence if self.grade is not None else ""
 
 
 def refuse_ranking(*, is_ranked: bool, basis: str) -> None:
@@ -161,35 +160,35 @@ def ranked(scores: Iterable[Score]) -> tuple[Placed, ...]:
     return tuple(placed)
 
 
-def graded(placed: Sequence[Placed], bands: Sequence[Band], *, among: int | None = None) -> tuple[Graded, ...]:
-    """Grades of ranked workers; `bands` go from the best to the lowest.
+def graded(placed: Sequence[Placed], grades: Iterable[Grade], *, among: int | None = None) -> tuple[Graded, ...]:
+    """Grades of ranked workers by a book's table.
 
     A quota is never exceeded: where those with the same score would go over it, all of them go into the next grade.
-    A veto puts its worker into the lowest. Without bands nobody is graded. Quotas are of `among` workers (default: of
+    A veto puts its worker into the lowest. Without grades nobody is graded. Quotas are of `among` workers (default: of
     those who are placed).
     """
-    if not bands:
+    ordered = ordered_grades(grades)
+    if not ordered:
         return ()
-    lowest = bands[-1]
-    found = {each.score.worker: _by_score(each, bands) for each in placed}
-    for number, band in enumerate(bands[:-1]):
-        if band.quota is None:
+    found = {each.score.worker: _by_score(each, ordered) for each in placed}
+    for grade, following in pairwise(ordered):
+        room = most_in_grade(grade, len(placed) if among is None else among)
+        if room is None:
             continue
-        room = int((len(placed) if among is None else among) * band.quota / HUNDRED)
-        inside = [each for each in placed if found[each.score.worker].band == band and not each.score.has_veto]
+        inside = [each for each in placed if found[each.score.worker].grade == grade and not each.score.has_veto]
         for each in inside:
             before = sum(other.score.value >= each.score.value for other in inside)
             if before > room:
-                why = f"“{band.name}”最多占 {band.quota:f}%（{room} 名），按名次列入下一等"
-                found[each.score.worker] = Graded(each, bands[number + 1], why)
+                why = f"“{grade.name}”最多占 {grade.quota:f}%（{room} 名），按名次列入下一等"
+                found[each.score.worker] = Graded(each, following, why)
     for each in placed:
         if each.score.has_veto:
-            found[each.score.worker] = Graded(each, lowest, "有一票否决的记录，列入最低等次")
+            found[each.score.worker] = Graded(each, ordered[-1], "有一票否决的记录，列入最低等次")
     return tuple(found[each.score.worker] for each in placed)
 
 
-def _by_score(placed: Placed, bands: Sequence[Band]) -> Graded:
-    for band in bands:
-        if band.at_least is None or placed.score.value >= band.at_least:
-            return Graded(placed, band)
-    return Graded(placed, bands[-1])
+def _by_score(placed: Placed, ordered: Sequence[Grade]) -> Graded:
+    grade = grade_of(ordered, placed.score.value)
+    if grade is None:
+        return Graded(placed, None, f"细则里没有 {amount(placed.score.value)} 分的等次，请街道补全细则")
+    return Graded(placed, grade)

@@ -79,7 +79,7 @@ def _row(line: YearLine, names: dict[str, str], year: int) -> RowView:
         CellView(names.get(line.person.area_code, line.person.area_code)),
         CellView(signed(line.points), "number", tone=tone_of(line.points)),
         CellView(signed(value).lstrip("+") if value is not None else _("还缺 %(n)s 项", n=missing) if missing else "—", "number"),
-        CellView(line.grade.band.name if line.grade else "", "chip", tone="amber" if line.proposal else "blue"),
+        CellView(line.grade.name if line.grade else "", "chip", tone="amber" if advice_text(line) else "blue"),
         CellView(f"{len(line.honours)} / {len(line.warnings)}"),
         CellView(advice_text(line)),
     )  # fmt: skip
@@ -87,11 +87,13 @@ def _row(line: YearLine, names: dict[str, str], year: int) -> RowView:
 
 
 def advice_text(line: YearLine) -> str:
-    """劝退：建议，等决定; 调整岗位（沈亦舟，2027-01-12）."""
+    """劝退：建议，等决定; 调整岗位（沈亦舟，2027-01-12）; that the book has no grade for the result."""
     if line.decision is not None:
         done = OUTCOMES.get(line.decision.part, line.decision.part)
         return _("%(done)s（%(by)s，%(on)s）", done=_(done), by=line.decision.by, on=line.decision.on)
-    return _("%(what)s：建议，等决定", what=line.proposal) if line.proposal else ""
+    if line.proposal:
+        return _("%(what)s：建议，等决定", what=line.proposal)
+    return line.grade.why if line.grade is not None and line.grade.grade is None else ""
 
 
 def worker_page(worker: Any, year: int, *, actor: Actor, today: date, is_own: bool) -> YearPage:
@@ -142,16 +144,15 @@ def _amounts(line: YearLine | None) -> tuple[Amount, ...]:
         place = _("第 %(rank)s 名，共 %(among)s 名", rank=line.placed.rank, among=line.placed.among)
         found.append(Amount(_("本社区名次"), place))
     if line.grade is not None:
-        found.append(Amount(_("等次"), line.grade.band.name, line.grade.why))
+        found.append(Amount(_("等次"), line.grade.name, line.grade.why))
     return tuple(found)
 
 
 def _steps(line: YearLine | None) -> tuple[str, ...]:
     if line is None:
         return (_("本年不在岗，不考核。"),)
-    grade = (line.grade.why,) if line.grade is not None and line.grade.why else ()
-    advice = advice_text(line)
-    return (*line.result.how, *grade, *((advice,) if advice else ()))
+    said = (line.grade.why if line.grade is not None else "", advice_text(line))
+    return (*line.result.how, *dict.fromkeys(words for words in said if words))
 
 
 def _chart(months: list[tuple[int, Decimal]]) -> ChartView:

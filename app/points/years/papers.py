@@ -56,7 +56,7 @@ def _worker(
     counting = {(note.stage, note.part): note for note in line.of_kind(MARK)}
     return points_year.WorkerYear(
         name=person.name, grid=names.get(person.area_code, person.area_code), points=line.points,
-        result=line.result.value, how=line.result.how, grade=line.grade.band.name if line.grade else "",
+        result=line.result.value, how=line.result.how, grade=line.grade.name if line.grade else "",
         why=line.grade.why if line.grade else "", proposal=line.proposal,
         decision=f"{OUTCOMES.get(decision.part, '')}（{decision.by}，{decision.on}）" if decision else "",
         months=months, marks=tuple(_mark(note, sheet) for note in counting.values()),

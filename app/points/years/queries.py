@@ -75,7 +75,7 @@ class YearLine:
     @property
     def proposal(self) -> str:
         """What his grade proposes (劝退调整); '' where nothing is to be decided."""
-        return rules.proposal(self.grade.band.consequence) if self.grade is not None else ""
+        return rules.proposal(self.grade.consequence) if self.grade is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

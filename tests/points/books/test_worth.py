@@ -1,4 +1,4 @@
-"""What a matter is worth: units and percents, every cap with its sentence, groups, veto, weights, golden books."""
+"""What a matter is worth: units and percents, every cap with its sentence, groups, quotas, golden books."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.points.books import worth
-from app.points.books.rules import Book, BookRule, Grade, Group, Step, Terms
+from app.points.books.grades import most_in_grade
+from app.points.books.rules import Book, BookRule, Grade, Group, Step
 from app.points.books.shipped import read_book
 from app.points.books.worth import Given
 from app.points.rules import PointsRefused
@@ -90,7 +91,8 @@ def test_deductions_stop_at_the_floor() -> None:
     group = Group(name="互知互晓", rules=(unknown,), base=Decimal(20), floor=Decimal(0))
     found = worth.worth(unknown, group, [before("-16", code="M1")], on=DAY, measured=Decimal(3))
     assert found.points == Decimal(-4)
-    assert worth.score(Book(key="b", name="b", valid_from=DAY, groups=(group,)), {"M1": Decimal(-40)}) == 0
+    book = Book(key="b", name="b", valid_from=DAY, groups=(group,))
+    assert total(book, Given("M1", DAY, Decimal(-40), Decimal(20))) == 0
 
 
 # A busy machine draws slowly; that says nothing about caps.
@@ -119,12 +121,18 @@ def test_caps_are_never_passed_whatever_the_order(events: list[tuple[str, int]],
     )
 
 
+def total(book: Book, *entries: Given) -> Decimal:
+    """Score of a month under a book: what everybody begins with, and the entries within all caps."""
+    return book.start + sum((each.points for each in worth.replay(book, entries)), Decimal(0))
+
+
 def test_hecun_adds_fifty_thirty_twenty_and_ten() -> None:
     book = read_book("points_hecun")
-    marks = {"H01": Decimal("46.5"), "H02": Decimal(28), "H03": Decimal(20)}
-    assert worth.score(book, marks) == Decimal("94.5")
-    assert worth.score(book, marks | {"H13": Decimal(8), "H12": Decimal(4)}) == Decimal("104.5")
-    assert [found for _group, found in worth.group_sums(book, marks)] == [*marks.values(), 0]
+    marks = [
+        Given(code, DAY, Decimal(0), Decimal(mark)) for code, mark in (("H01", "46.5"), ("H02", "28"), ("H03", "20"))
+    ]
+    assert total(book, *marks) == Decimal("94.5")
+    assert total(book, *marks, before("8", code="H13"), before("4", code="H12")) == Decimal("104.5")
     group, province = book.find("H14")  # type: ignore[misc]
     assert [each.value for each in group.rules[:4]] == [2, 4, 8, 10]
     assert worth.worth(province, group, [before("4", code="H12")], on=DAY).points == 6
@@ -132,31 +140,9 @@ def test_hecun_adds_fifty_thirty_twenty_and_ten() -> None:
     assert worth.worth(mark, main, [], on=DAY, measured=Decimal(60)).points == 50
 
 
-def test_liujiao_weighs_halves_and_scorers() -> None:
-    book = read_book("points_liujiao")
-    halves, scorers = book.weights
-    year_end = worth.weighted(scorers, {"部门": Decimal(95), "社区": Decimal(90), "服务对象": Decimal(80)})
-    assert year_end == Decimal("92.0")
-    assert worth.weighted(halves, {"半年": Decimal(85), "年终": year_end}) == Decimal("89.2")
-    with pytest.raises(PointsRefused, match="还没有服务对象的评分"):
-        worth.weighted(scorers, {"部门": Decimal(95), "社区": Decimal(90)})
-    names = {
-        score: (found.name if (found := worth.grade_of(book, Decimal(score))) else None)
-        for score in ("95", "94.5", "94", "80", "79", "70", "65", "60", "59.9", "0")
-    }
-    assert names == {
-        "95": "优秀", "94.5": None, "94": "合格", "80": "合格", "79": "基本合格", "70": "基本合格", "65": None,
-        "60": None, "59.9": "不合格", "0": "不合格",
-    }  # fmt: skip
-
-
-def test_qianan_begins_at_a_hundred_and_a_veto_ends_it() -> None:
+def test_qianan_begins_at_a_hundred_and_names_what_ends_it() -> None:
     book = read_book("points_qianan")
-    assert worth.score(book, {}) == 100
-    assert worth.score(book, {"A01": Decimal(5), "C04": Decimal(-10), "F01": Decimal(-5)}) == 90
-    grades = [worth.grade_of(book, Decimal(score)).name for score in ("90", "89.9", "75", "74.9", "60", "59.9")]  # type: ignore[union-attr]
-    assert grades == ["优秀", "合格", "合格", "基本合格", "基本合格", "不合格"]
-    assert worth.grade_of(book, Decimal(130), has_veto=True).name == "不合格"  # type: ignore[union-attr]
+    assert total(book) == 100
     assert {rule.name for _group, rule in book.rules() if rule.is_veto} == {
         "瞒报重大事故", "泄露居民信息", "违法违纪", "弄虚作假",
     }  # fmt: skip
@@ -164,29 +150,8 @@ def test_qianan_begins_at_a_hundred_and_a_veto_ends_it() -> None:
 
 def test_a_quota_is_never_rounded_up() -> None:
     best = Grade(name="优秀", at_least=Decimal(90), quota=Decimal(20))
-    assert [worth.most_in_grade(best, count) for count in (4, 5, 9, 10, 160)] == [0, 1, 1, 2, 32]
-    assert worth.most_in_grade(Grade(name="合格"), 9) is None
-
-
-@pytest.mark.parametrize(
-    ("rule_name", "hired", "left", "share"),
-    [
-        ("days", None, None, "1"), ("days", date(2026, 10, 17), None, "0.4839"), ("days", None, date(2026, 9, 1), "0"),
-        ("months", date(2026, 10, 17), None, "1"), ("months", date(2026, 10, 18), None, "0"),
-        ("none", date(2026, 10, 31), None, "1"),
-    ],
-)  # fmt: skip
-def test_newcomers_count_in_proportion(rule_name: str, hired: date | None, left: date | None, share: str) -> None:
-    found = worth.share_in_post(
-        Terms(pro_rata=rule_name), first=date(2026, 10, 1), last=date(2026, 10, 31), hired_on=hired, left_on=left  # type: ignore[arg-type]
-    )  # fmt: skip
-    assert found == Decimal(share)
-    year = worth.share_in_post(
-        Terms(pro_rata="months"), first=date(2026, 1, 1), last=date(2026, 12, 31), hired_on=date(2026, 7, 1)
-    )
-    assert year == Decimal("0.5")
-    assert worth.in_proportion(Decimal(30), year) == Decimal("60.0")
-    assert worth.in_proportion(Decimal(30), Decimal(0)) is None
+    assert [most_in_grade(best, count) for count in (4, 5, 9, 10, 160)] == [0, 1, 1, 2, 32]
+    assert most_in_grade(Grade(name="合格"), 9) is None
 
 
 def test_a_replay_says_what_another_book_would_have_given() -> None:

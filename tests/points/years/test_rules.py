@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.points.books.shipped import read_book
 from app.points.rules import PointsRefused
 from app.points.years import rules
 from app.points.years.rules import Plan, Stage, plan_of, result
@@ -40,6 +41,16 @@ def test_forty_and_sixty_of_three_who_mark() -> None:
         "年终 = 部门 95.0×60% + 社区 90.0×30% + 服务对象 85.0×10% = 92.5",
         "全年 = 半年 88.0×40% + 年终 92.5×60% = 90.7",
     )
+
+
+def test_the_shipped_book_of_liujiao_is_weighed_as_printed() -> None:
+    book = read_book("points_liujiao")
+    plan = plan_of([(each.name, each.parts) for each in book.weights])
+    assert plan == LIUJIAO
+    found = result(plan, marks(85, 85, 85, 95, 90, 80), {1: Decimal(0), 2: Decimal(0)})
+    assert found.how[1:] == (
+        "年终 = 部门 95.0×60% + 社区 90.0×30% + 服务对象 80.0×10% = 92.0", "全年 = 半年 85.0×40% + 年终 92.0×60% = 89.2",
+    )  # fmt: skip
 
 
 def test_what_is_missing_is_named_and_nobody_gets_nought_for_it() -> None:

@@ -20,7 +20,7 @@ from app.points.books import shipped
 from app.points.books.models import PointsBook
 from app.points.books.rows import book_of, set_content
 from app.points.rules import PointsRefused
-from app.points.years import papers, queries, service
+from app.points.years import pages, papers, queries, service
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.models import Account
 from reports.document import Document, Paragraph, Table
@@ -114,10 +114,10 @@ def test_grades_follow_with_quotas_of_the_community_and_a_proposal_is_decided_on
     mark_all(world, away, 98, center=center)
     sheet = sheet_of(center, STREET)
     found = {line.person.name: line for line in sheet.lines}
-    assert [found[name].grade.band.name for name in ("王小禾", "李小麦")] == ["优秀", "不合格"]
-    assert found["隔壁人"].grade.band.name == "合格"  # half of one is nobody
+    assert [found[name].grade.name for name in ("王小禾", "李小麦")] == ["优秀", "不合格"]
+    assert found["隔壁人"].grade.name == "合格"  # half of one is nobody
     assert [found[name].placed.rank for name in ("隔壁人", "王小禾", "李小麦")] == [1, 2, 3]
-    assert sheet_of(world.secretary, GRID).of(world.worker.uid).grade.band.name == "优秀"
+    assert sheet_of(world.secretary, GRID).of(world.worker.uid).grade.name == "优秀"
     assert found["李小麦"].proposal == "解聘"
     with acting_as(center):
         assert [line.person.name for line in queries.undecided(STREET, 2026, today=JANUARY)] == ["李小麦"]
@@ -135,6 +135,16 @@ def test_grades_follow_with_quotas_of_the_community_and_a_proposal_is_decided_on
     assert (line.decision.part, line.decision.reason) == ("adjust", REASON)
     with acting_as(center):
         assert queries.undecided(STREET, 2026, today=JANUARY) == []
+
+
+def test_a_result_in_a_gap_of_the_book_has_no_grade_on_page_and_paper(world: Points, center: Actor) -> None:
+    mark_all(world, world.worker, 65, center=center)
+    line = sheet_of(center).of(world.worker.uid)
+    assert line is not None
+    assert (line.grade.grade, line.proposal) == (None, "")
+    assert pages.advice_text(line) == line.grade.why == "细则里没有 65 分的等次，请街道补全细则"
+    request = PaperRequest(HOME, Period.numbered("year", 2026), JANUARY, world.secretary)
+    assert tables(papers.build_list(request))[0].rows[0][5] == "未定等次"
 
 
 def test_honours_and_warnings_stand_once(world: Points, center: Actor) -> None:
