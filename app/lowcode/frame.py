@@ -204,6 +204,15 @@ def chosen_area(actor: Actor) -> str:
     return codes[0] if codes else ""
 
 
+def asked_area(actor: Actor, resource: str, permission: str = "read") -> str:
+    """The area a page is about: the one its address names, else the chosen one, else the first one in which the person
+    holds the permission; '' where he holds it nowhere."""
+    wanted = request.args.get("area", "").strip() or chosen_area(actor)
+    if actor.covers(resource, permission, wanted):
+        return wanted
+    return next(iter(actor.prefixes(resource, permission)), "")
+
+
 def is_narrowed(actor: Actor) -> bool:
     """Whether the person has chosen to see less than all his areas."""
     chosen = chosen_area(actor)

@@ -12,7 +12,7 @@ from app.clock import today
 from app.files.records import RecordKind, register_record_kind
 from app.language import gettext as _
 from app.lowcode import show_page
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area
 from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
 from app.lowcode.sent import sent_number
@@ -138,12 +138,10 @@ class PointsView(BaseView):  # type: ignore[misc]
     def summary(self) -> Any:
         """All workers of an area in a period."""
         actor = current_actor()
-        wanted = request.args.get("area", "").strip() or chosen_area(actor)
-        if not actor.covers("points_entries", "read", wanted):
-            wanted = next(iter(actor.prefixes("points_entries", "read")), "")
+        area = asked_area(actor, "points_entries")
         number = request.args.get("page", "1")
         page = summary_pages.summary_page(
-            wanted, _period(), page=max(1, sent_number(number)), actor=actor,
+            area, _period(), page=max(1, sent_number(number)), actor=actor,
             today=today(),
         )  # fmt: skip
         return self.render_template("points/summary.html", page=page)

@@ -17,7 +17,7 @@ from app.files.kinds import FileRefused
 from app.files.records import behind_the_wall, register_record_kind
 from app.files.service import attach
 from app.language import gettext as _
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area, chosen_area
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.points.books import forms, pages, queries, service
@@ -106,7 +106,8 @@ class RuleBookView(BaseView):  # type: ignore[misc]
                 return redirect(url_for("RuleBookView.show", book_id=row.id))
             except REFUSALS as refused:
                 error = str(refused)
-        own = [row for row in queries.versions() if row.area_code == _own_area()]
+        own_area = asked_area(current_actor(), "points_rules", "write")
+        own = [row for row in queries.versions() if row.area_code == own_area]
         page = forms.shipped_form(own, request.form, error)
         return self.render_template("register/form.html", page=page), 422 if error else 200
 
@@ -214,22 +215,17 @@ def _draft_of_file() -> PointsBook:
     if sent is None or not sent.filename:
         raise BookRefused(_("请先选一个文件。"))
     book = read_book_file(sent.read(LARGEST + 1), source=sent.filename)
-    return service.add_draft(book, area_code=_own_area(), by=current_actor())
+    return service.add_draft(book, area_code=asked_area(current_actor(), "points_rules", "write"), by=current_actor())
 
 
 def _draft_of_shipped() -> PointsBook:
     book = read_book(request.form.get("book", "")[:40])
     instead_of = request.form.get("instead_of", "")[:40]
-    return service.add_draft(replace(book, key=instead_of or book.key), area_code=_own_area(), by=current_actor())
-
-
-def _own_area() -> str:
-    """Where a new book belongs: the chosen area, else where the actor may write."""
-    actor = current_actor()
-    area = chosen_area(actor)
-    if actor.covers("points_rules", "write", area):
-        return area
-    return next(iter(actor.prefixes("points_rules", "write")), "")
+    return service.add_draft(
+        replace(book, key=instead_of or book.key),
+        area_code=asked_area(current_actor(), "points_rules", "write"),
+        by=current_actor(),
+    )
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.clock import today
 from app.extensions import db
 from app.language import gettext as _
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area
 from app.lowcode.sent import sent_id
 from app.notices.sources import register_todo_source
 from app.periods.service import register_closing_check
@@ -36,9 +36,7 @@ class PointsCheckingView(BaseView):  # type: ignore[misc]
     def index(self) -> Any:
         """What waits in the area chosen in the masthead."""
         actor = current_actor()
-        area = chosen_area(actor)
-        if not actor.covers(RESOURCE, "review", area):
-            area = actor.prefixes(RESOURCE, "review")[0]
+        area = asked_area(actor, RESOURCE, "review")
         return self.render_template("register/list.html", page=pages.waiting_page(area, actor))
 
     @expose("/verify", methods=["POST"])

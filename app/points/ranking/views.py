@@ -8,7 +8,7 @@ from flask import Flask, abort, request
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.points import queries
 from app.points.ranking import pages, papers
@@ -28,11 +28,8 @@ class PointsRankingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def index(self) -> Any:
         """Workers of an area by rank, where the book ranks."""
-        actor = current_actor()
-        wanted = request.args.get("area", "").strip() or chosen_area(actor)
-        if not actor.covers(RESOURCE, "read", wanted):
-            wanted = next(iter(actor.prefixes(RESOURCE, "read")), "")
-        page = pages.ranking_page(wanted, _period(), today=today())
+        area = asked_area(current_actor(), RESOURCE)
+        page = pages.ranking_page(area, _period(), today=today())
         return self.render_template("points/ranking.html", page=page)
 
     @expose("/own")

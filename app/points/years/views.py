@@ -10,7 +10,7 @@ from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today
 from app.language import gettext as _
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area
 from app.lowcode.page_models.forms import FormPage
 from app.lowcode.queries import get as row_of
 from app.lowcode.register import register
@@ -36,11 +36,7 @@ class PointsYearView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def index(self) -> Any:
         """Workers of an area in a year."""
-        actor = current_actor()
-        wanted = request.args.get("area", "").strip() or chosen_area(actor)
-        if not actor.covers(RESOURCE, "read", wanted):
-            wanted = next(iter(actor.prefixes(RESOURCE, "read")), "")
-        page = pages.list_page(wanted, _year(), today=today())
+        page = pages.list_page(asked_area(current_actor(), RESOURCE), _year(), today=today())
         return self.render_template("points/ranking.html", page=page)
 
     @expose("/own")

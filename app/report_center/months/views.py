@@ -12,7 +12,7 @@ from app.clock import today
 from app.files.kinds import FileRefused
 from app.files.records import behind_the_wall, register_record_kind
 from app.language import gettext as _
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.service import CannotClose
@@ -36,10 +36,7 @@ class MonthView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def index(self) -> Any:
         """The months of the area chosen in the masthead."""
-        actor = current_actor()
-        area = chosen_area(actor)
-        if not actor.covers(RESOURCE, "read", area):
-            area = actor.prefixes(RESOURCE, "read")[0]
+        area = asked_area(current_actor(), RESOURCE)
         return self.render_template("report_center/months.html", page=pages.months_page(area, today=today()))
 
     @expose("/<area>/<month>")
