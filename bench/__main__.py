@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, excel, forms, lists, papers, peers, points, start
+from bench import documents, excel, forms, lists, machine, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
@@ -27,7 +27,9 @@ def main() -> None:
     asked = options.parse_args()
     for name in asked.parts or PARTS:
         print(f"\n## {name}\n")
+        before = machine.factor()
         PARTS[name](asked)
+        print(f"\n{machine.line(before, machine.factor())}")
 
 
 if __name__ == "__main__":

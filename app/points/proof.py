@@ -6,69 +6,93 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, literal_column, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.points import rules
-from app.points.models import SIGNED, PointsEntry, PointsHead, PointsSum, PointsText
+from app.points import rules, stored_links
+from app.points.models import PointsEntry, PointsHead, PointsSum, PointsText
 from app.points.queries import words_digest
 from app.points.steps import proof as steps_proof
-from app.points.sum_queries import exact
 from app.points.years import proof as years_proof
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
+
+SumKey = tuple[str, int, str]
+"""Worker, month (202611), grid."""
+Sums = tuple[Decimal, Decimal, int]
+"""Gained, deducted, entries."""
+NOTHING: Sums = (rules.ZERO, rules.ZERO, 0)
+FIRST_LINK = (0, b"")
 
 
 def faults() -> list[str]:
     """Every worker's chain walked, words and sums held against it; what does not fit, in words (for `verify`)."""
     with beyond_scope():
-        heads = {row.worker_uid: (row.seq, bytes(row.mac)) for row in db.session.execute(select(PointsHead)).scalars()}
-        found = list(_chain_faults(heads))
-        return [*found, *_stray_faults(), *_sum_faults(), *steps_proof.faults(), *years_proof.faults()]
+        walk = _Walk()
+        found = [*walk.faults(), *walk.head_faults(), *_stray_faults(), *walk.sum_faults()]
+        return [*found, *steps_proof.faults(), *years_proof.faults()]
 
 
-def _chain_faults(heads: dict[str, tuple[int, bytes]]) -> Iterator[str]:
-    columns = [getattr(PointsEntry, name) for name in SIGNED]
-    words_of = (PointsText.matter, PointsText.note, PointsText.recorded_by_name)
-    texts = (PointsText.entry_uid, PointsText.area_code.label("text_area"), PointsText.measured, *words_of)
-    statement = (
-        select(*columns, PointsEntry.mac, *texts)
-        .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
-        .order_by(PointsEntry.worker_uid, PointsEntry.seq)
-        .execution_options(yield_per=2000)
-    )
-    keys = keyring()
-    last: dict[str, tuple[int, bytes]] = {}
-    end = len(SIGNED)
-    balances: dict[tuple[str, int], Decimal] = {}
-    # Through the connection: the whole ledger is read whoever asks, and the session would build each row twice.
-    for row in db.session.connection().execute(statement):
-        signed, mac = row[:end], bytes(row[end])
-        text_of, text_area, measured, matter, note, by_name = row[end + 1 :]
-        uid, seq = row.worker_uid, row.seq
-        before, previous = last.get(uid, (0, b""))
-        if seq != before + 1:
-            yield f"{_named(row)}：前面缺少 {seq - before - 1} 条"
-        elif not keys.is_signed(rules.link_bytes(signed), previous, mac):
-            yield f"{_named(row)}：内容被改动过，或不是由系统记入的"
-        year = (uid, row.happened_on.year)
-        balances[year] = balances.get(year, rules.ZERO) + row.points
-        if row.balance not in (None, balances[year]):
-            yield f"{_named(row)}：余额与前面各条相加不符"
-        if text_of is None:
-            yield f"{_named(row)}：事项内容不见了"
-        # A person is erased from all words at once; where only some are gone, somebody else was at it.
-        elif (matter, note, by_name) != (None, None, None) and (
-            words_digest(matter, note, by_name, measured) != row.text_digest
-        ):
-            yield f"{_named(row)}：事项内容被改动过"
-        elif text_area != row.area_code:
-            yield f"{_named(row)}：事项内容的所属网格被改动过"
-        last[uid] = (seq, mac)
-    for uid in sorted(heads.keys() | last.keys()):
-        if heads.get(uid, (0, b"")) != last.get(uid, (0, b"")):
-            yield f"积分台账 {uid[:8]}：末尾缺少记录，应有 {heads.get(uid, (0, b''))[0]} 条"
+class _Walk:
+    """Chains walked entry by entry; what is counted on the way is then held against heads and sums."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, tuple[int, bytes]] = {}
+        self.balances: dict[tuple[str, int], Decimal] = {}
+        self.sums: dict[SumKey, Sums] = {}
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with single entries."""
+        keys, last, balances = keyring(), self.last, self.balances
+        for entry in stored_links.entries():
+            uid, seq, points = entry.worker_uid, entry.seq, entry.points
+            before, previous = last.get(uid, FIRST_LINK)
+            if seq != before + 1:
+                yield f"{_named(entry)}：前面缺少 {seq - before - 1} 条"
+            elif not keys.is_signed(entry.link, previous, entry.mac):
+                yield f"{_named(entry)}：内容被改动过，或不是由系统记入的"
+            year = (uid, entry.day.year)
+            balances[year] = balances.get(year, rules.ZERO) + points
+            if entry.balance not in (None, balances[year]):
+                yield f"{_named(entry)}：余额与前面各条相加不符"
+            wrong = _words_fault(entry)
+            if wrong:
+                yield f"{_named(entry)}：{wrong}"
+            last[uid] = (seq, entry.mac)
+            month = (uid, entry.day.month, entry.area_code)
+            gained, deducted, count = self.sums.get(month, NOTHING)
+            self.sums[month] = (
+                (gained + points, deducted, count + 1) if points > 0 else (gained, deducted + points, count + 1)
+            )
+
+    def head_faults(self) -> Iterator[str]:
+        """Chains that end before or behind their heads."""
+        statement = select(PointsHead.worker_uid, PointsHead.seq, PointsHead.mac)
+        heads = {uid: (seq, bytes(mac)) for uid, seq, mac in db.session.execute(statement)}
+        for uid in sorted(heads.keys() | self.last.keys()):
+            if heads.get(uid, FIRST_LINK) != self.last.get(uid, FIRST_LINK):
+                yield f"积分台账 {uid[:8]}：末尾缺少记录，应有 {heads.get(uid, FIRST_LINK)[0]} 条"
+
+    def sum_faults(self) -> Iterator[str]:
+        """Monthly sums that are not what their entries add up to."""
+        columns = (PointsSum.worker_uid, PointsSum.month, PointsSum.area_code)
+        statement = select(*columns, PointsSum.gained, PointsSum.deducted, PointsSum.entry_count)
+        kept = {(uid, month, area): tuple(sums) for uid, month, area, *sums in db.session.execute(statement)}
+        for key in sorted(self.sums.keys() | kept.keys()):
+            if kept.get(key, NOTHING) != self.sums.get(key, NOTHING):
+                yield f"积分月合计 {key[0][:8]} {key[1]}：与明细不符"
+
+
+def _words_fault(entry: stored_links.Stored) -> str:
+    text_of, area_code, matter, note, by_name, measured = entry.text
+    if text_of is None:
+        return "事项内容不见了"
+    # A person is erased from all words at once; where only some are gone, somebody else was at it.
+    is_erased = (matter, note, by_name) == (None, None, None)
+    if not is_erased and words_digest(matter, note, by_name, measured) != entry.text_digest:
+        return "事项内容被改动过"
+    return "事项内容的所属网格被改动过" if area_code != entry.area_code else ""
 
 
 def _stray_faults() -> Iterator[str]:
@@ -93,33 +117,3 @@ def _stray_faults() -> Iterator[str]:
 
 def _named(row: Any) -> str:
     return f"积分台账 网格员 {row.worker_id} 第 {row.seq} 号"
-
-
-def recount() -> dict[tuple[str, int, str], tuple[Decimal, Decimal, int]]:
-    """The sums counted anew from the entries: (worker, month, grid) → (gained, deducted, entries)."""
-    # 2026-11 of a day, on both databases; bound numbers would make two expressions of it on PostgreSQL.
-    month = func.substr(cast(PointsEntry.on, String), literal_column("1"), literal_column("7"))
-    statement = select(
-        PointsEntry.worker_uid, month, PointsEntry.area_code,
-        func.sum(case((PointsEntry.points > 0, PointsEntry.points), else_=0)),
-        func.sum(case((PointsEntry.points > 0, 0), else_=PointsEntry.points)), func.count(),
-    ).group_by(PointsEntry.worker_uid, month, PointsEntry.area_code)  # fmt: skip
-    with beyond_scope():
-        return {
-            (uid, int(told.replace("-", "")), area_code): (exact(gained), exact(deducted), count)
-            for uid, told, area_code, gained, deducted, count in db.session.execute(statement)
-        }
-
-
-def _sum_faults() -> list[str]:
-    expected = recount()
-    kept = {
-        (row.worker_uid, row.month, row.area_code): (row.gained, row.deducted, row.entry_count)
-        for row in db.session.execute(select(PointsSum)).scalars()
-    }
-    nothing = (rules.ZERO, rules.ZERO, 0)
-    return [
-        f"积分月合计 {key[0][:8]} {key[1]}：与明细不符"
-        for key in sorted(expected.keys() | kept.keys())
-        if kept.get(key, nothing) != expected.get(key, nothing)
-    ]

@@ -174,7 +174,8 @@ def link_bytes(values: Sequence[Any]) -> bytes:
 
 
 @lru_cache(maxsize=4_000)
-def _points_as_json(points: Decimal) -> str:
+def points_as_json(points: Decimal) -> str:
+    """Points as a link writes them: text with one place."""
     # Nothing is nothing: −0.0 must sign as the 0.0 that the database gives back.
     return f'"{(points + ZERO).quantize(STEP)}"'
 
@@ -184,7 +185,7 @@ _AS_JSON: dict[type, Callable[[Any], str]] = {
     str: encode_basestring,
     int: int.__repr__,
     type(None): lambda _none: "null",
-    Decimal: _points_as_json,
+    Decimal: points_as_json,
     date: lambda day: f'"{day.isoformat()}"',
     datetime: lambda moment: f'"{moment.isoformat()}"',
 }
