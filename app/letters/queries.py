@@ -42,6 +42,15 @@ def letters_between(area_code: str, kind: str, first: date, last: date) -> Seque
     return db.session.execute(statement).scalars().all()
 
 
+def answers_due(area_code: str, first: date, last: date) -> Sequence[Letter]:
+    """Signed letters that ask for an answer or for action by a day between two days, in order of those days."""
+    statement = select(Letter).where(
+        within(Letter.area_code, (area_code,)), Letter.state == rules.ISSUED, Letter.deleted_at.is_(None),
+        Letter.reply_by.between(first, last),
+    )  # fmt: skip
+    return db.session.execute(statement.order_by(Letter.reply_by, Letter.id)).scalars().all()
+
+
 def versions_of(letter_id: int) -> Sequence[LetterVersion]:
     """Signed versions, the newest first."""
     statement = select(LetterVersion).where(LetterVersion.letter_id == letter_id)

@@ -11,7 +11,7 @@ from app.clock import today
 from app.fields.dates import read_date
 from app.fields.refusal import Refused
 from app.language import gettext as _
-from app.letters import demo, pages, papers, service
+from app.letters import dates, demo, pages, papers, service
 from app.letters.models import RESOURCE, Letter
 from app.letters.queries import version_document
 from app.lowcode import show_page
@@ -105,4 +105,5 @@ def install(_app: Flask, appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(LettersView)
     show_page.add_panel(pages.panel)
     papers.install()
+    assert dates.SOURCE
     demo.install()

@@ -46,6 +46,8 @@ class Indicator:
     places: int = 1
     target: Decimal | None = None
     """What a rate should reach; papers compare it where it is given."""
+    is_high_good: bool = True
+    """False of a rate that should be low (返工率): areas are ordered the other way round."""
     formula: str = ""
     """How it is worked out; told from numerator and denominator where nobody says it."""
     owner: str = ""

@@ -16,6 +16,7 @@ class RatioKind:
     title: str
     numerator: str
     denominator: str
+    is_high_good: bool = True
 
     @property
     def rule(self) -> str:
@@ -30,7 +31,7 @@ CLOSED_ON_TIME = RatioKind(
 SATISFIED = RatioKind("satisfied", "满意度", "回访结果为满意和基本满意的件数", "期内已回访的件数")
 REPLIED = RatioKind("replied", "回复率", "应回复在本期内、已经回复的件数", "应回复在本期内的件数")
 ARRIVED = RatioKind("arrived", "报到率", "报到时限在本期内、已经报到的次数", "报到时限在本期内的次数")
-REWORKED = RatioKind("reworked", "返工率", "核查不通过的次数", "期内处置的件数")
+REWORKED = RatioKind("reworked", "返工率", "核查不通过的次数", "期内处置的件数", is_high_good=False)
 KINDS = (CLOSED, CLOSED_ON_TIME, SATISFIED, REPLIED, ARRIVED, REWORKED)
 
 
@@ -45,4 +46,5 @@ def ratio_indicator(
     return Indicator(
         f"{of}_{kind.key}", f"{subject}{kind.title}", kind.rule, "%", resource, numerator, denominator,
         register=register, places=places, target=target, owner=owner,
+        is_high_good=kind.is_high_good,
     )  # fmt: skip

@@ -160,12 +160,14 @@ def meetings_between(area_code: str, first: date, last: date) -> list[Meeting]:
     return list(db.session.execute(statement.order_by(Meeting.held_on, Meeting.begins_at, Meeting.id)).scalars())
 
 
-def open_resolutions(prefixes: tuple[str, ...], *, due_by: date, limit: int) -> list[Resolution]:
-    """Resolutions not done whose limit has come by that day, the oldest limit first."""
+def open_resolutions(
+    prefixes: tuple[str, ...], *, due_by: date, limit: int, as_of: date | None = None
+) -> list[Resolution]:
+    """Resolutions not done (now, or at the end of `as_of`) whose limit has come by that day, the oldest limit first."""
     statement = (
         select(Resolution)
         .where(
-            within(Resolution.area_code, prefixes), Resolution.state_code == "open", Resolution.due_on <= due_by,
+            within(Resolution.area_code, prefixes), _open_on(as_of), Resolution.due_on <= due_by,
             Resolution.deleted_at.is_(None),
         )
         .order_by(Resolution.due_on, Resolution.id)
@@ -174,13 +176,19 @@ def open_resolutions(prefixes: tuple[str, ...], *, due_by: date, limit: int) -> 
     return list(db.session.execute(statement).scalars())
 
 
-def count_overdue(prefixes: tuple[str, ...], today: date) -> int:
-    """How many resolutions are past their limit and not done."""
+def count_overdue(prefixes: tuple[str, ...], today: date, *, as_of: date | None = None) -> int:
+    """How many resolutions are past their limit and not done (now, or at the end of `as_of`)."""
     statement = select(func.count(Resolution.id)).where(
-        within(Resolution.area_code, prefixes), Resolution.state_code == "open", Resolution.due_on < today,
+        within(Resolution.area_code, prefixes), _open_on(as_of), Resolution.due_on < today,
         Resolution.deleted_at.is_(None),
     )  # fmt: skip
     return db.session.execute(statement).scalar_one()
+
+
+def _open_on(day: date | None) -> Any:
+    """Not done now; or not yet done at the end of a day, though it may have been since."""
+    is_open = Resolution.state_code == "open"
+    return is_open if day is None else is_open | (Resolution.done_on > day)
 
 
 def drafts_before(prefixes: tuple[str, ...], day: date, *, limit: int) -> list[Meeting]:

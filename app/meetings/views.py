@@ -18,6 +18,7 @@ from app.lowcode.show_page import add_panel
 from app.meetings import attendance, pages, papers, queries, service, topic_form, topics
 from app.meetings.asked import flash_reasons, meeting_or_404, possible_id, sent, store_files
 from app.meetings.attendance_form import attendance_page, typed_marks
+from app.meetings.dates import install_dates
 from app.meetings.demo import install_demo
 from app.meetings.indicators import install_indicators
 from app.meetings.models import Meeting, Resolution
@@ -219,5 +220,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     papers.install_papers()
     install_indicators()
     install_todos()
+    install_dates()
     install_demo()
     add_panel(meetings_of_owners)

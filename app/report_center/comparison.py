@@ -41,6 +41,12 @@ def counting_period(paper: str, period: Period) -> Period:
     return period.counted_from(int(days.get(paper, 1)) if isinstance(days, dict) else 1)
 
 
+def start_days() -> tuple[int, ...]:
+    """Every day that periods of some paper begin on; the first is always among them."""
+    days = setting(START_DAY_SETTING, {})
+    return tuple(sorted({1, *(int(day) for day in days.values())})) if isinstance(days, dict) else (1,)
+
+
 def chosen_basis() -> Basis:
     """What the office compares across a reorganisation; 现行区划口径 unless it chose 当时口径."""
     return "then" if setting(BASIS_SETTING, "now") == "then" else "now"

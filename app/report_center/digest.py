@@ -158,7 +158,7 @@ def sections_of(scope: Scope, period: Period) -> list[Section]:
 
 def told_of(scope: Scope, period: Period) -> Told:
     """All sections whose source is there, compared with the period before, the year before and the year so far."""
-    chosen = with_source(_chosen(), scope.code)
+    chosen = with_source(figures_of_the_digest(), scope.code)
     now = count(chosen, scope.code, period, digits=scope.digits)
     bases = bases_of(chosen, scope.code, period, digits=scope.digits)
     columns = partial(_columns, scope=scope, now=now, bases=bases)
@@ -176,7 +176,7 @@ def told_of(scope: Scope, period: Period) -> Told:
     return Told([section for section in found if section.topics], bases.notes)
 
 
-def _chosen() -> list[Indicator]:
+def figures_of_the_digest() -> list[Indicator]:
     """What the digest counts: all that the rooms brought, the tree first; sensitive rosters and the books left out."""
     trees = (tree.GRIDS, tree.GRIDS_ANSWERED, tree.HOUSEHOLDS)
     brought = [each for each in all_indicators() if each not in trees and each.name not in IN_THE_BOOKS]
@@ -270,7 +270,7 @@ def work_of(area_code: str, period: Period) -> tuple[str, ...]:
     groups = {group for _title, named in WORK_TOPICS for group in named}
     flows = [
         each
-        for each in _chosen()
+        for each in figures_of_the_digest()
         if each.denominator is None and resource(each.resource).group in groups and nature_of(each) == "flow"
     ]
     counted = count(flows, area_code, period, digits=len(area_code))
@@ -279,7 +279,7 @@ def work_of(area_code: str, period: Period) -> tuple[str, ...]:
 
 def _history(scope: Scope, period: Period) -> History | None:
     """A chart of the last months of what happened most, in one unit; None where only one month is known."""
-    flows = [each for each in _chosen() if each.denominator is None and nature_of(each) == "flow"]
+    flows = [each for each in figures_of_the_digest() if each.denominator is None and nature_of(each) == "flow"]
     work = {group for _title, groups in WORK_TOPICS for group in groups}
     flows = [each for each in flows if resource(each.resource).group in work]
     flows = with_source(flows, scope.code)

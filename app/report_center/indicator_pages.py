@@ -18,6 +18,7 @@ from app.periods.rules import LATEST_START, Period
 from app.report_center.comparison import Bases, bases_of, chosen_basis, counting_period
 from app.report_center.counting import Counted, count, nature_of
 from app.report_center.queries import SHIFT_SETTING
+from app.report_center.ranking import rankable, ranked
 from app.report_center.wording_rules import BASIS_NAMES, span
 from app.security.actor import Actor
 from app.security.roles import resource
@@ -55,12 +56,13 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class CountingForm:
-    """How papers count, for whoever may say so: first day of the period, what is compared, days off."""
+    """How papers count, for whoever may say so: first day of the period, what is compared, days off, what is ranked."""
 
     url: str
     start_days: tuple[Option, ...]
     bases: tuple[Option, ...]
     is_shifted: bool
+    ranked: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,4 +155,6 @@ def _form() -> CountingForm:
     )
     bases = tuple(Option(key, _(label), key == chosen_basis()) for key, label in BASIS_NAMES.items())
     shifted = setting(SHIFT_SETTING, default=True) is not False
-    return CountingForm(url_for("IndicatorView.set_counting"), (natural, *others), bases, shifted)
+    chosen = {each.name for each in ranked()}
+    rates = tuple(Option(each.name, _(each.title), each.name in chosen) for each in rankable())
+    return CountingForm(url_for("IndicatorView.set_counting"), (natural, *others), bases, shifted, rates)

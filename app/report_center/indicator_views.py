@@ -16,6 +16,7 @@ from app.report_center.comparison import BASIS_SETTING, START_DAY_SETTING
 from app.report_center.indicator_pages import indicator_page
 from app.report_center.models import RESOURCE
 from app.report_center.queries import SHIFT_SETTING
+from app.report_center.ranking import RANKED_SETTING, rankable
 from app.report_center.wording_rules import BASIS_NAMES
 from app.security.actor import current_actor, require
 from app.security.permissions import permitted
@@ -59,6 +60,8 @@ class IndicatorView(BaseView):  # type: ignore[misc]
             save_setting(START_DAY_SETTING, days, area_code=top)
             save_setting(BASIS_SETTING, basis, area_code=top)
             save_setting(SHIFT_SETTING, "shift" in form, area_code=top)
+            known = {each.name for each in rankable()}
+            save_setting(RANKED_SETTING, [name for name in form.getlist("ranked") if name in known], area_code=top)
         flash(_("统计口径已保存，以后打印的月报按它统计；已提交的稿子不变。"), "green")
         return redirect(url_for("IndicatorView.index"))
 

@@ -17,6 +17,7 @@ from app.lowcode.register import Register, registers
 from app.lowcode.viewing import Viewer, viewer_of
 from app.report_center.documents import DIGEST, build_digest
 from app.report_center.models import RESOURCE
+from app.report_center.ranking import register_ranking
 from app.report_center.short_papers import register_short_papers
 from app.report_center.standing import standing_on
 from app.security.wall import within
@@ -42,6 +43,7 @@ register_paper(
 )
 
 register_short_papers()
+register_ranking()
 
 _BUILDERS: dict[str, Any] = {}
 

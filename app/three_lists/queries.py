@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import SHANGHAI
 from app.database.scope import range_of
@@ -113,6 +113,31 @@ def count_overdue(prefixes: tuple[str, ...], today: date, *, most: int = 1000) -
     """How many there are, counted up to `most`."""
     statement = select(Project.id).where(_overdue(today), _in_areas(prefixes)).limit(most)
     return len(db.session.execute(statement).all())
+
+
+def projects_late_on(area_code: str, day: date, *, limit: int) -> Sequence[Project]:
+    """Projects that were under way at the end of a day and past their last one, longest first; done since or not."""
+    statement = select(Project).where(_late_on(area_code, day)).order_by(Project.ends_on, Project.id)
+    return db.session.execute(statement.limit(limit)).scalars().all()
+
+
+def count_late_on(area_code: str, day: date) -> int:
+    """How many there were."""
+    return db.session.execute(select(func.count(Project.id)).where(_late_on(area_code, day))).scalar_one()
+
+
+def _late_on(area_code: str, day: date) -> Any:
+    was_under_way = Project.state.in_(rules.UNDER_WAY) | (Project.finished_on > day)
+    return _in_areas((area_code,)) & Project.deleted_at.is_(None) & was_under_way & (Project.ends_on < day)
+
+
+def projects_ending(area_code: str, first: date, last: date) -> Sequence[Project]:
+    """Projects under way whose last day falls between two days."""
+    statement = select(Project).where(
+        _in_areas((area_code,)), Project.deleted_at.is_(None), Project.state.in_(rules.UNDER_WAY),
+        Project.ends_on.between(first, last),
+    )  # fmt: skip
+    return db.session.execute(statement.order_by(Project.ends_on, Project.id)).scalars().all()
 
 
 def _overdue(today: date) -> Any:

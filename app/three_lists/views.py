@@ -18,7 +18,7 @@ from app.lowcode.sent import sent_id
 from app.lowcode.service import SaveRefused
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
-from app.three_lists import demo, indicators, pages, papers, service, todos
+from app.three_lists import dates, demo, indicators, pages, papers, service, todos
 from app.three_lists.models import Need, Project
 from app.three_lists.names import list_name
 from app.three_lists.rules import VERBS
@@ -145,6 +145,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     assert papers.PAPERS
     assert indicators.OPEN
     assert todos.SOURCE
+    assert dates.SOURCE
     appbuilder.add_view_no_menu(ThreeListsView)
     show_page.add_panel(pages.panel)
     demo.install()

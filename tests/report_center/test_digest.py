@@ -112,7 +112,7 @@ def test_figures_equal_a_recount_from_the_tables() -> None:
 def test_many_counts_at_once_equal_each_alone() -> None:
     build_world()
     with acting_as(SYSTEM):
-        chosen = [each for each in digest._chosen() if each.resource != "reports"]
+        chosen = [each for each in digest.figures_of_the_digest() if each.resource != "reports"]
         assert len(chosen) > 5
         together = count(chosen, STREET, OCTOBER, digits=12)
         for each in chosen:
@@ -126,7 +126,7 @@ def test_many_counts_at_once_equal_each_alone() -> None:
 def test_counting_for_all_communities_at_once_gives_each_its_own_figures() -> None:
     build_world()
     with acting_as(SYSTEM):
-        chosen = [each for each in digest._chosen() if each.resource != "reports"]
+        chosen = [each for each in digest.figures_of_the_digest() if each.resource != "reports"]
         alone = {code: count(chosen, code, OCTOBER, digits=12) for code in (HOME, NEXT_DOOR)}
         statements: list[str] = []
         with counting.counted_together(DISTRICT):

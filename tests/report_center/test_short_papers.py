@@ -6,9 +6,14 @@ import io
 from datetime import date
 
 import pdfplumber
+import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.database.transactions import writing
+from app.lowcode.dates import DateSource, date_sources, register_dates
 from app.lowcode.papers import PaperRequest, paper
+from app.lowcode.register import register
 from app.periods.rules import parse
 from app.security.actor import SYSTEM, acting_as
 from reports.document import Document, Table
@@ -60,6 +65,42 @@ def test_week_and_year_print_and_a_year_compares_once(small_street: Flask) -> No
     year = "".join(_pages(_made(small_street, "year_summary", STREET, "2026")))
     assert "2026年度工作总结" in year
     assert "同比" not in year.partition("表1")[0]
+
+
+def _late_project(app: Flask, **columns: object) -> None:
+    with app.app_context(), acting_as(SYSTEM), writing() as session:
+        row = register("projects").model(
+            name="改造晾衣区", area_code=HOME, state="running", ends_on=date(2026, 11, 10), **columns
+        )
+        session.add(row)
+
+
+def test_every_room_that_keeps_dates_stands_on_the_page(small_street: Flask) -> None:
+    _late_project(small_street)
+    (text,) = _pages(_made(small_street, "one_page", STREET))
+    assert "逾期改造晾衣区桂花社区2026-11-1012天" in text
+    assert "超过时限没有办结的项目1项，其中桂花社区1项" in text
+    with small_street.app_context():
+        assert {source.name for source in date_sources()} >= {"submissions", "resolutions", "projects", "letters"}
+
+
+def test_what_was_done_since_was_late_in_its_week(small_street: Flask) -> None:
+    _late_project(small_street, finished_on=date(2026, 11, 20))
+    late = {week: "改造晾衣区" in _pages(_made(small_street, "week_summary", STREET, week))[0].partition("下周安排")[0]
+            for week in ("2026-W45", "2026-W46", "2026-W47")}  # fmt: skip
+    with small_street.app_context(), acting_as(SYSTEM), writing() as session:
+        session.execute(update(register("projects").model).values(state="done"))
+    done = {week: "改造晾衣区" in _pages(_made(small_street, "week_summary", STREET, week))[0].partition("下周安排")[0]
+            for week in ("2026-W45", "2026-W46", "2026-W47")}  # fmt: skip
+    assert late == {"2026-W45": False, "2026-W46": True, "2026-W47": True}
+    assert done == {"2026-W45": False, "2026-W46": True, "2026-W47": False}
+
+
+def test_two_sources_of_one_name_are_refused() -> None:
+    source = DateSource("of_a_test", "测试")
+    assert register_dates(source) is register_dates(source)
+    with pytest.raises(ValueError, match="of_a_test"):
+        register_dates(DateSource("of_a_test", "别的"))
 
 
 def test_the_report_centre_shows_the_page(small_street: Flask) -> None:

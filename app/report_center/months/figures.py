@@ -14,7 +14,8 @@ from app.report_center.months.rules import Kept
 def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     """As `counting.count`; those that were frozen with a final month are taken from there.
 
-    Only calendar months are frozen figure by figure; other periods are counted anew.
+    Months are frozen figure by figure, as calendar months and from the day papers counted them; other periods are
+    counted anew.
     """
     found = frozen_figures(indicators, code, period, digits=digits)
     rest = [each for each in indicators if each.name not in found]
@@ -22,8 +23,8 @@ def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, 
 
 
 def frozen_figures(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
-    """The frozen ones alone, by name; {} where the month is not final."""
-    if period.kind != "month" or period.start_day != 1:
+    """The frozen ones alone, by name; {} where the month is not final, or was counted from another day then."""
+    if period.kind != "month":
         return {}
     kept = kept_sums(code, period, [each.name for each in indicators])
     return {each.name: _counted(each, kept[each.name], digits) for each in indicators if each.name in kept}

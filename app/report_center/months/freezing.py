@@ -20,6 +20,7 @@ from app.lowcode.indicators import Indicator, all_indicators
 from app.lowcode.papers import Paper, PaperRequest, build_subjects, papers
 from app.periods.rules import Period
 from app.periods.sources import rules_in_force
+from app.report_center.comparison import start_days
 from app.report_center.counting import counted_together, nature_of, split_rows
 from app.report_center.documents import live_document, stood_document
 from app.report_center.months import queries
@@ -31,6 +32,7 @@ from app.security.actor import Actor, acting_as, current_actor
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
 from app.security.roles import resource, resources
+from app.settings.queries import profile
 from reports import canonical
 from reports.document import Document, Paragraph
 
@@ -86,10 +88,13 @@ def freeze(session: Session, area_code: str, month: Period, *, today: date) -> F
     return row
 
 
-def figure_line(each: Kept) -> tuple[str, str, str, str, str]:
-    """What the manifest holds of a figure: place, name, both sides, and a digest of the ids of its rows."""
+def figure_line(each: Kept) -> tuple[str, ...]:
+    """What the manifest holds of a figure: place, name, both sides, a digest of the ids of its rows, and the day it was
+    counted from where that is not the first.
+    """
     rows = hashlib.sha256(packed_ids(each.rows) + b"/" + packed_ids(each.base)).hexdigest()
-    return each.area_code, each.indicator, number_text(each.numerator), number_text(each.denominator), rows
+    line = (each.area_code, each.indicator, number_text(each.numerator), number_text(each.denominator), rows)
+    return line if each.start_day == 1 else (*line, str(each.start_day))
 
 
 def _write(session: Session, model: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -114,18 +119,24 @@ def _paper_row(final_month_id: int, each: _Paper) -> dict[str, Any]:
 def _figure_row(final_month_id: int, each: Kept) -> dict[str, Any]:
     return {
         "final_month_id": final_month_id, "area_code": each.area_code, "indicator": each.indicator,
+        "start_day": each.start_day,
         "numerator": number_text(each.numerator), "denominator": number_text(each.denominator),
         "rows": packed_ids(each.rows), "base": packed_ids(each.base),
     }  # fmt: skip
 
 
 def areas_of(area_code: str, month: Period) -> tuple[str, ...]:
-    """The area, and those below it that hand papers in, as they lived on the month's last day."""
-    level = submission_level()
-    if len(area_code) >= level.digits:
-        return (area_code,)
+    """The area, and those below it down to the ones that hand papers in, as they lived on the month's last day.
+
+    Left out are those that finalised the month themselves before: their papers stay what they were.
+    """
+    asked, deepest = [area_code], submission_level().digits
     with beyond_scope():
-        return area_code, *(row.code for row in below(area_code, level.key, today=month.last))
+        for level in profile().levels:
+            if len(area_code) < level.digits <= deepest:
+                asked += [row.code for row in below(area_code, level.key, today=month.last)]
+    closed = tuple(queries.closed_below(area_code, month))
+    return tuple(code for code in asked if not code.startswith(closed))
 
 
 def _papers(area_code: str, month: Period, *, today: date, mark: str) -> Iterator[_Paper]:
@@ -156,7 +167,9 @@ def _document(paper: Paper, request: PaperRequest) -> tuple[Document, int]:
 
 def _of_subjects(paper: Paper, request: PaperRequest, mark: str) -> Iterator[_Paper]:
     """What is about one meeting or worker is not handed in, so that it is always the paper of now."""
-    subjects = paper.subjects(request) if paper.subjects is not None else ()
+    closed = tuple(queries.closed_below(request.area_code, queries.closing_month(request.period)))
+    found = paper.subjects(request) if paper.subjects is not None else ()
+    subjects = [each for each in found if not each.area_code.startswith(closed)]
     for each, document in zip(subjects, build_subjects(paper, request, subjects), strict=True):
         asked = replace(request, area_code=each.area_code, subject=each.id)
         yield _packed(paper, asked, marked(document, mark), 0)
@@ -176,11 +189,12 @@ def marked(document: Document, mark: str) -> Document:
 
 
 def _figures(area_code: str, month: Period) -> Iterator[Kept]:
-    """Every figure that has a history, split by the areas that hand papers in."""
+    """Every figure that has a history, split by the areas that hand papers in; once for each first day papers count from."""
     digits = max(len(area_code), submission_level().digits)
-    for each in all_indicators():
-        if nature_of(each) != "now":
-            yield from _split(each, area_code, month, digits)
+    for day in start_days():
+        for each in all_indicators():
+            if nature_of(each) != "now":
+                yield from _split(each, area_code, month.counted_from(day), digits)
 
 
 def _split(each: Indicator, area_code: str, month: Period, digits: int) -> Iterator[Kept]:
@@ -191,7 +205,7 @@ def _split(each: Indicator, area_code: str, month: Period, digits: int) -> Itera
         base, base_ids = bottom.get(code, nothing)
         yield Kept(
             code, each.name, number, base if each.denominator is not None else None, tuple(sorted(ids)),
-            tuple(sorted(base_ids)),
+            tuple(sorted(base_ids)), month.start_day,
         )  # fmt: skip
 
 

@@ -78,12 +78,14 @@ class FrozenFigure(Model):
 
     __tablename__ = "frozen_figures"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below(RESOURCE, writers="services"),)
-    __table_args__ = (UniqueConstraint("final_month_id", "indicator", "area_code"),)
+    __table_args__ = (UniqueConstraint("final_month_id", "indicator", "area_code", "start_day"),)
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     final_month_id: Mapped[int] = mapped_column(ForeignKey("final_months.id"))
     area_code: Mapped[str] = mapped_column(area_code_type())
     indicator: Mapped[str] = mapped_column(String(60))
+    start_day: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The day its month was counted from: 26 where a paper of the office counts 上月26日—本月25日."""
     numerator: Mapped[str] = mapped_column(String(40))
     denominator: Mapped[str] = mapped_column(String(40), default="")
     """'' where the figure is no share."""

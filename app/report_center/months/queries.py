@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from app.clock import local
-from app.database.scope import ancestors_of
+from app.database.scope import ancestors_of, range_of
 from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest
+from app.periods.models import ClosedPeriod
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
 from app.report_center.months.models import OPENED, FinalMonth, FrozenFigure, FrozenPaper, MonthReopening
@@ -39,21 +41,45 @@ def closing_month(period: Period) -> Period:
 
 
 def final_month(area_code: str, month: Period) -> FinalMonth | None:
-    """The 定稿 that holds in an area now: its own or that of an area above; None while the month is open."""
-    if state_of(area_code, month).state != FINAL:
-        return None
-    return _latest(area_code, month)
+    """The 定稿 that holds in an area now, that of the highest area where there are several; None while it is open."""
+    found = holding(area_code, month)
+    return found[-1] if found else None
 
 
-def _latest(area_code: str, month: Period) -> FinalMonth | None:
+def holding(area_code: str, month: Period) -> list[FinalMonth]:
+    """Every 定稿 that holds in an area now: its own first, then that of each area above."""
+    codes = (*ancestors_of(area_code), area_code)
     with beyond_scope():
         rows = db.session.execute(
-            select(FinalMonth)
-            .where(FinalMonth.month == month.key, FinalMonth.area_code.in_((*ancestors_of(area_code), area_code)))
-            .order_by(FinalMonth.at.desc(), FinalMonth.id.desc())
-            .limit(1)
+            select(FinalMonth).where(FinalMonth.month == month.key, FinalMonth.area_code.in_(codes), _holds())
         )
-        return rows.scalar()
+        return sorted(rows.scalars(), key=lambda row: len(row.area_code), reverse=True)
+
+
+def _holds() -> ColumnElement[bool]:
+    """The last edition of a month that is final where it was finalised; one opened again holds no more."""
+    other = aliased(FinalMonth)
+    is_closed = exists().where(
+        ClosedPeriod.month == FinalMonth.month, ClosedPeriod.area_code == FinalMonth.area_code,
+        ClosedPeriod.state == FINAL,
+    )  # fmt: skip
+    is_followed = exists().where(
+        other.month == FinalMonth.month, other.area_code == FinalMonth.area_code, other.edition > FinalMonth.edition
+    )
+    return and_(is_closed, ~is_followed)
+
+
+def closed_below(area_code: str, month: Period) -> list[str]:
+    """Codes of areas below that hold a 定稿 of their own now."""
+    low, high = range_of(area_code)
+    with beyond_scope():
+        rows = db.session.execute(
+            select(ClosedPeriod.area_code).where(
+                ClosedPeriod.month == month.key, ClosedPeriod.state == FINAL, ClosedPeriod.area_code > low,
+                ClosedPeriod.area_code < high,
+            )
+        )  # fmt: skip
+        return list(rows.scalars())
 
 
 def editions(area_code: str, month: Period) -> list[FinalMonth]:
@@ -90,28 +116,30 @@ def mark(area_code: str, month: Period, *, is_final: bool) -> str:
 def frozen_print(paper: Paper, request: PaperRequest) -> FrozenPrint | None:
     """The frozen paper that counts for a request; None while its month is open, or where it was never frozen.
 
-    A paper about a meeting or worker is found by its subject, from whatever area above it is asked for.
+    A paper about a meeting or worker is found by its subject, from whatever area above it is asked for. What a street
+    froze is printed for ever, though the county may finalise the month after it: the earliest that holds counts.
     """
     if not paper.is_frozen:
-        return None
-    holding = final_month(request.area_code, closing_month(request.period))
-    if holding is None:
         return None
     where = FrozenPaper.area_code == request.area_code
     if paper.subjects is not None:
         where = (FrozenPaper.subject == request.subject) & FrozenPaper.area_code.startswith(request.area_code)
+    statement = (
+        select(FrozenPaper, FinalMonth.edition)
+        .join(FinalMonth, FinalMonth.id == FrozenPaper.final_month_id)
+        .where(
+            FrozenPaper.paper == paper.name, FrozenPaper.period == request.period.key, where,
+            FinalMonth.month == closing_month(request.period).key, _holds(),
+        )
+        .order_by(FinalMonth.at, FinalMonth.id)
+        .limit(1)
+    )  # fmt: skip
     with beyond_scope():
-        row = db.session.execute(
-            select(FrozenPaper)
-            .where(
-                FrozenPaper.final_month_id == holding.id, FrozenPaper.paper == paper.name,
-                FrozenPaper.period == request.period.key, where,
-            )
-            .limit(1)
-        ).scalar()  # fmt: skip
-    if row is None:
+        found = db.session.execute(statement).first()
+    if found is None:
         return None
-    return FrozenPrint(row.id, row.area_code, document_of(row), row.number, holding.edition)
+    row, edition = found
+    return FrozenPrint(row.id, row.area_code, document_of(row), row.number, edition)
 
 
 def document_of(row: FrozenPaper) -> Document:
@@ -129,14 +157,16 @@ def kept_figures(final_month_id: int) -> list[Kept]:
 def kept_sums(area_code: str, month: Period, names: Sequence[str]) -> dict[str, list[Kept]]:
     """Frozen figures of these indicators within an area, by indicator; {} while the month is open there.
 
-    One per area that hands papers in (and the area's own), without the ids of their rows.
+    One per area that hands papers in (and the area's own), without the ids of their rows; counted from the month's own
+    first day.
     """
-    holding = final_month(area_code, month)
-    if holding is None:
+    final = next(iter(holding(area_code, month)), None)
+    if final is None:
         return {}
     columns = (FrozenFigure.area_code, FrozenFigure.indicator, FrozenFigure.numerator, FrozenFigure.denominator)
     statement = select(*columns).where(
-        FrozenFigure.final_month_id == holding.id, FrozenFigure.indicator.in_(names),
+        FrozenFigure.final_month_id == final.id, FrozenFigure.indicator.in_(names),
+        FrozenFigure.start_day == month.start_day,
         FrozenFigure.area_code >= area_code, FrozenFigure.area_code < area_code + "~",
     )  # fmt: skip
     found: dict[str, list[Kept]] = {}
@@ -149,7 +179,7 @@ def kept_sums(area_code: str, month: Period, names: Sequence[str]) -> dict[str, 
 def _kept(row: Any) -> Kept:
     return Kept(
         row.area_code, row.indicator, number_of(row.numerator) or 0, number_of(row.denominator),
-        unpacked_ids(row.rows), unpacked_ids(row.base),
+        unpacked_ids(row.rows), unpacked_ids(row.base), row.start_day,
     )  # fmt: skip
 
 

@@ -18,14 +18,25 @@ Number = int | Decimal
 
 
 def periods_ending(month: Period) -> tuple[Period, ...]:
-    """The month itself, and the quarter, half-year and year that end with it: their papers are final with it."""
+    """The weeks that end in the month, the month itself, and the quarter, half-year and year that end with it: their
+    papers are final with it.
+    """
+    weeks = [Period.of("week", month.first)]
+    while weeks[-1].following().last <= month.last:
+        weeks.append(weeks[-1].following())
     longer = (Period.of(kind, month.last) for kind in LONGER)
-    return (month, *(each for each in longer if each.last == month.last))
+    return (*weeks, month, *(each for each in longer if each.last == month.last))
 
 
-def months_that_hold(month: Period) -> tuple[Period, ...]:
-    """Later months whose frozen papers (季报 …) contain this month: they must be opened before it."""
+def months_that_hold(month: Period, start_days: Iterable[int] = ()) -> tuple[Period, ...]:
+    """Later months whose frozen papers (季报 …) contain days of this month: they must be opened before it.
+
+    So does the next month where papers count from another day than the first (`start_days`): 26 October is in 十一月.
+    Weeks that run over the month's end do not: opening October would always take November with it for one 周小结.
+    """
     ends = {Period.of("month", Period.of(kind, month.first).last) for kind in LONGER}
+    if any(day != 1 for day in start_days):
+        ends.add(month.following())
     return tuple(sorted(ends - {month}))
 
 
@@ -40,11 +51,13 @@ class Kept:
     rows: tuple[int, ...]
     base: tuple[int, ...] = ()
     """Ids of the denominator's rows."""
+    start_day: int = 1
+    """The day its month was counted from."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Where and what."""
-        return self.area_code, self.indicator
+    def key(self) -> tuple[str, str, int]:
+        """Where, what, and from which day counted."""
+        return self.area_code, self.indicator, self.start_day
 
     def value(self, places: int) -> Number | None:
         """The figure, or the percentage; None over a zero denominator."""
@@ -69,13 +82,13 @@ def moved(before: Iterable[Kept], after: Iterable[Kept]) -> list[Moved]:
     """Figures that differ in value or in rows, in the order of indicator, then area."""
     old, new = {each.key: each for each in before}, {each.key: each for each in after}
     found = []
-    for key in sorted(old.keys() | new.keys(), key=lambda key: (key[1], key[0])):
+    for key in sorted(old.keys() | new.keys(), key=lambda key: (key[1], key[0], key[2])):
         was, now = old.get(key), new.get(key)
         if was == now:
             continue
         found.append(
             Moved(
-                *key, was, now, *_difference(was.rows if was else (), now.rows if now else ()),
+                key[0], key[1], was, now, *_difference(was.rows if was else (), now.rows if now else ()),
                 *_difference(was.base if was else (), now.base if now else ()),
             )
         )  # fmt: skip

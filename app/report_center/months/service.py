@@ -19,6 +19,7 @@ from app.periods.queries import lock_month, state_of
 from app.periods.rules import FINAL, Period
 from app.periods.service import CannotClose, register_closing_check
 from app.report_center import queries as submissions
+from app.report_center.comparison import start_days
 from app.report_center.months import queries
 from app.report_center.months.freezing import freeze
 from app.report_center.months.models import ASKED, OPENED, FinalMonth, MonthReopening
@@ -110,7 +111,7 @@ def _ask(area_code: str, month: Period, reason: str) -> MonthReopening:
         raise CannotClose(f"{month.title}没有定稿，不用重新打开。")
     if holding.area_code != area_code:
         raise CannotClose(f"{month.title}是由{name_of(holding.area_code)}定稿的，要由那一级重新打开。")
-    later = queries.months_still_final(area_code, months_that_hold(month))
+    later = queries.months_still_final(area_code, months_that_hold(month, start_days()))
     if later:
         names = "、".join(each.title for each in later)
         raise CannotClose(f"{names}也已定稿，里面的季报、年报用到{month.title}的数。请先重新打开{names}。")
