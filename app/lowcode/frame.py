@@ -32,6 +32,7 @@ GROUPS = (
     ("lists", "资源需求项目", "hands"),
     ("meetings", "会议", "meeting"),
     ("points", "积分", "star"),
+    ("daily", "日常工作", "clock"),
     ("reports", "报表", "chart"),
     ("system", "系统", "gear"),
 )

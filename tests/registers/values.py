@@ -52,6 +52,9 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "points_rules": {"auto_on": ""},
     "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
+    "duty_members": {"name": "", "grid_worker": "", "account": "", "ends_on": "", "role": "main"},
+    "duty_shifts": {"name": "", "leader": "", "deputy": "", "is_zero": ""},
+    "duty_swaps": {"name": "", "role": "main", "other_shift": ""},
     "council_members": {"left_on": "", "term_ends_on": "2026-03-04"},
 }  # fmt: skip
 """What the rules of one register want otherwise than its types alone would say."""
@@ -59,9 +62,13 @@ OVERRIDES: dict[str, dict[str, str]] = {
 
 FRESH = {
     ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
-    ("meetings", "organization"),
+    ("meetings", "organization"), ("duty_members", "worker"), ("duty_swaps", "shift"), ("duty_swaps", "taker"),
 }  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
+
+
+OWN_DAYS = {("duty_shifts", "duty_on")}
+"""Days that identify a row, so that every row needs another one."""
 
 
 def id_number(number: int) -> str:
@@ -143,6 +150,8 @@ class ValueMaker:
                 if (reg.name, column.name) in FRESH:
                     self.made.pop(column.target, None)
                 found[column.name] = str(self.target(column.target)) if wanted is None else wanted
+            elif (reg.name, column.name) in OWN_DAYS:
+                found[column.name] = (date(2021, 3, 5) + timedelta(days=number)).isoformat()
             elif column.kind == "lines":
                 found[column.name] = [{part.name: typed(part, number) for part in lines.child_columns(column)}]
             else:
