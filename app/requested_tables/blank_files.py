@@ -17,6 +17,7 @@ from app.fields import sealing
 from app.lowcode.importing import sheets
 from app.lowcode.importing.containers import FileIsRefused, kind_of
 from app.requested_tables.blanks import BlankTable, blank_tables
+from app.requested_tables.corrections import NOTHING_SAID, BlankCorrection
 from app.requested_tables.proposing import known_words
 from app.security.actor import SYSTEM, Actor
 from app.security.keys import keyring
@@ -42,10 +43,10 @@ def unseal(box: bytes, *, table: str, uid: str) -> bytes:
     return base64.b64decode(keyring().open_box(bytes(box), context=sealing.place(table, "blank", uid)))
 
 
-def tables_of(data: bytes, actor: Actor = SYSTEM) -> tuple[BlankTable, ...]:
+def tables_of(data: bytes, actor: Actor = SYSTEM, said: BlankCorrection = NOTHING_SAID) -> tuple[BlankTable, ...]:
     """The tables of a blank workbook. Raises FileIsRefused, also where there is no table in it."""
     refuse_large(data)
-    found = blank_tables(sheets.read(data), known_words(actor))
+    found = blank_tables(sheets.read(data), known_words(actor), said)
     if not found:
         raise FileIsRefused("没有认出要填的表。请确认表里有一行列名（如 姓名、身份证号），下面留着要填的空行。")
     return found

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.lowcode.importing import headings
+from app.lowcode.importing.corrections import SheetCorrection
 from app.lowcode.importing.headings import plain_heading, spoken_heading, text_of
 from app.lowcode.importing.layout import HeaderCell, Layout, Table, lay_out
 from app.lowcode.importing.sheets import Sheet, Workbook
 from app.lowcode.importing.tables import known_by
+from app.requested_tables.corrections import NOTHING_SAID, BlankCorrection, key_of
 
 SEARCHED_ROWS = 30
 EXAMPLE_WORDS = ("例", "示例", "样例", "如：", "填写示例")
+_OWNER_ENDINGS = ("社区", "社区名称", "村社区", "所属村社区", "村居")
+_OWNER_WORDS = frozenset({"单位", "填报单位"})
 _NOT_ASKED = frozenset({"备注", "说明", "备 注"})
 
 
@@ -39,6 +43,8 @@ class BlankTable:
     total_rows: tuple[int, ...] = ()
     is_last: bool = True
     """Nothing stands below its rows."""
+    owner: int | None = None
+    """Position among `columns` of the one that names the community."""
 
     @property
     def is_statistics(self) -> bool:
@@ -65,30 +71,55 @@ class BlankTable:
         return self.header_rows[-1] + 1
 
 
-def blank_tables(book: Workbook, words: Iterable[str]) -> tuple[BlankTable, ...]:
-    """The tables of a blank workbook. `words` are headings that some register knows, plain."""
+def blank_tables(book: Workbook, words: Iterable[str], said: BlankCorrection = NOTHING_SAID) -> tuple[BlankTable, ...]:
+    """The tables of a blank workbook. `words` are headings that some register knows, plain; `said` is a person's word."""
     known = set(words)
-    found: list[BlankTable] = []
-    for sheet in book.sheets:
-        layout = _layout(sheet, lambda title: plain_heading(title) in known or spoken_heading(title) in known)
-        for number, table in enumerate(layout.tables):
-            others = [other for other in layout.tables if other.header_rows[0] > table.header_rows[-1]]
-            end = min((other.header_rows[0] for other in others), default=len(sheet.rows))
-            found.append(_blank(sheet, layout, table, end, is_first=number == 0))
-    return tuple(each for each in found if each.asked)
+    return tuple(table for sheet in book.sheets for table in tables_of_sheet(sheet, known, said)[0])
 
 
-def _layout(sheet: Sheet, is_known: Callable[[str], bool]) -> Layout:
-    layout = lay_out(sheet, known_by(is_known))
+def tables_of_sheet(
+    sheet: Sheet, known: Collection[str], said: BlankCorrection = NOTHING_SAID
+) -> tuple[tuple[BlankTable, ...], Layout]:  # fmt: skip
+    """The tables of one sheet, and the layout they were taken from."""
+    told = said.sheet(sheet.name)
+    if told.is_left_out:
+        return (), Layout((), ())
+    if told.header_rows == ():
+        told = replace(told, header_rows=None)  # a table to fill has a header; which row it is was not said yet
+    layout = _layout(sheet, lambda title: plain_heading(title) in known or spoken_heading(title) in known, told)
+    found = []
+    for number, table in enumerate(layout.tables):
+        others = [other for other in layout.tables if other.header_rows[0] > table.header_rows[-1]]
+        end = min((other.header_rows[0] for other in others), default=len(sheet.rows))
+        blank = _blank(sheet, layout, table, end, told, is_first=number == 0)
+        column = said.owners.get(key_of(sheet.name, number))
+        if column is not None:
+            places = {cell.index: place for place, cell in enumerate(blank.columns)}
+            blank = replace(blank, owner=places.get(column))
+        found.append(blank)
+    return tuple(each for each in found if each.asked), layout
+
+
+def owner_among(columns: Sequence[HeaderCell]) -> int | None:
+    """Position of the column that names the community."""
+    for position, cell in enumerate(columns):
+        word = plain_heading(cell.last)
+        if word.endswith(_OWNER_ENDINGS) or word in _OWNER_WORDS:
+            return position
+    return None
+
+
+def _layout(sheet: Sheet, is_known: Callable[[str], bool], told: SheetCorrection) -> Layout:
+    layout = lay_out(sheet, known_by(is_known), told)
     words: set[str] = set()
     if not layout.tables:
         # No heading is known: the row that looks most like a header is one.
         words = _shape_words(sheet)
-        layout = lay_out(sheet, known_by(lambda title: plain_heading(title) in words)) if words else layout
+        layout = lay_out(sheet, known_by(lambda title: plain_heading(title) in words), told) if words else layout
     deeper = {word for table in layout.tables for word in _words_below(sheet, table)}
-    if not deeper:
+    if not deeper or told.header_rows is not None:
         return layout
-    return lay_out(sheet, known_by(lambda title: is_known(title) or plain_heading(title) in words | deeper))
+    return lay_out(sheet, known_by(lambda title: is_known(title) or plain_heading(title) in words | deeper), told)
 
 
 def _shape_words(sheet: Sheet) -> set[str]:
@@ -119,7 +150,9 @@ def _words_below(sheet: Sheet, table: Table) -> set[str]:
     }
 
 
-def _blank(sheet: Sheet, layout: Layout, table: Table, end: int, *, is_first: bool) -> BlankTable:
+def _blank(
+    sheet: Sheet, layout: Layout, table: Table, end: int, told: SheetCorrection, *, is_first: bool
+) -> BlankTable:  # fmt: skip
     skipped = dict(layout.skipped)
     records = set(table.rows)
     lines: list[int] = []
@@ -128,7 +161,11 @@ def _blank(sheet: Sheet, layout: Layout, table: Table, end: int, *, is_first: bo
     row = table.header_rows[-1] + 1
     while row < end:
         why = skipped.get(row)
-        if why == "total":
+        if row in told.data_rows or row in told.other_rows:
+            if row in told.data_rows:
+                label = _label(sheet, row, table)
+                labelled.append((row, label)) if label else lines.append(row)
+        elif why == "total":
             totals.append(row)
         elif row in records or (why == "title" and _is_label(sheet, row, table)):
             labelled.append((row, _label(sheet, row, table)))
@@ -142,11 +179,15 @@ def _blank(sheet: Sheet, layout: Layout, table: Table, end: int, *, is_first: bo
     common: dict[str, Any] = {
         "sheet": sheet.name, "title": _title(sheet, layout, table, is_first=is_first), "columns": table.columns,
         "header_rows": table.header_rows, "serial": serial, "total_rows": tuple(totals), "is_last": row >= end,
+        "owner": owner_among(table.columns),
     }  # fmt: skip
-    if labelled and _is_statistics(sheet, labelled, table):
-        width = max(_label_width(sheet, number, table) for number, _ in labelled)
+    are_told = bool(labelled) and all(number in told.data_rows for number, _ in labelled)
+    if labelled and (are_told or _is_statistics(sheet, labelled, table)):
+        widths = [_label_width(sheet, number, table) for number, _ in labelled]
+        # Of rows that a person called figures some may hold words in the columns to fill.
+        width = max(1, min(widths)) if are_told else max(widths)
         names = [number for number in range(len(table.columns)) if number != serial][:width]
-        rows, labels = zip(*labelled, strict=True)
+        rows, labels = zip(*((number, _label(sheet, number, table, width)) for number, _ in labelled), strict=True)
         return BlankTable(**common, rows=rows, labels=labels, label_columns=tuple(names))
     example_end = max((number for number, _ in labelled), default=-1)
     return BlankTable(**common, rows=tuple(number for number in lines if number > example_end))
@@ -177,8 +218,8 @@ def _label_width(sheet: Sheet, row: int, table: Table) -> int:
     return width
 
 
-def _label(sheet: Sheet, row: int, table: Table) -> str:
-    return "/".join(_cells(sheet, row, table)[: max(1, _label_width(sheet, row, table))])
+def _label(sheet: Sheet, row: int, table: Table, most: int = 9) -> str:
+    return "/".join(_cells(sheet, row, table)[: max(1, min(most, _label_width(sheet, row, table)))])
 
 
 def _is_statistics(sheet: Sheet, labelled: Sequence[tuple[int, str]], table: Table) -> bool:

@@ -169,6 +169,8 @@ def desk_page(of: Collection, wish: queries.Asked, *, today: date) -> DeskPage:
         prefill_text=_("社区打开时先从%(titles)s填好已有的数据。", titles=titles) if titles
         else _("这张表不从名册取数，由社区自己填。"),
         prefill_link=None if has_begun else Link(_("改取数"), url_for("CollectionView.choose", **where)),
+        layout_link=None if has_begun or waiting or unread
+        else Link(_("看看空表认得对不对"), url_for("BlankLayoutView.collection", **where)),
         reminder="" if of.is_closed else reminder(stand, title=of.title, due_on=of.due_on, today=today, office=office),
     )  # fmt: skip
 

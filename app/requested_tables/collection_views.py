@@ -5,12 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 
 from app.clock import today
 from app.fields.refusal import Refused
-from app.fields.sealing import BoxIsDamaged
 from app.fields.types import Date
 from app.language import gettext as _
 from app.lowcode import service as rows_service
@@ -32,7 +31,8 @@ from app.requested_tables import (
     queries,
     service,
 )
-from app.requested_tables.models import RESOURCE, Collection
+from app.requested_tables.models import RESOURCE
+from app.requested_tables.opening import gathered, one, read
 from app.requested_tables.part_pages import sees_numbers
 from app.requested_tables.rules import StepRefused
 from app.security.actor import NotPermitted, current_actor
@@ -89,7 +89,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def desk(self, collection_id: int) -> Any:
         """Who has returned."""
-        of = _gathered(collection_id, "read")
+        of = gathered(collection_id, "read")
         page = collection_pages.desk_page(of, read(of), today=today())
         return self.render_template("requested_tables/desk.html", page=page)
 
@@ -104,7 +104,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def close(self, collection_id: int) -> Any:
         """End it, or open it again."""
-        of = _gathered(collection_id)
+        of = gathered(collection_id)
         service.close(of, is_closed="open" not in request.form, by=current_actor())
         return redirect(url_for("CollectionView.desk", collection_id=collection_id))
 
@@ -112,7 +112,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def choose(self, collection_id: int) -> Any:
         """From which register a community's table is filled beforehand."""
-        of, actor = _gathered(collection_id), current_actor()
+        of, actor = gathered(collection_id), current_actor()
         wish = read(of)
         if request.method == "GET":
             page = collection_pages.choose_page(of, wish, wish.choices, actor)
@@ -133,7 +133,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def pile(self, collection_id: int) -> Any:
         """Drop files, and see whose they are."""
-        of, actor = _gathered(collection_id), current_actor()
+        of, actor = gathered(collection_id), current_actor()
         wish = read(of)
         notes: tuple[Note, ...] = ()
         if request.method == "POST":
@@ -153,7 +153,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def take_in(self, collection_id: int) -> Any:
         """Take the ticked files in; whose the others are is kept too."""
-        of, actor = _gathered(collection_id), current_actor()
+        of, actor = gathered(collection_id), current_actor()
         owners = {
             id_: value
             for name, value in request.form.items()
@@ -176,21 +176,21 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def drop(self, collection_id: int) -> Any:
         """Take a file from the pile."""
-        piles.drop(_gathered(collection_id), request.form.get("file", 0, type=int), by=current_actor())
+        piles.drop(gathered(collection_id), request.form.get("file", 0, type=int), by=current_actor())
         return redirect(url_for("CollectionView.pile", collection_id=collection_id))
 
     @expose("/<int:collection_id>/pile/drop_unread", methods=["POST"])
     @permitted(RESOURCE, "write")
     def drop_unread(self, collection_id: int) -> Any:
         """Throw away what the worker has not read."""
-        piles.drop_unread(_gathered(collection_id), by=current_actor())
+        piles.drop_unread(gathered(collection_id), by=current_actor())
         return redirect(url_for("CollectionView.pile", collection_id=collection_id))
 
     @expose("/<int:collection_id>/summary")
     @permitted(RESOURCE, "read")
     def summary(self, collection_id: int) -> Any:
         """The result on the page, with what was found wrong."""
-        of = _gathered(collection_id, "read")
+        of = gathered(collection_id, "read")
         wish = read(of)
         wanted = {"t": request.args.get("t", 0, type=int), "page": request.args.get("page", 1, type=int)}
         made = gathering.summary(wish, queries.returns_of(of))
@@ -203,7 +203,7 @@ class CollectionView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def summary_file(self, collection_id: int) -> Any:
         """The result in the superior's format."""
-        of, actor = _gathered(collection_id, "read"), current_actor()
+        of, actor = gathered(collection_id, "read"), current_actor()
         wish = read(of)
         made = gathering.summary(wish, queries.returns_of(of))
         try:
@@ -238,27 +238,3 @@ class CollectionView(BaseView):  # type: ignore[misc]
             error=error,
         )
         return self.render_template("register/reveal.html", page=page)
-
-
-def one(collection_id: int) -> Collection:
-    """A collection within scope; 404 for others."""
-    of = queries.collection(collection_id)
-    if of is None:
-        abort(404)
-    return of
-
-
-def _gathered(collection_id: int, permission: str = "write") -> Collection:
-    """A collection of one's own office; `permission` "read" lets those in who only look."""
-    of = one(collection_id)
-    if not current_actor().covers(RESOURCE, permission, of.area_code):
-        abort(404)
-    return of
-
-
-def read(of: Collection) -> queries.Asked:
-    """The collection with its blank table; 404 where that cannot be opened."""
-    try:
-        return queries.asked(of)
-    except (BoxIsDamaged, FileIsRefused, ValueError):
-        abort(404)

@@ -54,6 +54,9 @@ def choose_page(of: Opened, choices: Sequence[Any], actor: Actor, *, notes: tupl
         cancel_url=url_for("FillingView.index"),
         questions=choosing.questions(of.tables, choices, actor),
         submit_label=_("按此填表"),
+        layout_link=Link(
+            _("列名或要填的行认错了？在这里改"), url_for("BlankLayoutView.filling", filling_id=of.filling.id)
+        ),
         notes=notes,
     )
 

@@ -24,6 +24,7 @@ from app.requested_tables import blank_files, pouring
 from app.requested_tables.blanks import BlankTable, print_of
 from app.requested_tables.choices import TableChoice, choices_from
 from app.requested_tables.contents import is_blank
+from app.requested_tables.corrections import BlankCorrection
 from app.requested_tables.filling import Filled, filled_tables
 from app.requested_tables.models import RESOURCE, TableAnswer, TableFilling
 from app.requested_tables.proposing import best_offer
@@ -63,6 +64,7 @@ def start(data: bytes, file_name: str, *, area_code: str, by: Actor) -> TableFil
             uid=uid, area_code=area_code, user_id=by.user_id, user_name=by.name, created_at=utc_now(),
             file_name=file_name.strip()[-120:] or "表格.xlsx", title=tables[0].title[:120],
             heading_print=print_of(tables), choices=list(known.choices) if known is not None else [],
+            corrections=dict(known.corrections) if known is not None else {},
             blank_box=blank_files.seal(data, table=TableFilling.__tablename__, uid=uid),
         )  # fmt: skip
         if known is not None:
@@ -75,7 +77,7 @@ def start(data: bytes, file_name: str, *, area_code: str, by: Actor) -> TableFil
 def opened(filling: TableFilling) -> Opened:
     """The blank workbook read, with the answers so far."""
     blank = blank_files.unseal(filling.blank_box, table=TableFilling.__tablename__, uid=filling.uid)
-    tables = blank_files.tables_of(blank)
+    tables = blank_files.tables_of(blank, said=BlankCorrection.from_json(filling.corrections))
     typed = _unseal(filling.typed_box, table=TableFilling.__tablename__, uid=filling.uid, count=len(tables))
     return Opened(filling, blank, tables, choices_from(filling.choices, len(tables)), typed)
 
@@ -203,6 +205,7 @@ def _remember(row: TableFilling, typed: Typed, by: Actor) -> None:
         except IntegrityError:
             return  # a colleague answers the same table at this moment; one of the two answers is enough
     known.choices, known.used_at, known.by_name = list(row.choices), utc_now(), by.name
+    known.corrections = dict(row.corrections)
     known.typed_box = _seal(typed, table=TableAnswer.__tablename__, uid=known.uid)
 
 

@@ -49,6 +49,8 @@ class TableFilling(Model):
     """Its headings, hashed: the same table next month has the same print."""
     choices: Mapped[list[Any]] = mapped_column(json_type(), default=list)
     """One TableChoice for each table; empty until somebody answered."""
+    corrections: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict, server_default="{}")
+    """What a person said about its layout (`corrections.BlankCorrection`)."""
     typed_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What was typed into columns no register has, sealed: [{row uid: {heading: text}}, …]."""
     version: Mapped[int] = mapped_column(default=1)
@@ -67,6 +69,7 @@ class TableAnswer(Model):
     area_code: Mapped[str] = mapped_column(area_code_type())
     heading_print: Mapped[str] = mapped_column(String(64))
     choices: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    corrections: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict, server_default="{}")
     typed_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     used_at: Mapped[datetime] = mapped_column(UtcMoment())
     by_name: Mapped[str] = mapped_column(String(64))
@@ -94,6 +97,8 @@ class Collection(Model):
     """One TableChoice for each table: from which register a community's table is filled beforehand."""
     layout: Mapped[list[Any]] = mapped_column(json_type(), default=list, server_default="[]")
     """Its tables as they were recognised when it was sent down (`kept_layouts`); empty for those sent down before."""
+    corrections: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict, server_default="{}")
+    """What a person said about its layout (`corrections.BlankCorrection`)."""
     is_closed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

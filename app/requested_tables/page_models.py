@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.lowcode.page_models.forms import FieldGroup, FieldView
+from app.lowcode.page_models.importing import SheetView
 from app.lowcode.page_models.lists import EmptyState, Pager
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, PanelItem, Progress
 
@@ -91,6 +92,20 @@ class ChoosePage:
     cancel_url: str
     questions: tuple[TableQuestion, ...]
     submit_label: str
+    layout_link: Link | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutPage:
+    """How a blank table was read, to be put right: one sheet of it drawn."""
+
+    title: str
+    subtitle: str
+    submit_url: str
+    sheet: SheetView
+    help: str
+    back_url: str
     notes: tuple[Note, ...] = ()
 
 
@@ -185,6 +200,7 @@ class DeskPage:
     pile_link: Link | None = None
     prefill_text: str = ""
     prefill_link: Link | None = None
+    layout_link: Link | None = None
     reminder: str = ""
     notes: tuple[Note, ...] = ()
 

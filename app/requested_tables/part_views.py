@@ -15,10 +15,10 @@ from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.importing.containers import FileIsRefused
 from app.requested_tables import checks, gathering, part_pages, queries, service
-from app.requested_tables.collection_views import one, read
 from app.requested_tables.contents import Content
 from app.requested_tables.editing import Changes
 from app.requested_tables.models import RESOURCE, Collection, TableReturn
+from app.requested_tables.opening import one, read
 from app.requested_tables.rules import OPEN, StepRefused
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted

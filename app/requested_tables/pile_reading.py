@@ -22,7 +22,6 @@ from app.requested_tables.contents import shown
 from app.requested_tables.models import Collection, PileFile
 from app.requested_tables.queries import Asked
 from app.requested_tables.returned_files import ReturnedTable, read_returns
-from app.requested_tables.summing import community_column
 from app.security.actor import Actor, acting_as
 
 KIND = "table_pile"
@@ -110,9 +109,8 @@ def read_file(of: Collection, wish: Asked, file: Upload, names: owners.Names, by
 def _owner(wish: Asked, part: ReturnedTable, names: owners.Names, file_name: str) -> owners.Recognised:
     column: list[str] = []
     for table, rows in zip(wish.tables, part.content, strict=True):
-        place = community_column(table)
-        if place is not None and not table.is_statistics:
-            column += [shown(cells[place]) for cells in rows.cells]
+        if table.owner is not None and not table.is_statistics:
+            column += [shown(cells[table.owner]) for cells in rows.cells]
     return owners.recognise(names, titles=part.titles, column=column, sheet=part.sheet, file_name=file_name)
 
 

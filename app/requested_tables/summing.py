@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.areas.rules import plain_name
-from app.lowcode.importing.headings import is_total, plain_heading
+from app.lowcode.importing.headings import is_total
 from app.requested_tables.blanks import BlankTable
 from app.requested_tables.contents import Cell, Content, Rows, is_blank, shown
 from app.requested_tables.cross_checks import across_tables
@@ -45,20 +45,11 @@ def gather(tables: Sequence[BlankTable], returns: Sequence[Return]) -> Gathered:
     return result
 
 
-def community_column(table: BlankTable) -> int | None:
-    """Position of the column that names the community."""
-    for position, cell in enumerate(table.columns):
-        word = plain_heading(cell.last)
-        if word.endswith(("社区", "社区名称", "村社区", "所属村社区", "村居")) or word in ("单位", "填报单位"):
-            return position
-    return None
-
-
 def _stacked(
     number: int, table: BlankTable, returns: Sequence[Return], findings: list[Finding], rows_of: dict[str, int]
 ) -> tuple[Rows, dict[int, float]]:
     result = Rows()
-    column = community_column(table)
+    column = table.owner
     seen: dict[str, tuple[str, str]] = {}
     sums: dict[int, float] = defaultdict(float)
     stated: set[int] = set()

@@ -8,7 +8,6 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today
-from app.fields.sealing import BoxIsDamaged
 from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.extra import ColumnRefused
@@ -17,9 +16,11 @@ from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.page_models.parts import Note
 from app.lowcode.service import SaveRefused
 from app.notices.sources import register_todo_source
-from app.requested_tables import choosing, filling_pages, fillings, queries, todos
+from app.requested_tables import choosing, filling_pages, fillings, todos
 from app.requested_tables.collection_views import CollectionView
+from app.requested_tables.layout_views import BlankLayoutView
 from app.requested_tables.models import RESOURCE
+from app.requested_tables.opening import opened
 from app.requested_tables.part_views import PartView
 from app.requested_tables.rules import StepRefused
 from app.security.actor import NotPermitted, current_actor
@@ -60,7 +61,7 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def choose(self, filling_id: int) -> Any:
         """The one question."""
-        of, actor = _opened(filling_id), current_actor()
+        of, actor = opened(filling_id), current_actor()
         before = of.choices if of.filling.choices else fillings.proposed(of.tables, of.filling.area_code, actor)
         if request.method == "GET":
             page = filling_pages.choose_page(of, before, actor)
@@ -77,7 +78,7 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def table(self, filling_id: int) -> Any:
         """The filled table; what is typed into columns no register has is kept."""
-        of, actor = _opened(filling_id), current_actor()
+        of, actor = opened(filling_id), current_actor()
         if not of.filling.choices:
             return redirect(url_for("FillingView.choose", filling_id=filling_id))
         wish: dict[str, Any] = {"t": request.args.get("t", 0, type=int), "page": request.args.get("page", 1, type=int)}
@@ -93,7 +94,7 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def file(self, filling_id: int) -> Any:
         """The filled workbook in the superior's format."""
-        of, actor = _opened(filling_id), current_actor()
+        of, actor = opened(filling_id), current_actor()
         try:
             body = fillings.workbook(of, fillings.fill(of, by=actor, today=today()), by=actor)
         except CannotBePatched:
@@ -105,7 +106,7 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted("settings", "write")
     def adopt(self, filling_id: int) -> Any:
         """A missing column becomes one of the register."""
-        of, actor = _opened(filling_id), current_actor()
+        of, actor = opened(filling_id), current_actor()
         number, position = request.form.get("table", -1, type=int), request.form.get("position", -1, type=int)
         if not 0 <= number < len(of.tables):
             abort(404)
@@ -115,16 +116,6 @@ class FillingView(BaseView):  # type: ignore[misc]
         except (StepRefused, ColumnRefused, NotPermitted, SaveRefused) as refusal:
             flash(str(refusal), "red")
         return redirect(url_for("FillingView.table", filling_id=filling_id, t=number))
-
-
-def _opened(filling_id: int) -> fillings.Opened:
-    row = queries.filling(filling_id)
-    if row is None:
-        abort(404)
-    try:
-        return fillings.opened(row)
-    except (BoxIsDamaged, FileIsRefused, ValueError):
-        abort(404)
 
 
 def _typed(number: int) -> dict[tuple[int, str, int], str]:
@@ -139,7 +130,7 @@ def _typed(number: int) -> dict[tuple[int, str, int], str]:
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every room has the same signature
     """Pages, menu entries, to-dos."""
     register_todo_source("requested_tables", todos.find)
-    for view in (FillingView, CollectionView, PartView):
+    for view in (FillingView, CollectionView, BlankLayoutView, PartView):
         appbuilder.add_view_no_menu(view)
     add_entry(Entry("reports", "一表通", "FillingView.index", RESOURCE, "export", icon="edit"))
     add_entry(Entry("reports", "收表", "CollectionView.index", RESOURCE, icon="import"))

@@ -48,18 +48,24 @@ def shown_columns(sheet: ReadSheet) -> range:
     return range(first, min(sheet.sheet.width, first + COLUMNS))
 
 
-def draw(sheet: ReadSheet, correction: SheetCorrection = AS_RECOGNISED) -> tuple[SheetRow, ...]:
+DATA_WORDS = ("数据", "这是数据")
+"""Of a row that holds a record: the word beside it, and the choice that makes it one."""
+
+
+def draw(
+    sheet: ReadSheet, correction: SheetCorrection = AS_RECOGNISED, words: tuple[str, str] = DATA_WORDS
+) -> tuple[SheetRow, ...]:  # fmt: skip
     """The rows of the picture, with a gap for each stretch that is not drawn."""
     kinds = kinds_of(sheet)
     columns = shown_columns(sheet)
     rows, before = [], -1
     for number in drawn_rows(kinds):
         if number > before + 1:
-            rows.append(_gap(kinds, before + 1, number))
-        rows.append(_row(sheet, number, kinds[number], columns, correction))
+            rows.append(_gap(kinds, before + 1, number, words))
+        rows.append(_row(sheet, number, kinds[number], columns, correction, words))
         before = number
     if before + 1 < len(kinds):
-        rows.append(_gap(kinds, before + 1, len(kinds)))
+        rows.append(_gap(kinds, before + 1, len(kinds), words))
     return tuple(rows)
 
 
@@ -87,8 +93,8 @@ def _runs(kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
             start = number
 
 
-def _gap(kinds: Sequence[str], start: int, end: int) -> SheetRow:
-    is_data = all(kind == "data" for kind in kinds[start:end])
+def _gap(kinds: Sequence[str], start: int, end: int, words: tuple[str, str]) -> SheetRow:
+    is_data = words == DATA_WORDS and all(kind == "data" for kind in kinds[start:end])
     counts = {"first": start + 1, "last": end, "n": f"{end - start:,}"}
     text = (
         _("第 %(first)s–%(last)s 行，共 %(n)s 行都是数据，没有画出来", **counts)
@@ -98,29 +104,33 @@ def _gap(kinds: Sequence[str], start: int, end: int) -> SheetRow:
     return SheetRow(start + 1, "gap", text)
 
 
-def _row(sheet: ReadSheet, number: int, kind: str, columns: range, correction: SheetCorrection) -> SheetRow:
+def _row(
+    sheet: ReadSheet, number: int, kind: str, columns: range, correction: SheetCorrection, words: tuple[str, str]
+) -> SheetRow:  # fmt: skip
     cells = sheet.sheet.rows[number]
     texts = tuple(masked_text(cells[column]) if column < len(cells) else "" for column in columns)
-    tint, word = _tint(kind)
+    tint, word = _tint(kind, words[0])
     said = number in correction.data_rows or number in correction.other_rows or number in (correction.header_rows or ())
     can_choose = kind not in ("blank", LEFT_OUT)
     return SheetRow(
         number + 1, tint, _(word), texts, row_field(number) if can_choose else "",
-        _choices(kind, word) if can_choose else (), is_corrected=said,
+        _choices(kind, word, words[1]) if can_choose else (), is_corrected=said,
         is_hidden=number in getattr(sheet.sheet, "hidden_rows", ()),
     )  # fmt: skip
 
 
-def _tint(kind: str) -> tuple[RowKind, str]:
+def _tint(kind: str, data: str) -> tuple[RowKind, str]:
     if kind in WHY:
         return WHY[kind][0], WHY[kind][1]
-    return {"header": ("header", "表头"), "data": ("data", "数据")}.get(kind, ("skipped", "不读"))  # type: ignore[return-value]
+    if kind == "data":
+        return "data", data
+    return ("header", "表头") if kind == "header" else ("skipped", "不读")
 
 
-def _choices(kind: str, word: str) -> tuple[Option, ...]:
+def _choices(kind: str, word: str, data: str) -> tuple[Option, ...]:
     """The three things a row can be; the first is what it was taken for."""
     is_other = kind in WHY
-    words = {"header": _("这是表头"), "data": _("这是数据"), "other": _("不读这一行")}
+    words = {"header": _("这是表头"), "data": _(data), "other": _("不读这一行")}
     now = "other" if is_other else kind
     return (Option(now, _(word), True), *(Option(key, text) for key, text in words.items() if key != now))
 
