@@ -14,6 +14,7 @@ from app import language, web
 from app.database.foreign_listeners import remove_aggregates
 from app.database.transactions import prepare_engine
 from app.extensions import db
+from app.lazy_routes import LazyRule
 from app.lowcode import frame
 from app.rooms import import_models, install_rooms
 from app.security import wall
@@ -31,6 +32,7 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
     `environment` stands in for os.environ; `overrides` are Flask configuration values.
     """
     app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.url_rule_class = LazyRule
     app.config.update(flask_config(environment))
     app.config.update(overrides)
     secret = master_secret(app.config["KEY_DIR"])
