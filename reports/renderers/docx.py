@@ -16,7 +16,7 @@ from docx.section import _BaseHeaderFooter
 from docx.shared import Mm
 from lxml import etree
 
-from reports.document import Block, Chart, Document, Heading, PageBreak, Picture, numbered
+from reports.document import Block, Chart, Document, Heading, PageBreak, Paragraph, Picture, Signature, numbered
 from reports.pictures import measured
 from reports.renderers import docx_head
 from reports.renderers.chart_picture import png
@@ -57,7 +57,8 @@ def _body(file: Any, document: Document, references: str) -> str:
     pieces = Pieces(document, _text_width(document, orientation))
     parts = [docx_head.opening(document)]
     is_first_section = True
-    for block, prefix in numbered(document):
+    blocks = list(numbered(document))
+    for number, (block, prefix) in enumerate(blocks, 1):
         if isinstance(block, PageBreak):
             turned = block.orientation or orientation
             if turned == orientation:
@@ -67,6 +68,9 @@ def _body(file: Any, document: Document, references: str) -> str:
             parts.append(GAP.replace("</w:pPr>", f"{section}</w:pPr>", 1))
             orientation, is_first_section = turned, False
             pieces = Pieces(document, _text_width(document, orientation))
+        elif isinstance(block, Signature):
+            has_note = number < len(blocks) and isinstance(blocks[number][0], Paragraph)
+            parts.append(pieces.signature(block, has_note=has_note))
         else:
             parts.append(_block(file, pieces, block, prefix, _text_width(document, orientation)))
     parts.append(foot_line(document, _text_width(document, orientation)))

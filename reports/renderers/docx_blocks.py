@@ -54,7 +54,7 @@ class Pieces:
             Speech: self._speech,
             SignatureLines: self._signature_lines,
             Attachments: self._attachments,
-            Signature: self._signature,
+            Signature: self.signature,
             Space: self._space,
         }
 
@@ -204,7 +204,8 @@ class Pieces:
             )
         return blank + "".join(lines)
 
-    def _signature(self, block: Signature) -> str:
+    def signature(self, block: Signature, *, has_note: bool = False) -> str:
+        """署名 and date; with a note (附注, the contact of a letter) below it the date stays on its page."""
         day = long_date(block.signed_on)
         issuer_width, day_width = character_width(block.issuer), character_width(day)
         if block.is_sealed:
@@ -221,7 +222,9 @@ class Pieces:
             paragraph(run(text), "", f'<w:keepLines/>{self.indent(0, right=right)}<w:jc w:val="right"/>')
             for text, right in ((block.issuer, issuer_right), (day, day_right))
         ]
-        return paragraph("", "", "<w:keepNext/>") * 2 + lines[0].replace("<w:keepLines/>", "<w:keepNext/>") + lines[1]
+        kept = lines[0].replace("<w:keepLines/>", "<w:keepNext/>")
+        last = lines[1].replace("<w:keepLines/>", "<w:keepNext/>") if has_note else lines[1]
+        return paragraph("", "", "<w:keepNext/>") * 2 + kept + last
 
     def _space(self, block: Space) -> str:
         pitch = LINE_PITCH / 20 if self.is_official else text_style(self.document, "body").leading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from reports.document import Align, Document, FootLine, Heading, PageBreak, Table, numbered
+from reports.document import Align, Document, FootLine, Heading, PageBreak, Paragraph, Signature, Table, numbered
 from reports.renderers.pdf_blocks import Setter
 from reports.renderers.pdf_draft import paint_draft
 from reports.renderers.pdf_flow import Flow, Piece
@@ -85,8 +85,19 @@ def balanced_title(title: str, setter: Setter) -> list[str]:
             if all(face.width(half, style.size) <= room for half in halves):
                 parts += halves
                 continue
-        parts += ["".join(character for character, _span in row.characters) for row in rows]
+        lines = ["".join(character for character, _span in row.characters) for row in rows]
+        parts += _figures_kept_whole(lines, face, size=style.size, room=room)
     return parts
+
+
+def _figures_kept_whole(lines: list[str], face: Face, *, size: float, room: float) -> list[str]:
+    """A figure at the end of a line goes to the next one, before the word it counts: 3件, not 3 / 件."""
+    for number in range(len(lines) - 1):
+        head = lines[number].rstrip("0123456789")
+        moved = lines[number][len(head) :] + lines[number + 1]
+        if head and face.width(moved, size) <= room:
+            lines[number], lines[number + 1] = head, moved
+    return lines
 
 
 SENSE_ENDS = "年月日的和与、"
@@ -111,6 +122,10 @@ def _place_blocks(setter: Setter, *, foot_room: float) -> None:
             flow.turn(block.orientation)
         elif isinstance(block, Table):
             _place_table(setter, block, foot_room=foot_room if is_last else 0.0)
+        elif isinstance(block, Signature):
+            # 附注 (the contact of a letter) below the date must not stand alone on a page.
+            has_note = not is_last and isinstance(blocks[number + 1][0], Paragraph)
+            setter.signature(block, below=setter.body.leading if has_note else 0.0)
         else:
             setter.place(block)
     flow.flush()

@@ -70,13 +70,12 @@ class Setter:
             Speech: self._speech,
             SignatureLines: self._signature_lines,
             Attachments: self._attachments,
-            Signature: self._signature,
             Picture: self._picture,
             Space: self._space,
         }
 
     def place(self, block: object) -> None:
-        """Put a block on the flow; Heading, Table and PageBreak are placed by pdf.py, which knows their neighbours."""
+        """Put a block on the flow; Heading, Table, Signature and PageBreak are placed by pdf.py, which knows their neighbours."""
         self._ways[type(block)](block)
 
     def breathe(self) -> None:
@@ -243,8 +242,11 @@ class Setter:
             first = indent if number == 1 else at
             self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang)
 
-    def _signature(self, block: Signature) -> None:
-        """署名 and date, with room for the seal above them."""
+    def signature(self, block: Signature, *, below: float) -> None:
+        """署名 and date, with room for the seal above them, and `below` for what belongs under the date.
+
+        One blank line less where all stands on the page then (GB/T 9704-2012 §7.3.5.5), else they move with their text.
+        """
         character = self.body.size + self.pitch
         date = long_date(block.signed_on)
         issuer_width, date_width = self._width(block.issuer, self.body), self._width(date, self.body)
@@ -261,6 +263,8 @@ class Setter:
         issuer_at = max(issuer_at, 0.0)
         style, leading = self.body, self.body.leading
         blank = 2 * leading if self.is_official else leading
+        if self.is_official and not self.flow.fits(blank + 2 * leading + below):
+            blank -= leading if self.flow.fits(blank + leading + below) else 0.0
 
         def paint(paper: Paper, x: float, y: float) -> None:
             for at, text, row in ((issuer_at, block.issuer, 0), (date_at, date, 1)):
@@ -270,7 +274,7 @@ class Setter:
                 )
                 paint_line(paper, line[0], x=x + at, y=base, size=style.size, width=1e6, align="left", pitch=self.pitch)
 
-        self.flow.add_in_company([Piece(blank + 2 * leading, paint)])
+        self.flow.add_in_company([Piece(blank + 2 * leading, paint)], below=below)
 
     def _facts(self, block: Facts) -> None:
         place_facts(self.flow, self.paper, block, gap=self.air)

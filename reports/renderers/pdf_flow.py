@@ -160,11 +160,18 @@ class Flow:
         """Height of the pieces that wait for the next one (a caption above a table)."""
         return self._depth_after(self._pending, self._depth) - self._depth
 
-    def add_in_company(self, pieces: list[Piece]) -> None:
-        """Add pieces that must not stand alone on a page (signatures): if they move, two lines of text move along."""
+    def fits(self, height: float) -> bool:
+        """Whether text of that height, begun on the next line, stays on the page."""
+        return self._start(Piece(height, lambda *_: None), self._depth) + height <= self.top - self.bottom + _EDGE
+
+    def add_in_company(self, pieces: list[Piece], *, below: float = 0.0) -> None:
+        """Add pieces that must not stand alone on a page (signatures): if they move, two lines of text move along.
+
+        They move too where `below` them there is no room for what belongs to them.
+        """
         self.flush()
         company: list[Piece] = []
-        does_fit = self._depth_after(pieces, self._depth) <= self.top - self.bottom + _EDGE
+        does_fit = self._depth_after(pieces, self._depth) + below <= self.top - self.bottom + _EDGE
         if not does_fit and not self.is_empty:
             company = self._take_back_text(2)
             self.open_page()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.contents import letters
 from reports.document import (
     Attachments,
     Block,
@@ -277,3 +278,30 @@ def test_no_column_is_left_for_another_sheet() -> None:
     for page in open_pages(Document("三十列", (Table(columns, (tuple(range(30)),) * 3),))):
         assert all(char["x0"] >= 15 * MM - 0.6 and char["x1"] <= 195 * MM + 0.6 for char in page.chars)
         assert "28 29" in page.extract_text()
+
+
+def _liaison(paragraphs: int) -> Document:
+    sender = letters.Sender(
+        mark="清溪街道办事处", number="清街办函〔2026〕1号", signed_on=date(2026, 11, 10), contact="罗世玫"
+    )
+    return letters.build_liaison(
+        sender, ["辖区富康新村计划新建电动车集中充电点一处。"] * paragraphs, addressee="东风供电所", about="充电点用电增容",
+        attachments=["富康新村充电点位置图"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("paragraphs", range(1, 24))
+def test_a_contact_below_the_date_never_stands_alone_on_a_page(paragraphs: int) -> None:
+    with pdfplumber.open(io.BytesIO(render(_liaison(paragraphs)))) as pdf:
+        texts = ["".join(page.extract_text().split()) for page in pdf.pages]
+    (place,) = [text for text in texts if "联系人：罗世玫" in text]
+    assert "2026年11月10日" in place
+
+
+@pytest.mark.parametrize("number", ["3", "12", "105"])
+def test_a_figure_in_a_title_is_not_parted_from_what_it_counts(number: str) -> None:
+    for before in range(6, 16):
+        title = f"关于{'富康新村等小区逾期问题办理情况'[:before]}{number}件逾期问题的督办函"
+        with pdfplumber.open(io.BytesIO(render(Document(title, (Paragraph("正文。"),), style="official")))) as pdf:
+            lines = pdf.pages[0].extract_text().splitlines()
+        assert not any(line.strip().endswith(number) for line in lines), lines[:3]
