@@ -46,6 +46,14 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class ByUnit:
+    """Rows whose column `attribute` names a unit of one's posts (roles that see by unit); read only."""
+
+    resource: str
+    attribute: str = "unit_id"
+
+
+@dataclass(frozen=True, slots=True)
 class OpenToAll:
     """Rows any signed-in person may read; the reason says why that harms nobody."""
 
@@ -54,7 +62,7 @@ class OpenToAll:
     writers: Writers = "services"
 
 
-ScopeRule = Below | BelowAndAbove | Own | Granted | OpenToAll
+ScopeRule = Below | BelowAndAbove | Own | Granted | ByUnit | OpenToAll
 
 
 def below(resource: str, *, writers: Writers = "permission") -> Below:
@@ -71,6 +79,10 @@ def own(attribute: str = "user_id", *, writers: Writers = "services") -> Own:
 
 def granted(resource: str) -> Granted:
     return Granted(resource)
+
+
+def by_unit(resource: str, attribute: str = "unit_id") -> ByUnit:
+    return ByUnit(resource, attribute)
 
 
 def open_to_all(reason: str, *, resource: str = "", writers: Writers = "services") -> OpenToAll:

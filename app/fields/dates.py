@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from app.fields.cells import half_width, without_spaces, written
 from app.fields.numbers import read_numerals
 from app.fields.refusal import Refused
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+"""Moments without a zone are those of the office's clock."""
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
 """Years outside are slips of the pen: no living person, house or contract reaches so far."""
@@ -25,6 +29,10 @@ _PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _SPAN = re.compile(r"[至到~～—–]+")
 _HYPHENS = re.compile(r"^(\d{4}[年.]\d{1,2}(?:[月.]?\d{1,2})?[月日]?)-(\d{4}[年.]\d{1,2}(?:[月.]?\d{1,2})?[月日]?)$")
 _TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_CLOCK = re.compile(
+    r"^(.*?[\d日号])(?:[T\s]+|(?<=[日号]))(\d{1,2})[:：时点](\d{1,2})分?(?:[:：]?(\d{1,2})(?:\.\d+)?秒?)?$"
+)
+_ZONED = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}\S*(Z|[+-]\d{2}:\d{2})$")
 _MONTH = re.compile(r"^(\d{4})(?:(?:年|[-./])(?=\d{1,2}\D*$)|(?=\d{2}\D*$))(\d+)月?份?$")
 _YEAR = re.compile(r"^\d{4}(?:\.0)?年?$")
 _SHORT_YEAR = re.compile(r"^\d{2}[年\-./]\d{1,2}[月\-./]\d{1,2}日?$")
@@ -44,6 +52,30 @@ def read_date(raw: object) -> date:
     if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
         return _from_number(raw)
     return _from_text(half_width(written(raw)))
+
+
+def read_moment(raw: object, *, is_end: bool = False) -> datetime:
+    """The aware moment, to the minute, that a form value or an Excel cell names; a bare day is its first minute, with
+    `is_end` its last. Raises Refused."""
+    bare = time(23, 59) if is_end else time()
+    if isinstance(raw, datetime):
+        found = raw if raw.tzinfo else raw.replace(tzinfo=OFFICE_ZONE)
+        _day(found.year, found.month, found.day)
+        return found.replace(second=0, microsecond=0)
+    if isinstance(raw, float) and not raw.is_integer() and 1 <= raw < LAST_SERIAL:
+        minutes = round((raw - int(raw)) * 24 * 60)
+        return datetime.combine(read_date(float(int(raw))), time(), OFFICE_ZONE) + timedelta(minutes=minutes)
+    if isinstance(raw, str) and _ZONED.search(raw.strip()):
+        try:
+            return datetime.fromisoformat(raw.strip()).replace(second=0, microsecond=0)
+        except ValueError:
+            raise Refused("时间不对，请写成 2026-11-03 14:20 这样。", code="moment_unknown") from None
+    if isinstance(raw, str) and (clock := _CLOCK.match(half_width(written(raw)).strip())):
+        hour, minute = int(clock[2]), int(clock[3])
+        if hour > 23 or minute > 59:
+            raise Refused("时间不对，请写成 2026-11-03 14:20 这样。", code="moment_unknown")
+        return datetime.combine(_from_text(clock[1]), time(hour, minute), OFFICE_ZONE)
+    return datetime.combine(read_date(raw), bare, OFFICE_ZONE)
 
 
 def read_month(raw: object) -> date:

@@ -27,6 +27,7 @@ GROUPS = (
     ("", "首页", "home"),
     ("party", "党建", "flag"),
     ("grid", "网格", "grid"),
+    ("events", "事件", "bell"),
     ("residents", "居民", "people"),
     ("property", "物业", "building"),
     ("lists", "资源需求项目", "hands"),

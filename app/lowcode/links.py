@@ -11,6 +11,9 @@ from app.fields.refusal import Refused
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
 
+NUMBER = "number"
+"""The column by which offices call a row (编号, 工单号), where it has one."""
+
 
 class LinkFinder:
     """Looks rows of other registers up among those the actor sees; remembers answers for a file of many rows."""
@@ -36,8 +39,12 @@ class LinkFinder:
             found = db.session.execute(alive.where(model.id == id_)).scalar()
             if found is not None:
                 return int(found)
-        column = reg.column(reg.row_title)
-        ids = db.session.execute(alive.where(getattr(model, column.name) == text).limit(2)).scalars().all()
+        for name in dict.fromkeys((reg.row_title, NUMBER)):
+            if not hasattr(model, name):
+                continue
+            ids = db.session.execute(alive.where(getattr(model, name) == text).limit(2)).scalars().all()
+            if ids:
+                break
         if len(ids) == 1:
             return int(ids[0])
         if ids:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from app.security.roles import Resource, resource
+from app.security.roles import ROLES, Resource, resource
 
 READ, WRITE, EXPORT, IMPORT = "read", "write", "export", "import"
 
@@ -35,7 +35,7 @@ class Access:
 
     def allows(self, resource_name: str, permission: str) -> bool:
         """Whether any live post holds the permission."""
-        return bool(self.prefixes(resource_name, permission))
+        return bool(self.prefixes(resource_name, permission) or self.units(resource_name, permission))
 
     def prefixes(self, resource_name: str, permission: str) -> tuple[str, ...]:
         """Shortest area prefixes in which the permission is held, sorted; a secretary of A who is grid worker in B
@@ -50,11 +50,17 @@ class Access:
         wanted = resource(resource_name)
         found: set[str] = set()
         for post in self.posts:
-            if self._holds(post, wanted, permission):
+            if not _is_by_unit(post, wanted) and self._holds(post, wanted, permission):
                 found.add(post.area_code)
                 if permission == READ:
                     found.update(self.predecessors.get(post.area_code, ()))
         return shortest(frozenset(found))
+
+    def units(self, resource_name: str, permission: str) -> tuple[int, ...]:
+        """Units whose rows the person sees wherever they lie: those of posts that see by unit and hold the permission."""
+        wanted = resource(resource_name)
+        held = (post for post in self.posts if _is_by_unit(post, wanted) and self._holds(post, wanted, permission))
+        return tuple(sorted({post.unit_id for post in held if post.unit_id is not None}))
 
     def _holds(self, post: LivePost, wanted: Resource, permission: str) -> bool:
         if wanted.is_sensitive:
@@ -77,6 +83,10 @@ class Access:
 
     def has_role(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)
+
+
+def _is_by_unit(post: LivePost, wanted: Resource) -> bool:
+    return post.role in ROLES and wanted.group in ROLES[post.role].by_unit
 
 
 @lru_cache(maxsize=4096)

@@ -39,11 +39,13 @@ class Role:
     name: str
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     menu_rank: int = 0
+    by_unit: tuple[str, ...] = ()
+    """Groups of which the role sees what is assigned to its own unit, and nothing else of its area."""
 
 
 _RESOURCES: dict[str, Resource] = {}
 
-# Groups: party 党建, grid 网格, residents 居民, property 物业, lists 资源需求项目, meetings 会议, points 积分,
+# Groups: party 党建, grid 网格, events 事件, residents 居民, property 物业, lists 资源需求项目, meetings 会议, points 积分,
 # reports 报表, system 系统 (accounts, settings), audit 审计, areas 区划.
 ROLES: dict[str, Role] = {
     role.key: role
@@ -99,6 +101,7 @@ ROLES: dict[str, Role] = {
             {
                 "*": LOOK,
                 "grid": WORK,
+                "events": WORK,
                 "points": KEEP,
                 "points_entries": ("read", "write", "review", "export"),
                 "areas": WORK,
@@ -169,10 +172,16 @@ ROLES: dict[str, Role] = {
                 "points_rules": READ,
                 "own_points": ("see_own",),
                 "lists": ("read", "write"),
+                "events": ("read", "write"),
                 "requested_tables": ("read", "fill", "submit"),
             },
         ),
-        Role("department", "部门", {"*": (), "areas": READ, "units": READ, "lists": READ}),
+        Role(
+            "department",
+            "部门",
+            {"*": (), "areas": READ, "units": READ, "lists": READ, "events": READ},
+            by_unit=("events",),
+        ),
         Role("inspector", "督查", {"*": LOOK, "audit": (), "system": (), "residents": (), "report_center": LOOK}),
         Role("auditor", "审计", {"*": (), "audit": ("read", "export"), "areas": READ, "accounts": READ, "roles": READ}),
     )

@@ -17,6 +17,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from app.clock import utc_now
 from app.database.scope import (
     BelowAndAbove,
+    ByUnit,
     Granted,
     OpenToAll,
     Own,
@@ -117,6 +118,9 @@ def _one(model: Any, rule: ScopeRule, actor: Actor, permission: str) -> ColumnEl
         return getattr(model, rule.attribute) == actor.user_id
     if isinstance(rule, Granted):
         return _granted(model, rule, actor)
+    if isinstance(rule, ByUnit):
+        units = actor.access.units(rule.resource, permission) if actor.access is not None else ()
+        return getattr(model, rule.attribute).in_(units) if units else false()
     prefixes = actor.prefixes(rule.resource, permission)
     seen = within(model.area_code, prefixes)
     if isinstance(rule, BelowAndAbove) and permission == "read":
@@ -199,7 +203,7 @@ def _one_write(row: Any, rule: ScopeRule, actor: Actor) -> bool:
     writers: Writers = getattr(rule, "writers", "permission")
     if writers == "services":
         return True
-    if writers == "nobody" or isinstance(rule, Granted):
+    if writers == "nobody" or isinstance(rule, Granted | ByUnit):
         return False
     if isinstance(rule, Own):
         return getattr(row, rule.attribute) == actor.user_id

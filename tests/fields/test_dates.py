@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.fields import dates
 from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
-from app.fields.types import Date, Month, Year
+from app.fields.types import Date, Moment, Month, Year
 
 FIFTH_OF_MARCH = date(2021, 3, 5)
 sensible = st.dates(date(dates.FIRST_YEAR, 1, 1), date(dates.LAST_YEAR, 12, 31))
@@ -242,3 +242,33 @@ def test_both_ends_of_a_span(text: str, first: date, last: date) -> None:
 @pytest.mark.parametrize("text", ["2024-01-01", "三年", "2024年5月至今", "5年", "2024.13-2025.1", "A-B"])
 def test_what_is_no_span(text: str) -> None:
     assert read_span(text) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("2026-11-03 14:20", "2026-11-03 14:20"), ("2026/11/3 14:20:59", "2026-11-03 14:20"),
+        ("2026年11月3日14时20分", "2026-11-03 14:20"), ("2026年11月3日 9:05", "2026-11-03 09:05"),
+        ("20261103 08:15", "2026-11-03 08:15"), ("2026-11-03T06:20:05Z", "2026-11-03 14:20"),
+        ("2026-11-03T14:20:05+08:00", "2026-11-03 14:20"), (46329.5, "2026-11-03 12:00"),
+        (datetime(2026, 11, 3, 14, 20, 31), "2026-11-03 14:20"),  # noqa: DTZ001 - Excel knows no zones
+        ("2026.11.3", "2026-11-03 00:00"), (date(2026, 11, 3), "2026-11-03 00:00"),
+    ],
+)  # fmt: skip
+def test_moments_are_read_as_offices_write_them(raw: object, shown: str) -> None:
+    kind = Moment()
+    value = kind.parse(raw)
+    assert kind.show(value) == shown
+    assert kind.parse(kind.show(value)) == kind.parse(kind.json(value)) == value
+
+
+def test_a_deadline_without_a_time_is_the_end_of_its_day() -> None:
+    kind = Moment(is_end=True)
+    assert kind.show(kind.parse("2026-11-05")) == "2026-11-05 23:59"
+    assert kind.show(kind.parse("2026-11-05 12:00")) == "2026-11-05 12:00"
+
+
+@pytest.mark.parametrize("raw", ["2026-11-03 25:10", "2026-13-03 10:00", "下午三点", "2026-11-31T10:00:00Z"])
+def test_moments_that_do_not_exist_are_refused(raw: str) -> None:
+    with pytest.raises(Refused):
+        Moment().parse(raw)

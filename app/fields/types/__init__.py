@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.fields.types.days import Date, Month
+from app.fields.types.days import Date, Moment, Month
 from app.fields.types.field_type import CHARACTER, PADDING, Align, FieldType, Widget
 from app.fields.types.figures import ExactNumber, Integer, Number, Year
 from app.fields.types.identifiers import CreditCode, Email, IdNumber, Phone
@@ -56,6 +56,7 @@ __all__ = [
     "IdNumber",
     "Integer",
     "LongText",
+    "Moment",
     "Month",
     "Number",
     "PersonName",

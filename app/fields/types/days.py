@@ -1,14 +1,15 @@
-"""Kinds of value that are days and months."""
+"""Kinds of value that are days, months and moments."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
+from app.database.types import UtcMoment
 from app.fields import dates
 from app.fields.refusal import Refused
 from app.fields.types.field_type import CHARACTER, PADDING, Align, FieldType, Widget
@@ -100,3 +101,41 @@ class Month(Date):
     def hint(self) -> str:
         """How to write it."""
         return "例：2021-03"
+
+
+@dataclass(frozen=True)
+class Moment(FieldType[datetime]):
+    """A day and a time of the office's clock, to the minute (上报时间, 办结时限); kept in UTC.
+
+    A day without a time is its beginning, or, with `is_end`, the last minute of it: who writes that something is due on
+    the 5th means all of the 5th.
+    """
+
+    is_end: bool = False
+    key: ClassVar[str] = "moment"
+
+    def read(self, raw: object) -> datetime:
+        """2026-11-03 14:20, 2026/11/3 14:20:05, 2026年11月3日14时20分, an Excel date with time, a datetime, or a day."""
+        return dates.read_moment(raw, is_end=self.is_end).astimezone(UTC)
+
+    def sql_type(self) -> TypeEngine[Any]:
+        """An aware moment."""
+        return UtcMoment()
+
+    def json_schema(self) -> dict[str, Any]:
+        """2026-11-03 14:20."""
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"}
+
+    def show(self, value: datetime | None) -> str:
+        """2026-11-03 14:20."""
+        return "" if value is None else f"{value.astimezone(dates.OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+    @property
+    def print_width(self) -> float:
+        """Sixteen digits and signs."""
+        return 8 * CHARACTER + PADDING
+
+    @property
+    def hint(self) -> str:
+        """How to write it."""
+        return "例：2026-11-03 14:20"

@@ -11,11 +11,12 @@ from app.lowcode.flow.rules import Action, Case, Clock, Flow, Person
 
 
 def begin(
-    flow: Flow, *, area_code: str, reporter_id: int | None, now: datetime, unit_ids: tuple[int, ...] = ()
+    flow: Flow, *, area_code: str, reporter_id: int | None, now: datetime, unit_ids: tuple[int, ...] = (),
+    limit: Limit | None = None,
 ) -> Case:  # fmt: skip
-    """A case in the first state of a flow."""
+    """A case in the first state of a flow; `limit` is what the matter itself says of it (时限 per 小类)."""
     case = Case(flow.start.key, area_code, now, reporter_id, unit_ids=unit_ids)
-    return replace(case, clocks=_entered(flow, case, flow.start.key, now, limit=None, keeps=False))
+    return replace(case, clocks=_entered(flow, case, flow.start.key, now, limit=limit, keeps=False))
 
 
 def after(

@@ -16,7 +16,7 @@ from app.lowcode.flow import asking
 from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action, FormField
-from app.lowcode.flow.versions import flow_of
+from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, EmptyState, FilterView, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action as Button
@@ -140,8 +140,7 @@ def cases_page(reg: Register, actor: Actor, asked: Asked) -> ListPage:
     now = utc_now()
     found = listed(reg, actor, now, asked)
     names = area_names({row.area_code for row, _at in found})
-    current = flow_of(reg)
-    states = current[0].states if current is not None else ()
+    states = {each.key: each for flow in reversed(flows_of(reg)) for each in flow.states}.values()
     heads = [("name", _(reg.noun_text)), ("area", _("所在区域")), ("state", _("状态")), ("lamp", _("灯")),
              ("due", _("期限")), ("who", _("谁能办"))]  # fmt: skip
     return ListPage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 
 from app.database.scope import range_of
 from app.extensions import db
-from app.fields.limits import Lamp, WorkingTime, lamp
+from app.fields.limits import Lamp, Limit, WorkingTime, lamp, read_limit
 from app.lowcode.flow import moving
 from app.lowcode.flow.keeping import case_value
 from app.lowcode.flow.models import FlowCase, FlowStep
@@ -24,6 +24,23 @@ from app.security.roles import ROLES
 from app.settings.queries import profile
 
 MOST_LISTED = 100
+StartLimit = Callable[[Any], str]
+"""Of a row: the limit of the first state as the row itself has it, '' as the flow says."""
+_START_LIMITS: list[StartLimit] = []
+
+
+def add_start_limit(limit: StartLimit) -> None:
+    """Let a room say how long the first state of its rows may take."""
+    if limit not in _START_LIMITS:
+        _START_LIMITS.append(limit)
+
+
+def _start_limit(flow: Flow, row: Any) -> Limit | None:
+    """Only where the first state is one in which the matter is handled: a check has the flow's own limit."""
+    if not any(each.handles and "reporter" not in each.relations for each in flow.actions_from(flow.start.key)):
+        return None
+    text = next((text for each in _START_LIMITS if (text := each(row))), "")
+    return read_limit(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Running:
 
 def running(reg: Register, row: Any, now: datetime) -> Running | None:
     """Where a row the caller may see stands; None where its register runs on no flow."""
-    current = flow_of(reg)
+    current = flow_of(reg, row)
     if current is None:
         return None
     with beyond_scope():
@@ -67,7 +84,8 @@ def joined(current: tuple[Flow, int], row: Any, kept: FlowCase | None, now: date
         flow, number = version(kept.flow_key, kept.flow_number), kept.flow_number
         case = case_value(kept, row.area_code)
     else:
-        case = moving.begin(flow, area_code=row.area_code, reporter_id=row.created_by, now=row.created_at)
+        case = moving.begin(flow, area_code=row.area_code, reporter_id=row.created_by, now=row.created_at,
+                            limit=_start_limit(flow, row))  # fmt: skip
     stated = _stated(flow, case, row)
     if stated == case.state:
         return Running(flow, number, case, kept)
@@ -126,7 +144,7 @@ def listed(
         found = db.session.execute(_statement(reg, actor, current[0], now, asked).limit(limit)).all()
     found_rows = {row.id: row for row in _behind_the_wall(reg, [row_id for _case, row_id in found])}
     pairs = [(found_rows[row_id], case) for case, row_id in found if row_id in found_rows]
-    return [(row, joined(current, row, case, now)) for row, case in pairs]
+    return [(row, joined(flow_of(reg, row) or current, row, case, now)) for row, case in pairs]
 
 
 def _behind_the_wall(reg: Register, ids: Sequence[int]) -> Sequence[Any]:
@@ -136,7 +154,11 @@ def _behind_the_wall(reg: Register, ids: Sequence[int]) -> Sequence[Any]:
 def _statement(reg: Register, actor: Actor, flow: Flow, now: datetime, asked: Asked) -> Select[Any]:
     model = reg.model
     ranges = [range_of(prefix) for prefix in actor.prefixes(reg.name, "read")]
-    is_near = or_(*(model.area_code.between(low, high) for low, high in ranges)) if ranges else model.id < 0
+    places = [model.area_code.between(low, high) for low, high in ranges]
+    units = actor.access.units(reg.name, "read") if actor.access is not None else ()
+    if units and hasattr(model, "unit_id"):
+        places.append(model.unit_id.in_(units))
+    is_near = or_(*places) if places else model.id < 0
     join = (FlowCase.register == reg.name) & (FlowCase.row_id == model.id)
     statement = select(FlowCase, model.id).select_from(model).outerjoin(FlowCase, join)
     statement = statement.where(model.deleted_at.is_(None), is_near)

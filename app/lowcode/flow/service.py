@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from app.lowcode.flow import asking, moving
 from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.queries import Running, person_of, role_names, running
-from app.lowcode.flow.rules import Action, Case
+from app.lowcode.flow.rules import Action, Case, Flow
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.register import Register
 from app.security.actor import Actor, NotPermitted, acting_as, current_actor
@@ -32,6 +32,42 @@ from app.settings.working_calendar import working_time
 LONGEST_NOTE, LONGEST_VALUE = 1000, 500
 _moves_state: ContextVar[bool] = ContextVar("flow_moves_state", default=False)
 """Whether a flow itself is writing the mirrored column: by hand it cannot be changed."""
+
+
+Filler = Callable[[Register, Any, Action], Mapping[str, str]]
+"""(register, row, action) → what the register knows of the action's fields (时限 and 责任单位 of a 小类)."""
+Follower = Callable[[Register, Any, "Done"], None]
+"""What a step brings about, in its transaction, as the system."""
+_FILLERS: list[Filler] = []
+_FOLLOWERS: list[Follower] = []
+
+
+def add_filler(filler: Filler) -> None:
+    """Let a room say what it knows of a step's fields: limits stand as it says, the rest is proposed."""
+    if filler not in _FILLERS:
+        _FILLERS.append(filler)
+
+
+def add_follower(follower: Follower) -> None:
+    """Let a room do its own with every step."""
+    if follower not in _FOLLOWERS:
+        _FOLLOWERS.append(follower)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step as rooms hear of it: the flow, the case before and after, the action, and the row of the step."""
+
+    flow: Flow
+    before: Case
+    action: Action
+    after: Case
+    step: FlowStep
+
+
+def known_values(reg: Register, row: Any, action: Action) -> dict[str, str]:
+    """What is known of an action's fields before anybody types."""
+    return {name: text for filler in _FILLERS for name, text in filler(reg, row, action).items()}
 
 
 class StepRefused(ValueError):
@@ -100,6 +136,9 @@ def _step(
     if refusal:
         raise StepRefused({"": refusal})
     values = {each.name: sent.values.get(each.name, "").strip()[:LONGEST_VALUE] for each in action.fields}
+    for name, text in known_values(reg, row, action).items():
+        if name in values and (not values[name] or name == action.limit_field):
+            values[name] = text
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
     errors |= {name: text for name, text in _unreadable(action, values).items() if name not in errors}
     if errors:
@@ -120,6 +159,8 @@ def _step(
         step.is_same_person = asking.is_same_person(at.case, action, person)
         session.add(step)
         session.flush()
+        for follower in _FOLLOWERS:
+            follower(reg, row, Done(at.flow, at.case, action, moved, step))
     return step
 
 
@@ -207,7 +248,7 @@ def _write_columns(
 
 def refuse_state_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:  # noqa: ARG001
     """A guard of `lowcode.service.save`: a column that follows a flow is moved by its actions only."""
-    current = flow_of(reg) if row is not None and not _moves_state.get() else None
+    current = flow_of(reg, row) if row is not None and not _moves_state.get() else None
     if current is None or not current[0].mirrors:
         return {}
     column = current[0].mirrors

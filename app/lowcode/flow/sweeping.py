@@ -58,7 +58,7 @@ def begin_missing(reg: Register, now: datetime) -> int:
             missing = select(reg.model).where(reg.model.deleted_at.is_(None), reg.model.id.not_in(has_case))
             rows = session.execute(missing.order_by(reg.model.id).limit(CHUNK)).scalars().all()
             for row in rows:
-                _begin(reg, row, joined(current, row, None, now))
+                _begin(reg, row, joined(flow_of(reg, row) or current, row, None, now))
         count += len(rows)
         if len(rows) < CHUNK:
             return count

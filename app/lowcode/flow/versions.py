@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,17 +25,56 @@ from app.settings.service import save_setting
 
 ATTACHED = "flows"
 """Setting: register → key of its flow."""
+CHOICES = "flow_choices"
+"""Setting: register → where its rows run on another flow (`choices`)."""
 NEWEST = "flow_versions"
 """Setting: key → number of its newest version, so that pages need not ask the table."""
 
 
-def flow_of(reg: Register) -> tuple[Flow, int] | None:
-    """The newest version of the flow a register runs on, with its number; None where it runs on none."""
-    key = setting(ATTACHED, {}).get(reg.name)
-    if not key:
-        return None
-    number = _newest(key)
-    return (version(key, number), number) if number else None
+def flow_of(reg: Register, row: Any = None) -> tuple[Flow, int] | None:
+    """The newest version of the flow a register (this row of it) runs on, with its number; None where it runs on none."""
+    key = _chosen(reg, row) or setting(ATTACHED, {}).get(reg.name)
+    return newest(key) if key else None
+
+
+def flows_of(reg: Register) -> tuple[Flow, ...]:
+    """Every flow that rows of a register may begin on today, the usual one first."""
+    keys = [setting(ATTACHED, {}).get(reg.name), *(each["flow"] for each in choices(reg.name))]
+    found = (newest(key) for key in dict.fromkeys(keys) if key)
+    return tuple(each[0] for each in found if each is not None)
+
+
+def choices(register_name: str) -> list[dict[str, str]]:
+    """Where rows of a register run on another flow than the usual one: area, column, value ('' for any), flow."""
+    return list(setting(CHOICES, {}).get(register_name, ()))
+
+
+def _chosen(reg: Register, row: Any) -> str:
+    """The flow of the closest choice: one for rows of a kind before one for all, then the smaller area."""
+    if row is None:
+        return ""
+    fitting = [
+        each for each in choices(reg.name)
+        if row.area_code.startswith(each["area"])
+        and (not each["column"] or getattr(row, each["column"], None) == each["value"])
+    ]  # fmt: skip
+    return max(fitting, key=lambda each: (bool(each["column"]), len(each["area"])))["flow"] if fitting else ""
+
+
+def choose_flow(register_name: str, key: str, *, area: str = "", column: str = "", value: str = "") -> None:
+    """Let rows of an area, or those with a value in a column, begin on a flow; '' takes the choice back.
+
+    Cases that run keep theirs. Raises FlowRefused where the flow is not there or for another register.
+    """
+    found = newest(key) if key else None
+    if key and (found is None or found[0].register != register_name):
+        raise FlowRefused(f"没有给这本名册的流程“{key[:40]}”。")
+    place = {"area": area, "column": column, "value": value}
+    kept = [each for each in choices(register_name) if {**each, "flow": ""} != {**place, "flow": ""}]
+    if key:
+        kept.append({**place, "flow": key})
+    with writing():
+        save_setting(CHOICES, {**setting(CHOICES, {}), register_name: kept}, area_code=profile().top_code)
 
 
 def attached() -> tuple[Register, ...]:
@@ -46,7 +86,8 @@ def attached() -> tuple[Register, ...]:
 def uses() -> dict[str, str]:
     """Flow key → register that runs on it."""
     known = {reg.name for reg in registers()}
-    return {key: name for name, key in setting(ATTACHED, {}).items() if name in known}
+    chosen = {each["flow"]: name for name in known for each in choices(name)}
+    return chosen | {key: name for name, key in setting(ATTACHED, {}).items() if name in known}
 
 
 def newest(key: str) -> tuple[Flow, int] | None:

@@ -59,7 +59,7 @@ class FlowView(BaseView):  # type: ignore[misc]
             if refusal:
                 flash(_(refusal), "red")
                 return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))
-            return self._form(reg, row, at, action, {}, {})
+            return self._form(reg, row, at, action, service.known_values(reg, row, action), {})
         typed = {name: value for name, value in request.form.items() if isinstance(value, str)}
         photos = tuple(
             service.Photo(name.removeprefix(PHOTO), file.filename or "", file.read())

@@ -1,0 +1,270 @@
+"""What follows from saving an event or moving it on: its number, its days, what figures count, points through facts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import g
+from sqlalchemy import select, update
+
+from app.clock import local, today, utc_now
+from app.database.transactions import is_writing
+from app.events import rules
+from app.events.models import Event, EventCategory
+from app.events.platforms import state_words
+from app.extensions import db
+from app.facts.service import happened
+from app.fields.limits import limit_text, read_limit
+from app.fields.refusal import Refused
+from app.lowcode.flow.queries import running
+from app.lowcode.flow.rules import Action, Case, Flow
+from app.lowcode.flow.service import Done
+from app.lowcode.places import AreaFinder
+from app.lowcode.register import Register, register
+from app.lowcode.service import SaveRefused
+from app.numbering.rules import Series
+from app.numbering.series import register_series
+from app.numbering.service import take
+from app.security.actor import current_actor
+from app.security.beyond import beyond_scope
+from app.security.models import Account
+from app.settings.working_calendar import working_time
+
+COMMUNITY_DIGITS, STREET_DIGITS = 12, 9
+SERIES = register_series(Series("event", "事件编号", "网{word}-{year}-{number:05d}"))
+"""网001-2026-00012: the middle is the street's last digits, so that streets of a district never meet."""
+REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_on_time", "event_overdue"
+"""Facts: what points may be given for by themselves, once for each event and person."""
+
+
+def fill(row: Event) -> None:
+    """Number, days, and what an imported ticket says of itself, where they were not given."""
+    row.reported_at = row.reported_at or utc_now()
+    row.registered_on = local(row.reported_at).date()
+    row.place_key = rules.place_key(row.location)
+    row.handling = row.handling or rules.OWN
+    row.state = row.state or "reported"
+    if row.handling == rules.UPSTREAM:
+        _take_over(row)
+    elif row.id is None:
+        _count_as_it_came(row)
+    _from_category(row)
+    row.due_on = local(row.due_at).date() if row.due_at else None
+    row.internal_due_at = rules.internal_due(row.reported_at, row.due_at) if row.handling == rules.UPSTREAM else None
+    if row.satisfaction in ("satisfied", "fair", "dissatisfied"):
+        row.visited_on = row.visited_on or (row.closed_on if row.handling == rules.UPSTREAM else None) or today()
+    elif row.satisfaction is None:
+        row.visited_on = None
+    if not row.number and is_writing():
+        _number(row)
+
+
+def _number(row: Event) -> None:
+    assert row.registered_on is not None
+    street = row.area_code[:STREET_DIGITS]
+    issued = take(SERIES.name, area_code=street, year=row.registered_on.year, record=row, word=street[6:] or "000")
+    row.number = issued.text
+
+
+def _take_over(row: Event) -> None:
+    """The platform's state and area in our words; both stay with the platform afterwards, the work is dealt out here."""
+    row.state = rules.state_of_word(row.upstream_state, state_words(row.source)) or row.state
+    if row.id is None and row.upstream_area and row.area_code:
+        row.area_code = _area_named(row.upstream_area, row.area_code)
+    _count_as_it_came(row)
+
+
+def _count_as_it_came(row: Event) -> None:
+    assert row.registered_on is not None
+    came = rules.came(row.state, closed_at=row.closed_at, due_at=row.due_at, has_unit=row.unit_id is not None)
+    row.filed_on = (row.filed_on or row.registered_on) if came.is_filed else None
+    row.dispatch_count = max(row.dispatch_count or 0, came.dispatch_count)
+    if row.dispatch_count:
+        row.dispatched_on = row.dispatched_on or row.registered_on
+    row.handled_at = came.handled_at
+    row.handled_on = local(came.handled_at).date() if came.handled_at else None
+    row.closed_on = local(came.closed_at).date() if came.closed_at else None
+    row.is_on_time = came.is_on_time
+
+
+def _area_named(text: str, within: str) -> str:
+    """The area a platform names, inside that of the import; that itself where it is not clear."""
+    finders = g.setdefault("event_areas", {})
+    key = (within, current_actor().user_id)
+    finder = finders.setdefault(key, AreaFinder(within))
+    try:
+        return finder.read(text) or within
+    except Refused:
+        return within
+
+
+def _from_category(row: Event) -> None:
+    category = category_of(row)
+    if category is None:
+        return
+    row.level = row.level or category.level
+    if row.unit_id is None and row.handling == rules.UPSTREAM:
+        row.unit_id = category.unit_id
+
+
+def category_of(row: Event) -> EventCategory | None:
+    """The 小类 of an event; the street's own are seen by all."""
+    if row.category_id is None:
+        return None
+    with beyond_scope(), db.session.no_autoflush:
+        return db.session.get(EventCategory, row.category_id)
+
+
+def note_repeat(row: Event, _day: date) -> None:
+    """Say whether the same kind of thing was reported at the same place within the last days (重复发案)."""
+    is_repeat = row.state not in rules.GONE and _has_earlier(row)
+    if is_repeat == row.is_repeat:
+        return
+    # Past the row's version: nobody edited it.
+    with beyond_scope():
+        db.session.execute(
+            update(Event).where(Event.id == row.id).values(is_repeat=is_repeat, changed_at=Event.changed_at)
+        )
+
+
+def _has_earlier(row: Event) -> bool:
+    if not row.place_key or row.registered_on is None:
+        return False
+    community = row.area_code[:COMMUNITY_DIGITS]
+    earlier = select(Event.id).where(
+        Event.place_key == row.place_key, Event.category_id.is_not_distinct_from(row.category_id),
+        Event.registered_on.between(row.registered_on - timedelta(days=rules.REPEAT_DAYS), row.registered_on),
+        Event.id < row.id, Event.area_code.startswith(community), Event.deleted_at.is_(None),
+        Event.state.not_in(rules.GONE),
+    )  # fmt: skip
+    with beyond_scope():
+        return db.session.execute(earlier.limit(1)).first() is not None
+
+
+def refuse_early_visit(row: Event, _day: date) -> None:
+    """A merged report goes to a case of its own standing, and is asked how it was once that case is closed."""
+    if row.merged_into_id is None:
+        return
+    with beyond_scope():
+        main = db.session.get(Event, row.merged_into_id)
+    if main is None or main.id == row.id or main.merged_into_id is not None or main.state in rules.GONE:
+        raise SaveRefused({"merged_into": "要并入的事件不能是它自己，也不能是已并案或作废的，请填主件的工单号。"})
+    if row.satisfaction and main.state != "closed":
+        raise SaveRefused({"satisfaction": f"主件 {main.number} 还没有办结，办结后再回访。"})
+
+
+def start_limit(row: Any) -> str:
+    """The limit of the first state of an event that whoever reports it handles: that of its 小类; '' as the flow says."""
+    if not isinstance(row, Event) or row.handling == rules.UPSTREAM:
+        return ""
+    category = category_of(row)
+    return (category.time_limit or "") if category is not None else ""
+
+
+def known_values(reg: Register, row: Any, action: Action) -> dict[str, str]:
+    """What an event knows of a step's fields: unit and limit of its 小类, or how long its official deadline leaves."""
+    if reg.name != "events":
+        return {}
+    found: dict[str, str] = {}
+    category = category_of(row)
+    if category is not None and category.unit_id:
+        found["units"] = str(category.unit_id)
+    limit = _limit_left(row) if row.handling == rules.UPSTREAM else (category.time_limit if category else "")
+    if action.limit_field and limit:
+        found[action.limit_field] = limit_text(read_limit(limit))
+    return found
+
+
+def _limit_left(row: Event) -> str:
+    """Hours until the internal deadline of an imported ticket; '' where it has none, or it is over."""
+    if row.internal_due_at is None:
+        return ""
+    hours = int((row.internal_due_at - utc_now()).total_seconds() // 3600)
+    return f"{hours}小时" if hours >= 1 else ""
+
+
+def note_deadline(row: Event, _day: date) -> None:
+    """Keep the deadline of an event that is in somebody's hands from its first day."""
+    if row.handling != rules.OWN or row.due_at is not None or row.state in (*rules.DONE, *rules.GONE):
+        return
+    at = running(register("events"), row, utc_now())
+    if at is not None:
+        _keep_deadline(row, at.flow, at.case)
+        db.session.flush()
+
+
+def _keep_deadline(row: Event, flow: Flow, case: Case) -> None:
+    """The deadline figures go by is that of the state in which it is handled; while it stands there is none."""
+    state = flow.state(case.state)
+    is_handling = any(each.handles and "reporter" not in each.relations for each in flow.actions_from(case.state))
+    if not is_handling and not state.stands:
+        return
+    due = None if state.stands else case.due(working_time())
+    row.due_at = due.at if due is not None else None
+    row.due_on = local(row.due_at).date() if row.due_at else None
+
+
+def follow(reg: Register, row: Any, done: Done) -> None:
+    """Keep what figures count after a step of a flow, and tell points."""
+    if reg.name != "events":
+        return
+    before, after = (done.flow.state(case.state) for case in (done.before, done.after))
+    step = rules.Moved(before.value or before.key, after.value or after.key, done.action.is_return)
+    now = done.step.at
+    if rules.is_dispatch(step):
+        row.dispatch_count, row.dispatched_on = row.dispatch_count + 1, local(now).date()
+    row.refused_count += rules.is_refused(step)
+    row.rework_count += rules.is_rework(step)
+    if done.after.unit_ids:
+        row.unit_id = done.after.unit_ids[0]
+    if row.handling == rules.OWN:
+        _follow_own(row, done, step)
+    elif done.action.handles:
+        row.handled_by = current_actor().name
+    db.session.flush()
+
+
+def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
+    now, day = done.step.at, local(done.step.at).date()
+    if step.after in rules.FILED and row.filed_on is None:
+        row.filed_on = day
+    _keep_deadline(row, done.flow, done.after)
+    if done.action.handles:
+        row.handled_at, row.handled_on, row.handled_by = now, day, done.step.by_name
+        if done.step.note and not any(each.column == "result" for each in done.action.fields):
+            row.result = done.step.note
+        _tell(row, HANDLED, day)
+    elif rules.is_rework(step):
+        row.handled_at = row.handled_on = None
+    if step.after == "closed" and row.closed_on is None:
+        row.closed_at, row.closed_on = now, day
+        row.is_on_time = rules.was_on_time(row.handled_at, row.due_at)
+        if row.is_on_time is not None:
+            _tell(row, ON_TIME if row.is_on_time else OVERDUE, day, of_handler=True)
+    elif step.after != "closed" and row.closed_on is not None:
+        row.closed_at = row.closed_on = row.is_on_time = None
+        row.reopen_count += 1
+
+
+def tell_reported(row: Event, day: date) -> None:
+    """Points for whoever reported it, once."""
+    if row.version == 1 and row.handling == rules.OWN and row.source == "patrol":
+        _tell(row, REPORTED, row.registered_on or day)
+
+
+def _tell(row: Event, kind: str, day: date, *, of_handler: bool = False) -> None:
+    """A fact about the roster row of who acts, or of who handled it last; none where he is no grid worker."""
+    uid = row.handler_uid if of_handler else _roster_uid()
+    if kind == HANDLED:
+        row.handler_uid = uid
+    if uid:
+        happened(kind, row, on=day, details={"person_register": "grid_workers", "person_uid": uid})
+
+
+def _roster_uid() -> str | None:
+    user_id = current_actor().user_id
+    if user_id is None:
+        return None
+    with beyond_scope():
+        return db.session.execute(select(Account.person_uid).where(Account.user_id == user_id)).scalar()
