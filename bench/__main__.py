@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, excel, forms, lists, machine, papers, peers, points, start
+from bench import documents, events, excel, forms, lists, machine, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
@@ -14,6 +14,7 @@ PARTS = {
     "documents": documents.run,
     "excel": excel.run,
     "points": points.run,
+    "events": events.run,
     "peers": peers.run,
 }
 

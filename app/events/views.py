@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today, utc_now
-from app.events import pages, service, shipped, steps
+from app.events import figure_pages, indicators, pages, service, shipped, splitting, steps
 from app.language import gettext as _
 from app.lowcode import form_page, list_page, show_page
 from app.lowcode.flow import queries as flow_queries
 from app.lowcode.flow import service as flow_service
 from app.lowcode.flow.reading import FlowRefused
 from app.lowcode.flow.versions import choose_flow
-from app.lowcode.frame import Entry, add_entry, chosen_area
+from app.lowcode.frame import Entry, add_entry, asked_area, chosen_area
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.lowcode.viewing import viewer_of
+from app.periods.rules import Period, PeriodIsWrong, parse
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
 
@@ -92,11 +93,43 @@ class EventDeskView(BaseView):  # type: ignore[misc]
         flash(_("已记住，%(n)s 件工单的状态随之更新。", n=count), "green")
         return redirect(url_for("EventDeskView.words"))
 
+    @expose("/figures")
+    @permitted("events", "read")
+    def figures(self) -> Any:
+        """The figures by community, unit, person or channel."""
+        by, area, period = _asked()
+        page = figure_pages.figures_page(by, area, period, current_actor(), today=today())
+        return self.render_template("register/list.html", page=page)
+
+    @expose("/figures/<name>")
+    @permitted("events", "read")
+    def rows(self, name: str) -> Any:
+        """The events behind a figure."""
+        of = next((each for each in indicators.ALL if each.name == name), None)
+        by, area, period = _asked()
+        side, part = request.args.get("side", "all"), request.args.get("part", "")[:80]
+        if of is None or side not in splitting.SIDES:
+            abort(404)
+        page = figure_pages.rows_page(of, by, part, area, period, current_actor(), side=side, today=today())
+        return self.render_template("register/list.html", page=page)
+
+
+def _asked() -> tuple[str, str, Period]:
+    """By what, where and when; 404 for what is none."""
+    by, area = request.args.get("by", "area"), asked_area(current_actor(), "events")
+    if by not in splitting.COLUMNS or not area:
+        abort(404)
+    try:
+        return by, area, parse(request.args.get("period", "")[:10] or Period.of("month", today()).key)
+    except PeriodIsWrong:
+        abort(404)
+
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     """Pages, panels, and what events do with every step of their flows."""
     appbuilder.add_view_no_menu(EventDeskView)
     add_entry(Entry("events", "记一件事", "EventDeskView.at_once", "events", "write", icon="plus", is_first=True))
+    add_entry(Entry("events", "事件统计", "EventDeskView.figures", "events", "read", icon="chart"))
     show_page.add_panel(pages.panel)
     list_page.add_doors(pages.doors)
     flow_service.add_filler(steps.known_values)

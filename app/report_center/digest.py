@@ -47,6 +47,7 @@ STATE_TOPICS = (
     ("物业和小区", ("property",)),
 )
 WORK_TOPICS = (
+    ("事件办理", ("events",)),
     ("会议和议定事项", ("meetings",)),
     ("", ("lists",)),
     ("网格员积分", ("points",)),

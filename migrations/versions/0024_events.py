@@ -1,15 +1,15 @@
 """events
 
-Revision: 0020
-Follows: 0019
+Revision: 0024
+Follows: 0023
 """
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0020'
-down_revision = '0019'
+revision = '0024'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
