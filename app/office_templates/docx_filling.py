@@ -203,3 +203,33 @@ def lines_of(data: bytes) -> list[str]:
     """The paragraphs of the body, for the screen."""
     xml = _opened(data).xml("word/document.xml").decode("utf-8")
     return [line.text for line in _lines(xml)]
+
+
+_BLANK = re.compile("_{2,}|＿{2,}")
+"""Where a form leaves room to write."""
+
+
+def with_name(data: bytes, number: int, name: str) -> bytes:
+    """The document with 【name】 in its `number`-th paragraph of the body: in its first ____, else at its end, in the
+    style of what stands there. Raises TemplateRefused, and KeyError where there is no such paragraph.
+    """
+    package = _opened(data)
+    part = "word/document.xml"
+    xml = package.xml(part).decode("utf-8")
+    lines = _lines(xml)
+    if not 1 <= number <= len(lines):
+        raise KeyError(number)
+    line = lines[number - 1]
+    package.put(part, (xml[: line.start] + _named(xml[line.start : line.end], name) + xml[line.end :]).encode("utf-8"))
+    return package.save()
+
+
+def _named(line: str, name: str) -> str:
+    words = escape(f"【{name}】")
+    texts = list(_TEXT.finditer(line))
+    for text in texts:
+        if blank := _BLANK.search(text[2]):
+            begin = text.start(2)
+            return line[: begin + blank.start()] + words + line[begin + blank.end() :]
+    at = texts[-1].end(2) if texts else line.rindex("</w:p>")
+    return line[:at] + (words if texts else f"<w:r><w:t>{words}</w:t></w:r>") + line[at:]

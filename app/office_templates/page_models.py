@@ -69,6 +69,8 @@ class TemplatePage:
     print_hidden: tuple[tuple[str, str], ...]
     template: tuple[Picture, ...]
     name_url: str
+    name_title: str
+    name_hint: str
     names: tuple[NameGroup, ...]
     versions: tuple[tuple[str, str, str], ...]
     """(label, note, url)."""

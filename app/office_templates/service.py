@@ -73,18 +73,22 @@ def _keep_version(row: OfficeTemplate, data: bytes, note: str) -> TemplateVersio
 
 
 def put_name(row: OfficeTemplate, sheet: str, place: tuple[int, int], name: str) -> TemplateVersion:
-    """Write 【name】 into a picked cell of a workbook: the next version. Raises TemplateRefused, NotPermitted."""
+    """Write 【name】 into a picked cell of a workbook or paragraph of a letter (its number is the first of `place`): the
+    next version. Raises TemplateRefused, NotPermitted.
+    """
     _require_keeper(row.area_code)
     last = version(row.id, row.number)
-    if last is None or row.kind != "xlsx":
-        raise TemplateRefused("只有 Excel 模板能点格子填名称。Word 模板请把名称抄进文稿再上传。")
-    edits = SheetEdits(values={place: f"【{name}】"})
+    if last is None:
+        raise TemplateRefused("模板的文件不见了，请重新上传。")
     try:
-        data = patch(last.data, {sheet: edits})
+        if row.kind == "xlsx":
+            data = patch(last.data, {sheet: SheetEdits(values={place: f"【{name}】"})})
+        else:
+            data = docx_filling.with_name(last.data, place[0], name)
     except KeyError as fault:
-        raise TemplateRefused("没有这张工作表，请刷新页面再选。") from fault
+        raise TemplateRefused("模板里没有点选的地方，请刷新页面再选。") from fault
     require_clean(look_through(data))
-    return _keep_version(row, data, f"在格子里放入【{name}】")
+    return _keep_version(row, data, f"在{'格子' if row.kind == 'xlsx' else f'第{place[0]}段'}里放入【{name}】")
 
 
 def retire(row: OfficeTemplate) -> None:

@@ -69,21 +69,21 @@ class TemplateView(BaseView):  # type: ignore[misc]
     @expose("/<int:template_id>/name", methods=["POST"])
     @permitted(RESOURCE, "export")
     def put_name(self, template_id: int) -> Any:
-        """Put a chosen name into the clicked cell."""
+        """Put a chosen name into the clicked cell or paragraph."""
         row = _template(template_id)
         sheet, _sep, cell = request.form.get("cell", "").rpartition("!")
         name = request.form.get("name", "").strip("【】 ")
 
         def act() -> None:
-            if not sheet or not name:
-                raise TemplateRefused(_("请先点一个格子，再选一个名称。"))
+            if not name or not (sheet or row.kind == "docx"):
+                raise TemplateRefused(_("请先点一个地方，再选一个名称。"))
             try:
                 place = coordinate_to_tuple(cell)
             except ValueError as fault:
-                raise TemplateRefused(_("请先点一个格子，再选一个名称。")) from fault
+                raise TemplateRefused(_("请先点一个地方，再选一个名称。")) from fault
             service.put_name(row, sheet, place, name)
 
-        return _act(act, _("名称已放进格子，存成新的一稿。"), url_for("TemplateView.show", template_id=row.id))
+        return _act(act, _("名称已放进模板，存成新的一稿。"), url_for("TemplateView.show", template_id=row.id))
 
     @expose("/<int:template_id>/retire", methods=["POST"])
     @permitted(RESOURCE, "export")

@@ -96,6 +96,32 @@ def test_a_letter_is_filled_across_runs() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_a_name_picked_from_the_list_goes_into_a_paragraph_of_a_letter() -> None:
+    build_world()
+    paper = docx.Document()
+    paper.add_paragraph().add_run("网格员____名。").bold = True
+    paper.add_paragraph("填报单位：")
+    paper.add_paragraph(style="List Bullet")
+    paper.add_paragraph("【统计期】")
+    buffer = io.BytesIO()
+    paper.save(buffer)
+    of = _upload(buffer.getvalue(), name="情况说明")
+    with as_user("street"):
+        row = queries.template(of)
+        assert row is not None
+        for number, name in ((1, "在岗网格员"), (2, "社区名称"), (3, "全称")):
+            service.put_name(row, "", (number, 1), name)
+        with pytest.raises(TemplateRefused, match="没有点选的地方"):
+            service.put_name(row, "", (99, 1), "全称")
+        with pytest.raises(TemplateRefused):
+            service.put_name(row, "", (1, 1), "社区名")
+    made = docx.Document(io.BytesIO(store.read(_print(of).approved_file)))
+    assert [line.text for line in made.paragraphs[:2]] == ["网格员1名。", "填报单位：桂花社区"]
+    assert made.paragraphs[2].text.endswith("桂花社区")
+    assert [run.bold for run in made.paragraphs[0].runs if "1" in run.text] == [True]
+
+
+@pytest.mark.usefixtures("context")
 def test_names_that_are_not_on_the_list_are_refused_with_what_may_be_meant() -> None:
     build_world()
 
@@ -230,7 +256,7 @@ def test_the_pages(sqlite_app: Flask) -> None:
     assert "打不开" in office.post("/templates/upload", data=bad, follow_redirects=True).get_data(as_text=True)
     put = {"cell": "情况表!F2", "name": "【党组织】"}
     assert "存成新的一稿" in office.post("/templates/1/name", data=put, follow_redirects=True).get_data(as_text=True)
-    assert "先点一个格子" in office.post("/templates/1/name", data={}, follow_redirects=True).get_data(as_text=True)
+    assert "先点一个地方" in office.post("/templates/1/name", data={}, follow_redirects=True).get_data(as_text=True)
     listed = secretary.get("/templates/").get_data(as_text=True)
     assert "月度情况表" in listed
     assert len(listed) < 60_000
