@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from app.fields.refusal import Refused
 
-MISSING = frozenset({"", "无", "暂无", "—", "——", "-", "--", "－", "–", "/", "//", "／", "\\"})
-"""Fill rules of party and police forms forbid blank cells: 无 or a dash is written instead."""
+MISSING = frozenset({"", "无", "暂无", "—", "——", "-", "--", "－", "–", "/", "//", "／", "\\", "NULL", "null"})
+"""Fill rules of party and police forms forbid blank cells: 无 or a dash is written instead; systems write NULL."""
 
 EXCEL_DIGITS = 15
 """Excel keeps 15 significant digits of a number; the rest is lost and reads as zeros."""

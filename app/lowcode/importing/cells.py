@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from app.fields.dates import read_rough_date, read_span
 from app.fields.refusal import Refused
 from app.fields.types import FieldType
 from app.lowcode.column import Column
+from app.lowcode.importing.combined import name_of, phone_of
 from app.lowcode.importing.headings import DITTO, section_name, text_of, without_count
 from app.lowcode.importing.matching import Match
 from app.lowcode.importing.sheets import Sheet
@@ -26,7 +28,14 @@ does); raises Refused."""
 HeadingReader = Callable[[str, Any], Any]
 """The place that the text of a title or section names, within another or None; None where it names none."""
 
+Take = Callable[[Any], str]
+"""The part of a cell that belongs to a column, where two share it; raises Refused."""
+
 _REMEMBERED = 5_000
+_REMARK = re.compile(r"^([^()（）]{2,})([(（][^()（）]{1,10}[)）])$")
+
+
+STRUCK = "这一行画了删除线，可能已经不在册。还在的请确认保留，不在的请从表里删掉。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,15 @@ class ReadRow:
 class _ColumnReader:
     """Reads the cells of one column at `index` of the sheet; what comes again is read once, save what is sealed."""
 
-    __slots__ = ("_has_doubts", "_links", "_memory", "_today", "column", "index", "name")
+    __slots__ = ("_has_doubts", "_is_name", "_links", "_memory", "_take", "_today", "column", "index", "name")
 
-    def __init__(self, index: int, column: Column, *, today: date, links: Callable[[str, Any], Any]) -> None:
+    def __init__(
+        self, index: int, column: Column, *, today: date, links: Callable[[str, Any], Any], take: Take | None = None
+    ) -> None:
         self.index, self.column, self.name = index, column, column.name
-        self._today, self._links = today, links
+        self._today, self._links, self._take = today, links, take
         self._has_doubts = column.kind != "link" and type(column.type).doubts is not FieldType.doubts
+        self._is_name = column.kind == "stored" and column.type.key == "person_name"
         self._memory: dict[Any, tuple[Any, str]] | None = None if column.kind == "sealed" else {}
 
     def read(self, raw: Any) -> tuple[Any, str]:
@@ -89,8 +101,15 @@ class _ColumnReader:
 
     def _read(self, raw: Any) -> tuple[Any, str]:
         column = self.column
+        if self._take is not None and (raw := self._take(raw)) == "":
+            return None, ""
         if column.kind == "link":
             return self._links(column.target, text_of(raw)), ""
+        if self._is_name and raw.__class__ is str and (found := _REMARK.match(raw.strip())):
+            # 张三（组长）: the bracket is no part of the name.
+            return column.type.parse(
+                found[1], today=self._today
+            ), f"姓名后面的“{found[2]}”没有收进来，要留的请写进备注。"
         value = column.type.parse(raw, today=self._today)
         if value is None or not self._has_doubts:
             return value, ""
@@ -111,8 +130,11 @@ class CellReader:
         # The ID number first: it knows the day of birth where the column beside it says only the month.
         self._single = sorted(
             (
-                _ColumnReader(index, column, today=today, links=links)
-                for index, column in mapped
+                _ColumnReader(index, column, today=today, links=links, take=take)
+                for index, column, take in (
+                    *((index, column, name_of if matches[index].also else None) for index, column in mapped),
+                    *((index, by_name[each.also], phone_of) for index, each in matches.items() if each.also),
+                )
                 if column.kind != "place" and not _names_a_row(column)
             ),
             key=lambda each: each.column.kind != "sealed",
@@ -125,9 +147,10 @@ class CellReader:
         )
         self.sheet, self.table = sheet, table
         self._places, self._links, self._headings = places, links, headings
-        self._taken = {column.name for _, column in mapped}
+        self._taken = {column.name for _, column in mapped} | {each.also for each in matches.values() if each.also}
         self._open_links = [column for column in columns if column.kind == "link" and column.name not in self._taken]
         self._last: dict[int, Any] = {}
+        self._struck = sheet.struck
         self._down = tall_merges(sheet, table)
         self._once = {index for index in self.place_indexes if _is_named_once(sheet, table, index)}
 
@@ -162,6 +185,8 @@ class CellReader:
         cells = self.sheet.rows[number]
         read = ReadRow(self.sheet.name, number + 1, dict(linked))
         values = read.values
+        if number in self._struck:
+            read.doubts.append(Fault("", "", STRUCK))
         for each in self._single:
             raw = self._raw(cells, number, each.index)
             if raw == "":

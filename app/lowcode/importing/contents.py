@@ -95,6 +95,26 @@ def _are_codes(texts: Sequence[str], column: Column) -> bool:
     return not any(text.isdigit() for text in texts) and _are_mostly(texts, lambda text: codes.has_entry(words, text))
 
 
+def are_labels(texts: Sequence[str], column: Column) -> bool:
+    """Whether every text is the very name of an entry of the column's list, no other spelling of one."""
+    if column.type.key != "code" or column.kind != "stored":
+        return False
+    try:
+        labels = {item.label for item in codes.code_list(getattr(column.type, "list_name", "")).items}
+    except KeyError:
+        return False
+    return all(text in labels for text in texts)
+
+
+def _is_entry(column: Column, text: str) -> bool:
+    """Whether the column's list has the word, however it is spelled."""
+    try:
+        column.type.parse(text)
+    except Refused:
+        return False
+    return True
+
+
 def _is_told(split: Split, text: str) -> bool:
     """Whether a cell names a row, such as an address does that tells building and room."""
     try:
@@ -113,6 +133,8 @@ def is_contradicted(values: Sequence[Any], column: Column) -> bool:
     if column.split is not None:
         return bool(texts) and not _are_mostly(texts, partial(_is_told, column.split), least=1)
     key = "place" if column.kind == "place" else column.type.key
+    if key == "code":
+        return column.kind == "stored" and _are_mostly(texts, lambda text: not _is_entry(column, text))
     if key == "person_name":
         return _are_mostly(texts, lambda text: re.fullmatch(r"[\d.,%\s]+", text))
     if key in ("phone", "id_number", "credit_code"):

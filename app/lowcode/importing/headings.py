@@ -29,6 +29,8 @@ _GENERAL_WORDS = "负责人 联系人 联系电话 联系方式 电话 日期 �
 _UNITS = tuple((_LINE_WORDS + " 单位 社区 日期 时间").split())
 _ALL_SIGNERS = sorted((*_SIGNERS, *_LINE_WORDS.split(), *_GENERAL_WORDS.split()), key=len, reverse=True)
 _SIGNED = re.compile(rf"^({'|'.join(_ALL_SIGNERS)})(\([^)]*\))?\s*[:：_]")
+_OPINION = re.compile(r"^[\u4e00-\u9fff]{0,8}意见(\([^)]*\))?[:：]")
+"""社区意见：, 审批意见（盖章）："""
 _UNIT_LINE = re.compile(rf"^({'|'.join(_UNITS)})(\([^)]*\))?\s*[:：_]")
 _STAMP = re.compile(
     r"[(（](盖章|公章|签字|签章|签名|印章|加盖公章)[)）]|(签字|签名|签章|盖章)\s*[:：]?\s*_*$|(签字|签名|签章|盖章)\s*[:：]"
@@ -39,6 +41,7 @@ _TOTAL = re.compile(
 )
 _COUNT_BEHIND = re.compile(r"\s*[(（](共|计)?\d+(人|名|户|个|栋|幢)[)）]$")
 _COUNTED = re.compile(r"^(本页|以上|总|合|累)?(共|计|共计|共有|总共|合共)[^\d]{0,6}\d+(人|名|户|个|条|家|栋|幢|处)")
+_OF_WHICH = re.compile(r"^其中[:：]?[\u4e00-\u9fff]{1,8}$")
 _NAMED_TOTAL = re.compile(r"^.{2,12}(小计|合计|总计)$")
 _SAMPLE = re.compile(
     r"^(填写)?(示例|样例|范例|例子|举例|样表|例|例如|示范)(行|数据|\d|[一二三])?([:：]|$)|^\((示例|样例|例|例如)[^)]*\)"
@@ -54,7 +57,7 @@ _CLOSING = re.compile(
 )
 _NOTE = re.compile(
     r"^[(（【*]?(备注|注|说明|附注|填表说明|填报说明|填写说明|填表要求|填报要求|填写要求|填报须知|填表须知|填写须知|注意事项|注意|提示|"
-    r"要求|温馨提示|特别说明|特别提醒|填表注意事项|填写规范|有关说明|相关说明|几点说明|※)[】)]?(\d*)\s*([:：.、]|\d|$)"
+    r"要求|温馨提示|特别说明|特别提醒|填表注意事项|填写规范|有关说明|相关说明|几点说明|※)[】)]?(\d*)\s*([:：.、]|\d|$)|^※"
 )
 _SENTENCE = re.compile(r"[，。；！？,;].*[。；！？]?$")
 _LIST_ITEM = re.compile(r"^[(（]?([0-9]{1,2}|[一二三四五六七八九十]{1,2}|[①-⑳])[)）]?[.、．)）:：\s]")
@@ -106,7 +109,7 @@ def is_total(cell: Any) -> bool:
     if not isinstance(cell, str) or len(cell) > 60:
         return False
     whole = half_width("".join(cell.split()))
-    if is_counted(cell):
+    if is_counted(cell) or _OF_WHICH.match(whole):
         return True
     head = re.split(r"[:：0-9=,，]", _BRACKETS.sub("", whole), maxsplit=1)[0].rstrip("人户名个条、.")
     return bool(_TOTAL.match(head) or (len(whole) <= 14 and _NAMED_TOTAL.match(head)))
@@ -134,9 +137,9 @@ def is_serial_heading(text: str) -> bool:
 
 
 def is_signature(text: str) -> bool:
-    """填表人：…  审核人：…  （盖章）."""
+    """填表人：…  审核人：…  （盖章）, 社区意见：…"""
     bare = "".join(half_width(text).split())
-    return bool(_SIGNED.match(bare)) or (len(bare) < 40 and bool(_STAMP.search(bare)))
+    return bool(_SIGNED.match(bare) or _OPINION.match(bare)) or (len(bare) < 40 and bool(_STAMP.search(bare)))
 
 
 def is_signer(text: str) -> bool:

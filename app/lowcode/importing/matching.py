@@ -8,11 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 from app.lowcode.column import Column
-from app.lowcode.importing.contents import IsArea, column_by_content, is_contradicted, texts_of
+from app.lowcode.importing import combined
+from app.lowcode.importing.contents import IsArea, are_labels, column_by_content, is_contradicted, texts_of
 from app.lowcode.importing.headings import is_serial_heading, plain_heading
 from app.lowcode.importing.tables import HeaderCell, Table
 from app.lowcode.importing.vocabulary import Vocabulary, importable, is_of_another, names_another
 
+_NAMES = ("person_name", "text")
+_OWN_GROUPS = ("书记", "主任", "负责人", "联系人", "承租人", "租客", "房客", "租住人")
+"""Group heads that may be the record itself where nobody else is."""
+_CONTACTS = frozenset({"联系人", "姓名", "负责人", "责任人", "人员"})
 SURE, LIKELY, GUESS = 3, 2, 1
 """LIKELY ones are used and shown as unsure; a GUESS is only offered to the person."""
 
@@ -27,6 +32,8 @@ class Match:
     """A column to offer where there is no match."""
     is_remembered: bool = False
     """上次这样对应: the same header was imported before, and this is what it was taken for."""
+    also: str = ""
+    """A second column that the same cells fill: 网格员及电话 holds a name and a telephone (`combined`)."""
 
     @property
     def is_sure(self) -> bool:
@@ -60,6 +67,8 @@ class _Matching:
         self.table, self.words, self.samples, self.is_area = table, words, samples, is_area
         self.names = {column.name: column for column in importable(words.columns)}
         self.found: dict[int, Match] = {}
+        self._strange: set[int] = set()
+        """Columns whose words are no entries of the list that their title asks for."""
 
     def result(self, chosen: Mapping[str, str], remembered: Mapping[str, str]) -> dict[int, Match]:
         for cell in self.table.columns:
@@ -67,9 +76,12 @@ class _Matching:
                 self._answered(cell, chosen) or self._remembered(cell, remembered) or self._by_words(cell)
             )
         self._settle_groups()
+        self._take_apart()
         self._drop_contradicted()
         self._give_each_once()
         self._by_content()
+        self._keep_strange_codes()
+        self._follow_labels()
         self._confirm()
         self._name_by_ending()
         return self.found
@@ -130,19 +142,80 @@ class _Matching:
         title = self.words.row_title
         if not title or any(each.column == title for each in self.found.values()):
             return
-        heads = [cell for cell in self.table.columns if self.found[cell.index].guess == title and len(cell.parts) > 1]
-        if len(heads) != 1 or not any(word in heads[0].parts[-2] for word in ("书记", "主任", "负责人", "联系人")):
+        heads = [
+            cell for cell in self.table.columns
+            if self.found[cell.index].guess == title and len(cell.parts) > 1 and not names_another(cell.parts[-2])
+        ]  # fmt: skip
+        if len(heads) != 1 or not any(word in heads[0].parts[-2] for word in _OWN_GROUPS):
             return
         for cell in self.table.columns:
             each = self.found[cell.index]
             if cell.parts[:-1] == heads[0].parts[:-1] and not each.column and each.guess:
                 self.found[cell.index] = Match(each.guess, LIKELY)
 
+    def _take_apart(self) -> None:
+        """网格员及电话 over cells of both: the name, and beside it the telephone, where nothing else is it."""
+        taken = {each.column for each in self.found.values() if each.certainty >= SURE}
+        for cell in self.table.columns:
+            each, noun = self.found[cell.index], combined.whose(cell.last)
+            is_told = each.certainty > SURE or each.is_remembered
+            if not noun or not combined.are_combined(texts_of(self.samples.get(cell.index, ()))):
+                continue
+            name = each.column if is_told else self._named_by(cell, noun)
+            phone = self.words.surely(f"{noun}电话") or ("phone" if name == self.words.row_title else "")
+            if not name or not self._is_of(name, _NAMES) or (not is_told and name in taken):
+                continue
+            also = phone if self._is_of(phone, ("phone",)) and phone not in taken else ""
+            self.found[cell.index] = Match(name, each.certainty if is_told else LIKELY, also=also,
+                                           is_remembered=each.is_remembered)  # fmt: skip
+
+    def _named_by(self, cell: HeaderCell, noun: str) -> str:
+        """The column of a name: by its own word, else what a row is called where nobody else is meant."""
+        found = self.words.surely(noun) or next(
+            (name for group in cell.parts[:-1] if (name := self.words.in_group(group, noun))), ""
+        )
+        if found or self._is_of_another(cell) or names_another(noun):
+            return found
+        return self.words.row_title if noun in _CONTACTS and self._is_of(self.words.row_title, _NAMES) else ""
+
+    def _is_of(self, name: str, types: tuple[str, ...]) -> bool:
+        return name in self.names and self.names[name].type.key in types and self.names[name].kind == "stored"
+
+    def _follow_labels(self) -> None:
+        """岗位 over 专职 and 兼职 is 专/兼职 though 职务 knows these words too: there they are only other spellings."""
+        taken = {name for each in self.found.values() for name in (each.column, each.also)}
+        for index, each in self.found.items():
+            column = self.names.get(each.column)
+            if column is None or each.certainty != SURE or each.is_remembered or column.type.key != "code":
+                continue
+            texts = texts_of(self.samples.get(index, ()))
+            if not texts or are_labels(texts, column):
+                continue
+            others = [name for name, other in self.names.items() if name not in taken and are_labels(texts, other)]
+            if len(others) == 1:
+                self.found[index] = Match(others[0], LIKELY, guess=each.column)
+                taken.add(others[0])
+
+    def _keep_strange_codes(self) -> None:
+        """Words that are no entries of their column's list and belong to no other column: kept, and shown as unsure,
+        so that somebody looks at them."""
+        taken = {each.column for each in self.found.values()}
+        for index, each in self.found.items():
+            if not each.column and each.guess and each.guess not in taken and index in self._strange:
+                self.found[index] = Match(each.guess, LIKELY)
+
     def _drop_contradicted(self) -> None:
         for index, each in self.found.items():
             is_told = each.certainty > SURE or each.is_remembered
-            if each.column and not is_told and is_contradicted(self.samples.get(index, ()), self.names[each.column]):
+            if (
+                each.column
+                and not each.also
+                and not is_told
+                and is_contradicted(self.samples.get(index, ()), self.names[each.column])
+            ):
                 self.found[index] = Match("", GUESS, guess=each.column)
+                if self.names[each.column].type.key == "code" and each.certainty >= SURE:
+                    self._strange.add(index)
 
     def _give_each_once(self) -> None:
         best: dict[str, int] = {}

@@ -57,7 +57,7 @@ class ReadTable:
     @property
     def columns(self) -> frozenset[str]:
         """Names of our columns it fills, and of the links that their parts name."""
-        return roots_of(each.column for each in self.matches.values() if each.column)
+        return roots_of(name for each in self.matches.values() for name in (each.column, each.also) if name)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class _Recognition:
         # A column without a title is one only where its contents say so.
         table.columns = tuple(cell for cell in table.columns if cell.parts or matches[cell.index].column)
         matches = {cell.index: matches[cell.index] for cell in table.columns}
-        names = roots_of(each.column for each in matches.values() if each.column)
+        names = roots_of(name for each in matches.values() for name in (each.column, each.also) if name)
         is_taken = is_identifying(names, self.words.keys, self.words.row_title, self.assumed)
         return ReadTable(table, matches, is_taken)
 

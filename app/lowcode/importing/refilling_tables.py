@@ -41,6 +41,11 @@ class OriginalTable:
         """Column of ours → column of the sheet, from 0."""
         return {each.column: index for index, each in reversed(self.read.matches.items()) if each.column}
 
+    @property
+    def shared(self) -> dict[str, str]:
+        """Column of ours → the one that stands in the same cells behind it (网格员及电话)."""
+        return {each.column: each.also for each in self.read.matches.values() if each.also}
+
 
 def formulas_of(data: bytes) -> dict[str, frozenset[Place]]:
     """Cells that compute, by sheet; they are left to compute."""
@@ -71,6 +76,7 @@ class Filling:
         self.cells = table.sheet.sheet.rows
         less = finer(columns.values(), table.positions)
         self.columns = {name: columns[less.get(name, name)] for name in table.positions}
+        self.shared = {name: columns[also] for name, also in table.shared.items()}
         self.now: dict[tuple[int, int], Any] = {}
         """(new row, column from 0) → what was put there."""
 
@@ -86,6 +92,16 @@ class Filling:
     def _put(self, row: int, index: int, value: Value) -> None:
         self.edits.values[row, index + 1] = value
         self.now[row, index] = value
+
+    def _names(self, name: str) -> set[str]:
+        """Columns of ours whose change is to be seen in the cells of one."""
+        also = self.shared.get(name)
+        return {name, root_of(name)} | ({also.name} if also else set())
+
+    def _text(self, name: str, row: Any, labels: dict[str, dict[Any, str]]) -> Value:
+        value, also = self.value(self.columns[name], row, labels), self.shared.get(name)
+        other = self.value(also, row, labels) if also else None
+        return f"{value or ''} {other}".strip() if other else value
 
     def _rows_that_stayed(self) -> None:
         by_id = {judged.target: (row, judged) for row, judged in self.table.kept.items()}
@@ -104,10 +120,9 @@ class Filling:
                         continue  # covered by a merged cell that is still there
                     if head is not None:
                         written.add((head, index))
-                    elif not {name, root_of(name)} & differing or (number, index + 1) in self.formulas:
+                    elif not self._names(name) & differing or (number, index + 1) in self.formulas:
                         continue
-                    value = self.value(self.columns[name], row, labels)
-                    self._put(self.edits.rows.moved(number) or number, index, value)
+                    self._put(self.edits.rows.moved(number) or number, index, self._text(name, row, labels))
 
     def _rows_that_came(self) -> None:
         fresh = self.table.fresh
@@ -121,7 +136,7 @@ class Filling:
             for line, row in enumerate(rows, start):
                 for name, index in self.table.positions.items():
                     if (model, index + 1) not in self.formulas:
-                        self._put(first + line, index, self.value(self.columns[name], row, labels))
+                        self._put(first + line, index, self._text(name, row, labels))
 
     def _serials(self) -> None:
         index = self.table.read.table.serial

@@ -180,9 +180,11 @@ class RowJudge:
 
     def _is_continued(self, row: int, table: Table) -> bool:
         """The second line of a record whose name and number are merged down."""
-        anchor = table.column_of("name")
-        if anchor is None or (row, anchor) not in self.grid.tall or not table.rows or table.rows[-1] != row - 1:
+        anchors = [cell.index for cell in table.columns if cell.role == "name"]
+        if not table.rows or table.rows[-1] != row - 1 or not any((row, at) in self.grid.tall for at in anchors):
             return False
+        if any((row, at) not in self.grid.tall and self.grid.text(row, at) for at in anchors):
+            return False  # 网格长 is merged down over several 网格员, each of them named
         return table.serial is None or (row, table.serial) in self.grid.tall
 
     def _is_prefilled(self, row: int, table: Table, rest: list[int]) -> bool:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import python_calamine
@@ -16,6 +16,7 @@ from app.lowcode.importing.durations import without_durations
 from app.lowcode.importing.extent import too_far
 from app.lowcode.importing.hidden import hidden_rows
 from app.lowcode.importing.merges import Merge, sound
+from app.lowcode.importing.struck import struck_rows
 from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
 
 MOST_ROWS = 200_000
@@ -45,6 +46,8 @@ class Sheet:
     rows: list[list[Cell]]
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] | None = None
+    struck: frozenset[int] = frozenset()
+    """Rows that are struck through, most of their cells; always empty where the file does not tell (.xls)."""
 
     @property
     def width(self) -> int:
@@ -113,11 +116,13 @@ def _read_excel(data: bytes, kind: str, far: Container[str]) -> list[Sheet]:
     hidden = hidden_rows(data) if kind == "xlsx" else None
     try:
         try:
-            return _read_pages(data, hidden, far)
+            found = _read_pages(data, hidden, far)
         except OverflowError:
             if kind != "xlsx":
                 raise
-            return _read_pages(without_durations(data), hidden, far)
+            found = _read_pages(without_durations(data), hidden, far)
+        struck = struck_rows(data) if kind == "xlsx" else {}
+        return [replace(sheet, struck=struck.get(sheet.name, frozenset())) for sheet in found] if struck else found
     except python_calamine.PasswordError as fault:
         raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
     except FileIsRefused:

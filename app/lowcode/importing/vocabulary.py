@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from app.lowcode.column import Column
+from app.lowcode.importing import combined
 from app.lowcode.importing.headings import plain_heading, spoken_heading
 from app.lowcode.importing.tables import Role
 
@@ -60,6 +61,7 @@ _ASKING = re.compile(
 _NAME_ENDINGS = frozenset({"姓名", "名字", "名称", "姓名及职务"})
 _NAMED = ("person_name", "text")
 _PHONE_ENDINGS = ("电话", "联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "移动电话")
+_LATIN_END = re.compile(r"[A-Za-z]+$")
 _NEAR = 0.6
 
 
@@ -112,7 +114,7 @@ class Vocabulary:
 
     def role(self, title: str) -> Role:
         """What a header word is to the register."""
-        name = self.surely(title)
+        name = self.surely(title) or self.surely(combined.whose(title))
         if not name:
             return ""
         if name == self.row_title:
@@ -128,6 +130,9 @@ class Vocabulary:
             if found:
                 return found
         plain = plain_heading(title)
+        chinese = _LATIN_END.sub("", plain)
+        if chinese != plain and len(chinese) >= 2 and (found := self.words.get(chinese)):
+            return found  # 身份证号 ID No.
         for noun in self._nouns:
             if plain.startswith(noun) and len(plain) > len(noun):
                 rest = plain[len(noun) :].lstrip("的")
@@ -137,6 +142,8 @@ class Vocabulary:
     def in_group(self, group: str, last: str) -> str:
         """The column of a word under a group head: 项目经理/电话 is 项目经理电话, 户主/姓名 is 户主."""
         head, word = plain_heading(group), plain_heading(last)
+        if bare := _NEUTRAL.sub("", head):
+            head = bare  # 监护人信息/电话 is 监护人电话
         found = self.words.get(head + word) or self._folded.get(_fold(head + word)) or ""
         if not found and word in _NAME_ENDINGS:
             whose = self.words.get(head, "")
@@ -189,7 +196,10 @@ def _fold(word: str) -> str:
     return "所属" + word[2:] if word.startswith(("所在", "隶属", "归属")) and len(word) > 2 else word
 
 
-_OTHER_WORDS = "配偶 户主 父 母 子女 家属 家长 紧急 法人 代理 推荐 介绍 监护 原 曾 旧 非 房东 爱人 老伴 丈夫 妻子 儿子 女儿 帮扶 包联 结对"
+_OTHER_WORDS = (
+    "配偶 户主 父 母 子女 家属 家长 紧急 法人 代理 推荐 介绍 监护 原 曾 旧 非 房东 爱人 老伴 丈夫 妻子 儿子 女儿 帮扶 包联 结对 "
+    "出租人 代领 代办 经办 承办 填报 填表 审核 担保 赡养 抚养 照料 照护 陪护 护理"
+)
 _OTHERS = tuple(_OTHER_WORDS.split())
 _ROLE_WORDS = (
     "书记 主任 网格长 经理 负责人 法人 法定代表人 联系人 业主 产权人 委员 组长 楼长 民警 领导 辅警 物业 医生 律师 志愿者 "

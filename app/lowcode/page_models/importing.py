@@ -37,6 +37,7 @@ class SheetRow:
     name: str = ""
     options: tuple[Option, ...] = ()
     is_hidden: bool = False
+    is_struck: bool = False
     is_corrected: bool = False
 
 

@@ -38,7 +38,8 @@ def pairs(reg: Register, sheets: Sequence[ReadSheet], *, chosen: Iterable[str]) 
         for table in sheet.tables:
             for cell in table.table.columns:
                 found.setdefault(header_field(cell.title), (sheet, table, cell))
-    taken = {table.matches[cell.index].column for _sheet, table, cell in found.values()}
+    matches = [table.matches[cell.index] for _sheet, table, cell in found.values()]
+    taken = {name for match in matches for name in (match.column, match.also)}
     free = [option for option in our_columns(reg) if option.value not in taken]
     shown, unknown, budget = [], 0, MOST_OPTIONS
     for name, (sheet, table, cell) in found.items():
@@ -60,7 +61,10 @@ def _pair(
     labels = {column.name: column.label for column in file_columns(reg)}
     options = [Option("", _("不导入这一列"), not match.column)]
     if match.column:
-        options.append(Option(match.column, _(labels[match.column]), True))
+        label = _(labels[match.column])
+        if match.also:
+            label = _("%(first)s和%(second)s（一格拆成两项）", first=label, second=_(labels[match.also]))
+        options.append(Option(match.column, label, True))
     header = cell.title.replace("\n", "")
     header = header if len(header) <= HEADER_LETTERS else header[: HEADER_LETTERS - 1] + "…"
     return ColumnPair(

@@ -115,7 +115,7 @@ def _row(
     return SheetRow(
         number + 1, tint, _(word), texts, row_field(number) if can_choose else "",
         _choices(kind, word, words[1]) if can_choose else (), is_corrected=said,
-        is_hidden=number in getattr(sheet.sheet, "hidden_rows", ()),
+        is_hidden=number in (sheet.sheet.hidden or ()), is_struck=number in sheet.sheet.struck,
     )  # fmt: skip
 
 
