@@ -26,6 +26,7 @@ MODELS: tuple[str, ...] = (
     "app.report_center.checking.models",
     "app.office_templates.models",
     "app.requested_tables.models",
+    "app.contacts.models",
     "app.report_center.months.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
@@ -53,6 +54,7 @@ REGISTERS: tuple[str, ...] = (
     "app.property_ratings.models",
     "app.letters.models",
     "app.duty.models",
+    "app.approved_answers.models",
     "app.points.models",
     "app.points.steps.models",
     "app.points.years.models",
@@ -90,6 +92,8 @@ INSTALLERS: tuple[str, ...] = (
     "app.events.views",
     "app.letters.views",
     "app.duty.views",
+    "app.contacts.views",
+    "app.approved_answers.views",
     "app.jobs.views",
     "app.notices.views",
     "app.report_center.views",

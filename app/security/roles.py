@@ -171,6 +171,7 @@ ROLES: dict[str, Role] = {
                 "property": READ,
                 "points_rules": READ,
                 "own_points": ("see_own",),
+                "contacts": READ,
                 "lists": ("read", "write"),
                 "events": ("read", "write"),
                 "requested_tables": ("read", "fill", "submit"),

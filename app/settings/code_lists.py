@@ -27,7 +27,7 @@ PROGRAM = frozenset(
         "member_movement", "member_state", "term_state", "receipt_state", "lamp", "owners_committee_post",
         "resource_state", "need_state", "project_state", "claim_state", "points_sign", "points_recorder", "points_fact",
         "point_entry_state", "submission_state", "responsible_post",
-        "letter_kind", "letter_state",
+        "letter_kind", "letter_state", "duty_role", "duty_day_kind",
     }
 )  # fmt: skip
 """Lists whose values the program itself sets and reckons with: they may be called otherwise, nothing more."""
