@@ -15,7 +15,7 @@ from app.lowcode.register import register, registers
 from tests.world import HOME, add_user, build_areas, signed_in_client
 from tools.update_translations import CHINESE, collected_words, listed_words, translated_words
 
-EXAMPLES = ("“3幢”", "“3栋”", "“3号楼”", "“1单元”")
+EXAMPLES = ("“3幢”", "“3栋”", "“3号楼”", "“1单元”", "“4工作时”", "“3工作日”", "“24小时”")
 """Values as they are typed, which stay Chinese in an English sentence."""
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
