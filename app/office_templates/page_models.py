@@ -66,6 +66,7 @@ class TemplatePage:
     values: tuple[tuple[str, str], ...]
     preview: tuple[Picture, ...]
     print_url: str
+    print_all_url: str
     print_hidden: tuple[tuple[str, str], ...]
     template: tuple[Picture, ...]
     name_url: str

@@ -34,6 +34,7 @@ from app.office_templates.values import contents_for, plain_values
 from app.periods.rules import Period, parse
 from app.report_center.choosing import area_choices
 from app.report_center.models import RESOURCE
+from app.report_center.queries import is_asked_of
 from app.report_center.short_codes import in_fours
 from app.security.actor import Actor
 
@@ -110,6 +111,7 @@ def template_page(row: OfficeTemplate, area: str, period: Period, actor: Actor, 
         values=values,
         preview=preview,
         print_url=url_for("TemplateView.print_it", **where) if can_print else "",
+        print_all_url=url_for("TemplateView.print_all", **where) if can_print and not is_asked_of(area) else "",
         print_hidden=(("area", area), ("period", period.key)),
         template=picture_of(last.data, row.kind) if keeps else (),
         name_url=url_for("TemplateView.put_name", **where) if keeps else "",

@@ -17,7 +17,7 @@ from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry, chosen_area
 from app.lowcode.papers import PaperRequest
 from app.lowcode.sent import sent_number
-from app.office_templates import pages, queries, service
+from app.office_templates import bundles, pages, queries, service
 from app.office_templates.models import FilledPaper, OfficeTemplate
 from app.office_templates.rules import TemplateRefused
 from app.periods.rules import Period, PeriodIsWrong, parse
@@ -115,6 +115,14 @@ class TemplateView(BaseView):  # type: ignore[misc]
             return redirect(url_for("TemplateView.show", template_id=row.id, area=area))
         flash(_("已打印成草稿。批准后下载的文件不再带“草稿”。"), "green")
         return redirect(url_for("TemplateView.show_print", uid=made.uid))
+
+    @expose("/<int:template_id>/print-all", methods=["POST"])
+    @permitted(RESOURCE, "export")
+    def print_all(self, template_id: int) -> Any:
+        """Ask for the print of every community below the area, as one ZIP."""
+        row, area = _template(template_id), _area(request.form.get("area", ""))
+        job = bundles.order(row, area, _period(request.form.get("period", "")), by=current_actor())
+        return redirect(f"/reports/jobs/{job.id}")
 
     @expose("/prints/<uid>")
     @permitted(RESOURCE, "read")

@@ -31,11 +31,23 @@ from app.security.actor import Actor
 from reports.rendering import FORMATS, Format
 
 KIND = "report_center.print_all"
+_BUNDLES = {KIND}
 KEEP_SECONDS = 7 * 24 * 3600.0
 """A result that nobody fetched for a week is deleted; printing it again gives the same papers."""
 MOST_PIECES = 5_000
 READ_AT_ONCE = 100
 """Papers of one kind and community that are read together: their figures are of one moment, and they fit in memory."""
+
+
+def register_bundle(kind: str) -> str:
+    """A job of an upper room whose result is a file fetched under /reports/jobs/; its payload has area and period."""
+    _BUNDLES.add(kind)
+    return kind
+
+
+def is_bundle(job: Job) -> bool:
+    """Whether a job makes a file to be fetched."""
+    return job.kind in _BUNDLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +84,20 @@ def order(
 def plan(payload: Mapping[str, Any], request: PaperRequest) -> list[Piece]:
     """Every piece the actor may take away, by community, then paper, then subject."""
     actor, period = request.actor, request.period
-    codes = [(request.area_code, name_of(request.area_code))]
-    if not is_asked_of(request.area_code):
-        rows = below(request.area_code, submission_level().key, today=min(period.last, request.today))
-        codes = [(row.code, row.name) for row in rows]
     found: list[Piece] = []
-    for code, name in codes:
+    for code, name in communities(request):
         for each in (paper(key) for key in payload["papers"]):
             if period.kind in each.periods and may_print(actor, each, code, permission="export"):
                 found += _pieces(each, code, name, PaperRequest(code, period, request.today, actor))
     return found
+
+
+def communities(request: PaperRequest) -> list[tuple[str, str]]:
+    """(code, name) of the area itself where it hands papers in, else of those below that do, as of the period's end."""
+    if is_asked_of(request.area_code):
+        return [(request.area_code, name_of(request.area_code))]
+    rows = below(request.area_code, submission_level().key, today=min(request.period.last, request.today))
+    return [(row.code, row.name) for row in rows]
 
 
 def _pieces(each: Paper, code: str, name: str, request: PaperRequest) -> Iterable[Piece]:
@@ -150,7 +166,7 @@ def _part(folder: Path, number: int) -> Path:
 
 def _bundle(folder: Path, pieces: Sequence[Piece], payload: Mapping[str, Any], period: Period) -> tuple[str, int]:
     """The one file; its name and, of a PDF, how many pages it has."""
-    name = f"{_plain(name_of(payload['area']))}{period.title}报表.{payload['container']}"
+    name = f"{plain_name(name_of(payload['area']))}{period.title}报表.{payload['container']}"
     target, pages = folder / f"result.{payload['container']}", 0
     if payload["container"] == "pdf":
         pages = merge([(piece, _part(folder, n) / "paper.pdf") for n, piece in enumerate(pieces)], target)
@@ -189,7 +205,7 @@ def pack(parts: Sequence[tuple[Piece, Path]], target: Path, period: Period) -> N
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for piece, folder in parts:
             for file in sorted(folder.glob("paper.*")):
-                stem = f"{_plain(piece.area)}/{_plain(piece.label)}_{period.key}"
+                stem = f"{plain_name(piece.area)}/{plain_name(piece.label)}_{period.key}"
                 name, number = f"{stem}{file.suffix}", 2
                 while name in taken:
                     name, number = f"{stem}_{number}{file.suffix}", number + 1
@@ -197,7 +213,7 @@ def pack(parts: Sequence[tuple[Piece, Path]], target: Path, period: Period) -> N
                 archive.write(file, name)
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """A name that every file system takes."""
     return (
         "".join("_" if char in '<>:"/\\|?*　' or ord(char) < 32 else char for char in text).strip(" .")[:80] or "报表"
@@ -211,7 +227,7 @@ def folder_of(job_id: int) -> Path:
 
 def result_of(job: Job) -> Path | None:
     """The finished file; None before, and after it was swept."""
-    name = str(job.result.get("file", "")) if job.kind == KIND else ""
+    name = str(job.result.get("file", "")) if is_bundle(job) else ""
     path = folder_of(job.id) / f"result.{name.rpartition('.')[2]}" if name else None
     return path if path is not None and path.is_file() else None
 

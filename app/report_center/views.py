@@ -33,7 +33,7 @@ from app.report_center.models import RESOURCE
 from app.report_center.page_models import BundlePage
 from app.report_center.pages import file_name, preview_page, report_page
 from app.report_center.papers import register_rosters
-from app.report_center.printing import KIND, order, result_of
+from app.report_center.printing import is_bundle, order, result_of
 from app.report_center.protecting import check_password, protected, watermark_of
 from app.report_center.rules import SubmissionRefused
 from app.report_center.submission_pages import submission_page
@@ -233,7 +233,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 def _own_job(job_id: int) -> Job:
     """A bundle the person asked for himself; 404 for all others."""
     job, actor = job_of(job_id), current_actor()
-    if job is None or job.kind != KIND or actor.user_id is None or job.user_id != actor.user_id:
+    if job is None or not is_bundle(job) or actor.user_id is None or job.user_id != actor.user_id:
         abort(404)
     return job
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import zipfile
 
 import docx
 import openpyxl
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from app.database.transactions import writing
 from app.extensions import db
 from app.files import store
+from app.jobs.worker import run_pending
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.office_templates import queries, service, xlsx_filling
@@ -278,3 +280,29 @@ def test_the_pages(sqlite_app: Flask) -> None:
     assert secretary.get(f"/reports/prints/?code={code.lower()}").headers["Location"].endswith(path)
     other = signed_in_client(sqlite_app, "next_secretary")
     assert "没有找到" in other.get(f"/reports/prints/?code={code}").get_data(as_text=True)
+
+
+def test_all_communities_are_printed_from_a_template_at_once(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        build_world()
+        _upload(workbook(monthly))
+        db.session.remove()
+    office = signed_in_client(sqlite_app, "street")
+    assert "全部打印" in office.get(f"/templates/1?area={STREET}&period=2026-10").get_data(as_text=True)
+    assert "全部打印" not in office.get(f"/templates/1?area={HOME}&period=2026-10").get_data(as_text=True)
+    asked = office.post("/templates/1/print-all", data={"area": STREET, "period": "2026-10"})
+    run_pending(sqlite_app)
+    page = office.get(asked.headers["Location"]).get_data(as_text=True)
+    assert "共 2 份" in page
+    with office.get(asked.headers["Location"] + "/file") as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    titles = [
+        openpyxl.load_workbook(io.BytesIO(archive.read(name)))["情况表"]["A1"].value for name in archive.namelist()
+    ]
+    assert [title for title in titles if "桂花社区" in title or "银杏社区" in title] == titles
+    assert len(titles) == 2
+    assert signed_in_client(sqlite_app, "secretary").get(asked.headers["Location"]).status_code == 404
+    with sqlite_app.app_context(), acting_as(SYSTEM):
+        kept = db.session.execute(text("SELECT area_code, state FROM filled_papers ORDER BY area_code")).all()
+        assert [tuple(row) for row in kept] == [(HOME, DRAFT), (NEXT_DOOR, DRAFT)]
+        db.session.remove()
