@@ -15,7 +15,7 @@ from app.fields.refusal import Refused
 from app.fields.types import FieldType
 from app.lowcode.column import Column
 from app.lowcode.importing.combined import name_of, phone_of
-from app.lowcode.importing.headings import DITTO, section_name, text_of, without_count
+from app.lowcode.importing.headings import DITTO, is_sample_cell, section_name, text_of, without_count
 from app.lowcode.importing.matching import Match
 from app.lowcode.importing.sheets import Sheet
 from app.lowcode.importing.tables import Table
@@ -101,15 +101,16 @@ class _ColumnReader:
 
     def _read(self, raw: Any) -> tuple[Any, str]:
         column = self.column
+        if raw.__class__ is str and is_sample_cell(raw):
+            return None, ""
         if self._take is not None and (raw := self._take(raw)) == "":
             return None, ""
         if column.kind == "link":
             return self._links(column.target, text_of(raw)), ""
         if self._is_name and raw.__class__ is str and (found := _REMARK.match(raw.strip())):
             # 张三（组长）: the bracket is no part of the name.
-            return column.type.parse(
-                found[1], today=self._today
-            ), f"姓名后面的“{found[2]}”没有收进来，要留的请写进备注。"
+            said = f"姓名后面的“{found[2]}”没有收进来，要留的请写进备注。"
+            return column.type.parse(found[1], today=self._today), said
         value = column.type.parse(raw, today=self._today)
         if value is None or not self._has_doubts:
             return value, ""
@@ -207,7 +208,7 @@ class CellReader:
 
     def _note_name(self, read: ReadRow, column: Column, text: str) -> None:
         """Keep a cell that names a row of another register; 无 says something only of a part that may not exist."""
-        if text and (column.norm is not None or text not in MISSING):
+        if text and not is_sample_cell(text) and (column.norm is not None or text not in MISSING):
             read.named[column.name] = text
         elif column.kind == "link":
             read.values[column.name] = None
@@ -239,7 +240,8 @@ class CellReader:
         if self.place is None or (not self.place_indexes and within is None):
             return
         parts = [without_count(text_of(self._raw(cells, number, index))) for index in self.place_indexes]
-        text = "/".join(part for part in parts if part and part not in ("无", "—", "-", "/"))
+        parts = [part for part in parts if part and part not in ("无", "—", "-", "/") and not is_sample_cell(part)]
+        text = "/".join(parts)
         try:
             read.values[self.place.name] = self._places(text, within)
         except Refused as refusal:

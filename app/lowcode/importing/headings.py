@@ -152,6 +152,11 @@ def is_unit_line(text: str) -> bool:
     return bool(_UNIT_LINE.match("".join(half_width(text).split())))
 
 
+def is_sample_cell(text: str) -> bool:
+    """例：张某某: a cell of the sample row, left over where somebody typed over the others."""
+    return text.startswith(("例：", "例:"))
+
+
 def is_sample(text: str) -> bool:
     """示例, 例：张三: the row shows how to fill in the table."""
     return bool(_SAMPLE.match("".join(half_width(text).split())))

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from app.lowcode.column import Column
 from app.lowcode.importing.recognition import HELP_SHEET, LISTS_SHEET
 from app.lowcode.importing.template_choices import Pick, picks
+from app.lowcode.importing.template_samples import sample_row
 from app.lowcode.importing.vocabulary import importable
 from app.lowcode.parts import printed_columns
 from app.lowcode.register import Register, register
@@ -61,6 +62,10 @@ def _write_page(book: Any, page: Any, wanted: Sequence[Pick]) -> None:
         comment = _how(column) if pick.level == 0 else "先选左边一列，这里就只列它下面的。整个左边那一级的记录不用选。"
         if comment:
             page.write_comment(0, number, comment, {"author": "网格台账", "x_scale": 1.6})
+    shown = book.add_format({"num_format": "@", "italic": True, "font_color": "#86909C", "locked": False})
+    for number, text in enumerate(sample_row(wanted)):
+        if text:
+            page.write_string(1, number, text, shown)
     page.set_row(0, 28)
     page.freeze_panes(1, 0)
     page.set_landscape()
@@ -134,15 +139,16 @@ def _write_help(book: Any, page: Any, reg: Register, columns: list[Column]) -> N
         (
             f"1. 每行填一条，不要合并单元格，不要改第一行的列名。系统按“{keys}”认出是不是同一条。",
             "2. 再次导入时，空着的格子表示不改；要改的填新内容。没有的列可以整列空着。",
-            "3. 身份证号、电话所在的列已设为文本。从别处粘贴时请选“只粘贴文本”，以免号码变成 3.20505E+17。",
+            "3. 列名下面写着“例：”的一行是样子，不会导入，留着、删掉或在上面直接填都可以。",
+            "4. 身份证号、电话所在的列已设为文本。从别处粘贴时请选“只粘贴文本”，以免号码变成 3.20505E+17。",
         ),
         1,
     ):
         page.merge_range(row, 0, row, 2, text, line)
         page.set_row(row, 32)
     for number, text in enumerate(("列名", "必填", "怎么填")):
-        page.write_string(5, number, text, head)
-    for row, column in enumerate(columns, 6):
+        page.write_string(6, number, text, head)
+    for row, column in enumerate(columns, 7):
         page.write_string(row, 0, column.label, wrap)
         page.write_string(row, 1, "是" if column.is_required else "", wrap)
         how = "\n".join(text for text in (column.help, _hint(column)) if text)

@@ -136,17 +136,47 @@ def test_every_template_is_understood() -> None:
         assert page.print_title_rows == "$1:$1"
 
 
+def test_the_sample_row_is_marked_and_never_imported() -> None:
+    """It stays, is typed over in part, or is moved below the records: nothing of it comes in."""
+    page = _book("office").worksheets[0]
+    heads = _heads(page)
+    samples = [cell.value for cell in page[2] if cell.value]
+    assert len(samples) >= 8
+    assert all(text.startswith("例：") for text in samples)
+    assert page.cell(2, heads["社区 *"]).value == "例：桂花社区"
+    assert page.cell(2, heads["网格"]).value == "例：第一网格"
+    below = [{}, _worker(0, "桂花社区", "第一网格"), _worker(1, "银杏社区", "第一网格")]
+    outcome = _check(_filled("office", below), "office")
+    assert (outcome.counts["new"], outcome.errors) == (2, ())
+    assert {"row": 2, "why": "note"} in outcome.sheets[0]["skipped"]
+    over = _check(_filled("office", [_worker(0, "桂花社区", None)]), "office")
+    assert (over.counts["new"], over.errors) == (1, ())
+    with as_user("office") as actor:
+        service.publish(over, mode="all", by=actor, today=TODAY)
+    with acting_as(SYSTEM):
+        (row,) = db.session.execute(select(register("grid_workers").model)).scalars()
+        assert (row.area_code, row.hired_on, row.education, row.kind) == (HOME, None, None, None)
+
+
+def test_every_register_s_sample_row_is_skipped() -> None:
+    for reg in registers():
+        with acting_as(SYSTEM):
+            outcome = service.check(reg.name, service.template(reg.name), file_name="模板.xlsx", by=SYSTEM, today=TODAY)
+        assert outcome.counts["new"] == outcome.error_rows == 0, reg.name
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_keeps_lists_and_formats(tmp_path: Path) -> None:
     filled = tmp_path / "template.xlsx"
-    filled.write_bytes(_filled("office", [_worker(0, "桂花社区", "第二网格")]))
+    filled.write_bytes(_filled("office", [{}, _worker(0, "桂花社区", "第二网格")]))
     again = office.convert(filled, "xlsx", tmp_path)
     page = openpyxl.load_workbook(again).worksheets[0]
     before = openpyxl.load_workbook(filled).worksheets[0]
     assert set(_lists(page)) == set(_lists(before))
     assert any(source.startswith("OFFSET(") for source in _lists(page).values())
     column = _heads(before)["身份证号"]
-    assert page.cell(2, column).value == make.id_number(0)
+    assert page.cell(3, column).value == make.id_number(0)
+    assert page.cell(2, column).value.startswith("例：")
     assert page.column_dimensions[openpyxl.utils.get_column_letter(column)].number_format == "@"
     outcome = _check(again.read_bytes(), "office")
     assert outcome.errors == ()
