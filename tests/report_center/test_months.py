@@ -191,30 +191,58 @@ def test_last_month_in_the_next_digest_is_what_was_printed(street: None) -> None
         assert live.of(NEXT_DOOR) == closed.of(NEXT_DOOR)
 
 
-def test_frozen_papers_give_the_same_bytes_in_another_process(street: None, tmp_path: Path) -> None:
-    _finalise()
+RENDER_ALL = """
+import hashlib, sys
+from pathlib import Path
+from reports import canonical, rendering
+for path in sorted(Path(sys.argv[1]).glob('*.json')):
+    paper = canonical.from_bytes(path.read_bytes())
+    print(*(hashlib.sha256(rendering.render(paper, each)).hexdigest() for each in rendering.FORMATS))
+"""
+
+
+def frozen_papers(folder: Path) -> list[list[str]]:
+    """One frozen paper of each kind written into the folder; the hashes of its files as they are made here."""
     with acting_as(SYSTEM):
         rows = db.session.execute(select(FrozenPaper).order_by(FrozenPaper.id)).scalars().all()
-    rows = list({row.paper: row for row in rows}.values())
-    for row in rows:
-        (tmp_path / f"{row.id}.json").write_bytes(canonical.to_bytes(queries.document_of(row)))
-    script = (
-        "import hashlib, sys; from pathlib import Path; from reports import canonical, rendering\n"
-        "for path in sorted(Path(sys.argv[1]).glob('*.json')):\n"
-        "    paper = canonical.from_bytes(path.read_bytes())\n"
-        "    print(*(hashlib.sha256(rendering.render(paper, each)).hexdigest() for each in rendering.FORMATS))"
-    )
-    environment = {"PATH": os.environ["PATH"], "TZ": "America/Lima", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    documents = {f"{row.id}.json": queries.document_of(row) for row in {row.paper: row for row in rows}.values()}
+    for name, document in documents.items():
+        (folder / name).write_bytes(canonical.to_bytes(document))
+    assert {"points_ledger", "points_summary", "points_show", "digest"} <= {row.paper for row in rows}
+    return [
+        [hashlib.sha256(render(document, each)).hexdigest() for each in FORMATS]
+        for _name, document in sorted(documents.items())
+    ]
+
+
+def hashes_made_by(source: Path, folder: Path, *, home: Path, seed: str) -> list[list[str]]:
+    """The same hashes by a process of its own: another home, working folder, place on earth, language and hash seed."""
+    home.mkdir()
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(source), "HOME": str(home), "TMPDIR": str(home),
+        "TZ": "America/Lima", "PYTHONHASHSEED": seed, "LC_ALL": "C",
+    }  # fmt: skip
     answer = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, env=environment, capture_output=True, text=True,
+        [sys.executable, "-c", RENDER_ALL, str(folder)], cwd=home, env=environment, capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    there = [line.split() for line in answer.stdout.splitlines()]
-    here = [
-        [hashlib.sha256(render(queries.document_of(row), each)).hexdigest() for each in FORMATS]
-        for row in sorted(rows, key=lambda row: f"{row.id}.json")
-    ]
-    assert there == here
+    return [line.split() for line in answer.stdout.splitlines()]
+
+
+def test_frozen_papers_give_the_same_bytes_in_another_process(street: None, tmp_path: Path) -> None:
+    _finalise()
+    here = frozen_papers(tmp_path)
+    for seed in ("7", "4000000000"):
+        assert hashes_made_by(ROOT, tmp_path, home=tmp_path / seed, seed=seed) == here
+
+
+@pytest.mark.soak
+def test_frozen_papers_give_the_same_bytes_in_a_fresh_clone(street: None, tmp_path: Path) -> None:
+    """`git clone` of what is committed, with the requirements of here: nothing that lies about the folder is needed."""
+    _finalise()
+    here, clone = frozen_papers(tmp_path), tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, cwd=tmp_path)
+    assert hashes_made_by(clone, tmp_path, home=tmp_path / "home", seed="7") == here
 
 
 def test_nobody_changes_what_was_frozen(street: None) -> None:
