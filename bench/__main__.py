@@ -1,10 +1,10 @@
-"""`python -m bench [lists|forms|start|papers|peers …]`: all parts, or those named. --rows 10000,100000 chooses sizes."""
+"""`python -m bench [start|lists|forms|papers|documents|excel|points|months|peers …]`: all parts, or those named. --rows 10000,100000 chooses sizes."""
 
 from __future__ import annotations
 
 import argparse
 
-from bench import documents, events, excel, forms, lists, machine, papers, peers, points, start
+from bench import documents, events, excel, forms, lists, machine, months, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
@@ -15,6 +15,7 @@ PARTS = {
     "excel": excel.run,
     "points": points.run,
     "events": events.run,
+    "months": months.run,
     "peers": peers.run,
 }
 

@@ -23,7 +23,7 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.factory import create_app
 from app.lowcode import exporting, queries
-from app.lowcode.importing import service
+from app.lowcode.importing import checking, service, sheets
 from app.lowcode.importing.models import ImportBatch
 from app.lowcode.importing.outcome import Outcome, PublishWish
 from app.lowcode.register import register
@@ -49,16 +49,17 @@ PROFILE: dict[str, Any] = {
 def measured(name: str) -> Iterator[None]:
     """Print CPU seconds and how far the process grew above what it held before."""
     gc.collect()
-    idle = _status("VmRSS")
+    idle = status_of_process("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     begin, wall = time.process_time(), time.perf_counter()
     yield
     cpu, wall = time.process_time() - begin, time.perf_counter() - wall
-    grown = (_status("VmHWM") - idle) / 1024
+    grown = (status_of_process("VmHWM") - idle) / 1024
     print(json.dumps({"name": name, "cpu": cpu, "wall": wall, "grown": grown}), flush=True)
 
 
-def _status(key: str) -> int:
+def status_of_process(key: str) -> int:
+    """A line of /proc/self/status (VmRSS: held now, VmHWM: the most so far), in KB."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith(key + ":"):
             return int(line.split()[1])
@@ -100,6 +101,16 @@ def _check(path: Path) -> Outcome:
 
 def _publish(outcome: Outcome) -> dict[str, Any]:
     return service.publish_checked(outcome.batch_id or 0, PublishWish(mode="all"), by=SYSTEM, today=TODAY)
+
+
+def recognise(folder: Path, rows: int) -> None:
+    """The layout of the sheet, once its cells are there."""
+    data = (folder / "second.xlsx").read_bytes()
+    with measured("read"):
+        book = sheets.read(data)
+    with measured("layout"):
+        found = checking.recognise_for(register("grid_workers"), book, {}, area=STREET)
+    assert sum(len(table.table.rows) for each in found for table in each.tables) == rows
 
 
 def import_(folder: Path, rows: int) -> None:
@@ -146,7 +157,15 @@ def undo(folder: Path, rows: int) -> None:  # noqa: ARG001
     assert outcome.reversed + len(outcome.kept) == rows, (outcome.reversed, len(outcome.kept))
 
 
-STEPS = {"prepare": prepare, "import": import_, "again": again, "changed": changed, "export": export, "undo": undo}
+STEPS = {
+    "prepare": prepare,
+    "recognise": recognise,
+    "import": import_,
+    "again": again,
+    "changed": changed,
+    "export": export,
+    "undo": undo,
+}
 
 
 def main() -> None:

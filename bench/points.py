@@ -45,22 +45,23 @@ def run(asked: Any) -> None:  # noqa: ARG001
     with year.app_context(), acting_as(SYSTEM):
         points_world.analyze()
         summaries(1)
-    with _copy(FOLDER / "points-year").app_context(), acting_as(SYSTEM):
+    with copy(FOLDER / "points-year").app_context(), acting_as(SYSTEM):
         points_world.add_earlier_sums(range(2017, 2026))
         points_world.analyze()
         summaries(10)
-    with _copy(_month()).app_context(), acting_as(SYSTEM):
+    with copy(month_folder()).app_context(), acting_as(SYSTEM):
         awards()
         verify()
         frozen()
 
 
-def _month() -> Path:
+def month_folder() -> Path:
+    """Where a month of 1,000 workers and 100,000 entries is kept."""
     application(1_000, name="points-month", then=lambda: points_world.add_month(MONTH.first, entries=100))
     return FOLDER / "points-month"
 
 
-def _copy(folder: Path) -> Flask:
+def copy(folder: Path) -> Flask:
     """What is measured below writes: it does so in a copy that goes with the process."""
     scratch = tempfile.TemporaryDirectory(prefix="bench-points-")
     atexit.register(scratch.cleanup)
