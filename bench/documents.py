@@ -56,7 +56,7 @@ def _peak() -> float:
 
 def _minutes() -> Any:
     """Minutes of three items, as the tests have them."""
-    from tests.reports.papers import meeting_minutes
+    from tests.reports.meeting_papers import meeting_minutes
 
     return meeting_minutes()
 

@@ -19,7 +19,7 @@ from reports.renderers.chart_parts import tint
 from reports.renderers.chart_picture import png
 from reports.renderers.chart_shapes import Box, Words, colour_of, pattern_of
 from reports.rendering import FORMATS, render
-from tests.reports.papers import every_block
+from tests.reports.block_papers import every_block
 
 KINDS = get_args(get_type_hints(Chart)["kind"])
 SHARE = Chart("来源", ("巡查", "热线", "随手拍"), (Series("事件", (50, 30, 20)),), kind="share", unit="件")

@@ -25,17 +25,8 @@ from reports.document import (
     numbered,
     show,
 )
-from tests.reports.papers import (
-    ROSTER_COLUMNS,
-    lists,
-    matrix,
-    meeting_minutes,
-    note,
-    points_summary,
-    sign_in_sheet,
-    worker_ledger,
-    worker_roster,
-)
+from tests.reports.ledger_papers import ROSTER_COLUMNS, lists, points_summary, worker_ledger, worker_roster
+from tests.reports.meeting_papers import matrix, meeting_minutes, note, sign_in_sheet
 
 
 def of_type(document: Document, kind: type[Any]) -> list[Any]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reports.contents import digest
 from reports.contents.figures import Figure, change, in_words
 from reports.document import Document, Heading, PageBreak, Paragraph, Table, numbered, ratio, show
-from tests.reports.papers import figures, street_digest
+from tests.reports.digest_papers import figures, street_digest
 
 
 def text_of(document: Document) -> str:

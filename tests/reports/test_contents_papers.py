@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from reports.contents import (
     area_ranking,
+    digest_rows,
     letters,
     one_page,
     party_branches,
@@ -25,7 +26,7 @@ from reports.contents.digest import stray_figures
 from reports.contents.figures import Figure
 from reports.document import Document, Table, TableColumn
 from reports.renderers.pdf import render
-from tests.reports import papers
+from tests.reports import digest_papers, letter_papers
 
 TODAY = date(2026, 11, 3)
 TEXT = st.text(alphabet="街道社区网格消防通道一二三，。；A1-/", max_size=400)
@@ -77,7 +78,7 @@ def test_the_fullest_page_for_leaders_is_still_one_side() -> None:
 
 
 def test_the_page_for_leaders_names_units_days_and_changes() -> None:
-    text = "".join(pages(papers.leaders_page())[0].extract_text().split())
+    text = "".join(pages(digest_papers.leaders_page())[0].extract_text().split())
     for words in ("上报事件1,3001,180+10.17%件", "逾期三号楼北侧重新划线，留四米消防通道锦程物业2026-10-1516天"):
         assert words in text
     for words in ("未报10月月报桂苑社区2026-10-28", "2026-11-05各社区报送10月月报各社区", "−1.00个百分点"):
@@ -94,14 +95,14 @@ def test_a_quiet_month_says_so() -> None:
 
 
 def test_the_week_leaves_out_what_did_not_move() -> None:
-    still = papers.digest_rows.Topic(
+    still = digest_rows.Topic(
         "静", (Figure("n", "走访", 0, "规则", "户", 0), Figure("s", "网格", 9, "规则", "个", 9, "stock"))
     )
     document = week_summary.build(
-        area="枫叶街道", period="第44周", sections=(papers.digest_rows.Section("一", (still,)),), as_of=TODAY
+        area="枫叶街道", period="第44周", sections=(digest_rows.Section("一", (still,)),), as_of=TODAY
     )
     assert "本周没有登记的工作。" in pages(document)[0].extract_text()
-    assert stray_figures(papers.week()) == ()
+    assert stray_figures(digest_papers.week()) == ()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_equal_figures_share_the_better_place(values: tuple, is_high_good: bool,
 
 
 def test_the_ranking_names_front_and_moves_and_states_no_figure_of_its_own() -> None:
-    document = papers.ranking()
+    document = digest_papers.ranking()
     assert stray_figures(document) == ()
     tables = [block for block in document.blocks if isinstance(block, Table)]
     assert tables[0].rows[0] == (1, "枫叶社区", Decimal("98.1"), 2, "升1位")
@@ -127,10 +128,10 @@ def test_the_ranking_names_front_and_moves_and_states_no_figure_of_its_own() -> 
 
 
 def test_the_year_says_that_its_words_were_drafted_and_only_as_a_draft() -> None:
-    draft = "".join(page.extract_text() for page in pages(papers.year()))
+    draft = "".join(page.extract_text() for page in pages(digest_papers.year()))
     assert year_summary.DRAFTED in "".join(draft.split())
     assert "办结率未达目标" in "".join(draft.split())
-    final = year_summary.build(area="枫", year=2026, sections=papers.sections(), counted_until=TODAY)
+    final = year_summary.build(area="枫", year=2026, sections=digest_papers.sections(), counted_until=TODAY)
     assert all(year_summary.DRAFTED not in page.extract_text() for page in pages(final))
 
 
@@ -185,7 +186,7 @@ def test_a_score_stays_between_nothing_and_a_hundred() -> None:
 
 
 def test_a_supervision_letter_counts_days_and_turns_its_list_across() -> None:
-    found = pages(papers.supervision())
+    found = pages(letter_papers.supervision())
     text = "".join("".join(page.extract_text().split()) for page in found)
     assert "（第二次督办）" in text
     assert "有2件需要督办，其中1件已经逾期（见附件1）。" in text
@@ -198,7 +199,7 @@ def test_a_supervision_letter_counts_days_and_turns_its_list_across() -> None:
 
 def test_a_supervision_letter_without_a_matter_is_refused() -> None:
     with pytest.raises(ValueError, match="至少要有一件"):
-        letters.build_supervision(papers.SENDER, (), addressee="区城管局", about="积水")
+        letters.build_supervision(letter_papers.SENDER, (), addressee="区城管局", about="积水")
 
 
 @pytest.mark.parametrize("text", ["证号11010519491231002X", "电话13800000000", "老证号110105491231002"])
@@ -216,7 +217,7 @@ def test_a_public_notice_refuses_whole_numbers_in_text_and_table(text: str) -> N
 
 def test_a_public_notice_counts_its_days_and_refuses_a_period_turned_round() -> None:
     assert "公示时间：2026年11月3日至2026年11月9日，共7天。" in "".join(
-        pages(papers.notice())[0].extract_text().split()
+        pages(letter_papers.notice())[0].extract_text().split()
     )
     with pytest.raises(ValueError, match="早于"):
         public_notice.build(
@@ -226,6 +227,6 @@ def test_a_public_notice_counts_its_days_and_refuses_a_period_turned_round() -> 
 
 
 def test_what_is_not_known_of_a_whistle_stays_free_to_write() -> None:
-    text = "".join(pages(papers.whistle())[0].extract_text().split())
+    text = "".join(pages(letter_papers.whistle())[0].extract_text().split())
     for words in ("区城市管理局主责石磊2026-10-2810:052026-10-2908:55", "派出所配合", "效果36.5分", "已解决"):
         assert words in text

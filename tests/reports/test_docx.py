@@ -17,7 +17,10 @@ from lxml import etree
 
 from reports.document import Document, Page, Paragraph, Signature
 from reports.rendering import render
-from tests.reports.papers import MADE_AT, every_block, letter, note, sign_in_sheet, worker_roster
+from tests.reports.block_papers import MADE_AT, every_block
+from tests.reports.ledger_papers import worker_roster
+from tests.reports.letter_papers import letter
+from tests.reports.meeting_papers import note, sign_in_sheet
 
 
 def opened(document: Document) -> Any:

@@ -27,7 +27,8 @@ from reports.document import (
 )
 from reports.renderers.pdf import render
 from reports.renderers.pdf_lines import HALF_EMPTY_RIGHT, NOT_AT_END, NOT_AT_START
-from tests.reports.papers import letter, note
+from tests.reports.letter_papers import letter
+from tests.reports.meeting_papers import note
 
 pdfplumber = pytest.importorskip("pdfplumber")
 

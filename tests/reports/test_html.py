@@ -12,7 +12,8 @@ from reports.document import BLOCK_TYPES, Chart, Document, Facts, Heading, Parag
 from reports.renderers.chart_layout import shapes
 from reports.renderers.chart_shapes import Box, Line, Words
 from reports.renderers.html import render, render_fragment, stylesheet
-from tests.reports.papers import PAPERS, every_block
+from tests.reports.block_papers import every_block
+from tests.reports.papers import PAPERS
 from tests.reports.test_rendering import Reader
 
 HOSTILE = '<script>alert(1)</script>" onload="x" \'&amp;'

@@ -10,7 +10,9 @@ import pytest
 
 from reports.document import Document, Paragraph
 from reports.rendering import Format, render
-from tests.reports.papers import every_block, street_digest, worker_roster
+from tests.reports.block_papers import every_block
+from tests.reports.digest_papers import street_digest
+from tests.reports.ledger_papers import worker_roster
 
 pytestmark = [
     pytest.mark.libreoffice,

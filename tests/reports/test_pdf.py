@@ -35,7 +35,10 @@ from reports.document import (
     TableColumn,
 )
 from reports.renderers.pdf import render
-from tests.reports.papers import PAPERS, every_block, meeting_minutes, worker_roster
+from tests.reports.block_papers import every_block
+from tests.reports.ledger_papers import worker_roster
+from tests.reports.meeting_papers import meeting_minutes
+from tests.reports.papers import PAPERS
 
 pdfplumber = pytest.importorskip("pdfplumber")
 pikepdf = pytest.importorskip("pikepdf")
@@ -79,7 +82,7 @@ def test_equal_content_gives_equal_bytes(name: str) -> None:
 
 def test_bytes_do_not_depend_on_the_process() -> None:
     code = (
-        "import hashlib; from tests.reports.papers import every_block; from reports.renderers.pdf import render; "
+        "import hashlib; from tests.reports.block_papers import every_block; from reports.renderers.pdf import render; "
         "print(hashlib.sha256(render(every_block())).hexdigest())"
     )
     root = Path(__file__).parents[2]

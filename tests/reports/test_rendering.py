@@ -38,7 +38,8 @@ from reports.document import (
     show,
 )
 from reports.rendering import FORMATS, UnknownFormat, render
-from tests.reports.papers import PAPERS, every_block
+from tests.reports.block_papers import every_block
+from tests.reports.papers import PAPERS
 
 OWN_FORMATS = ("html", "docx", "xlsx")
 paper = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())

@@ -19,7 +19,10 @@ from reports.document import Cell, Document, Facts, Heading, Page, Paragraph, Ta
 from reports.renderers.xlsx_cells import CUT_OFF
 from reports.renderers.xlsx_plan import MOST_COLUMNS, plan, spans
 from reports.rendering import render
-from tests.reports.papers import PAPERS, every_block, lists, meeting_minutes, sign_in_sheet, worker_roster
+from tests.reports.block_papers import every_block
+from tests.reports.ledger_papers import lists, worker_roster
+from tests.reports.meeting_papers import meeting_minutes, sign_in_sheet
+from tests.reports.papers import PAPERS
 
 
 def opened(document: Document, *, values: bool = False) -> Any:
