@@ -16,6 +16,7 @@ from app.areas.queries import names_of
 from app.clock import today
 from app.commands.data import known, write_file
 from app.commands.refusal import CommandRefused
+from app.fields.refusal import Refused
 from app.lowcode.importing import service as importing
 from app.lowcode.importing.headings import plain_heading
 from app.lowcode.importing.outcome import Outcome, Remark, refused
@@ -57,6 +58,13 @@ def _add_import(commands: Any) -> None:
     command.add_argument(
         "--map", action="append", default=[], metavar="表头=列", help="指定表头对应哪一列；“表头=”表示这一列不要"
     )
+    command.add_argument(
+        "--given",
+        action="append",
+        default=[],
+        metavar="列=值",
+        help="整张表的来源等，表里没有这一列时用（只有事件台账问）",
+    )
     command.add_argument("--check", action="store_true", help="只核对，不写入")
     command.add_argument("--json", action="store_true", help="把结果按 JSON 打印出来")
     command.add_argument("--mode", choices=("all", "good"), default="all", help="all 有错就都不写；good 先写好的")
@@ -85,12 +93,14 @@ def import_(options: argparse.Namespace, app: Flask) -> int:  # noqa: ARG001
 def _import(options: argparse.Namespace) -> int:
     reg = known(options.register)
     mapping = dict(_answer(reg, text) for text in options.map)
+    given = dict(_given(reg, text) for text in options.given)
     if options.area and options.area not in names_of({options.area}):
         raise CommandRefused(f"没有编码为 {options.area} 的区域。")
     data = Path(options.file).read_bytes()
     outcome = importing.check(
         reg.name, data, file_name=Path(options.file).name, area=options.area or profile().top_code, mapping=mapping,
-        mode=options.mode, whole=options.whole, missing_links=options.missing_links, by=current_actor(), today=today(),
+        mode=options.mode, whole=options.whole, missing_links=options.missing_links, given=given,
+        by=current_actor(), today=today(),
     )  # fmt: skip
     if not options.check:
         outcome = importing.publish(
@@ -116,6 +126,20 @@ def _answer(reg: Register, text: str) -> tuple[str, str]:
         labels = "、".join(dict.fromkeys(each.label for each in columns))
         raise CommandRefused(f"“{reg.title}”没有“{column.strip()}”这一列。有：{labels}。")
     return header.strip(), column.strip()
+
+
+def _given(reg: Register, text: str) -> tuple[str, str]:
+    """列=值, by key or label. Raises CommandRefused."""
+    asked = {name: reg.column(name) for name, _proposed in reg.asked_on_import}
+    word, _mark, value = text.partition("=")
+    column = next((each for each in asked.values() if word.strip() in (each.name, each.label)), None)
+    if column is None:
+        labels = "、".join(each.label for each in asked.values()) or "没有"
+        raise CommandRefused(f"“{reg.title}”不能整张表指定“{word.strip()}”。可以指定的：{labels}。")
+    try:
+        return column.name, str(column.type.parse(value) or "")
+    except Refused as refusal:
+        raise CommandRefused(f"“{column.label}”：{refusal.message}") from None
 
 
 def _unknown_headers(mapping: Mapping[str, str], outcome: Outcome) -> list[str]:

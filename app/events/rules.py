@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -23,7 +23,7 @@ REPEAT_DAYS = 30
 INTERNAL_SHARE = 0.8
 """An imported ticket is due here when so much of its official time is used, so that a reply can still be mended."""
 VISIT_TRIES = 3
-MOST_KEY = 60
+MOST_KEY, LONGEST_NAME = 60, 40
 
 _NOISE = re.compile(r"[\s，。、,.;；:：（）()【】\[\]\-—_/]+")
 
@@ -77,6 +77,15 @@ def lamp(state: str | None, internal: date | None, official: date | None, today:
     if today > official:
         return "已逾期"
     return "快到期" if today >= (internal or official) else "正常"
+
+
+def named_by_content(rows: Iterable[Any]) -> Iterator[Any]:
+    """Records of a workbook that says what happened in one long column only: its beginning names the event."""
+    for row in rows:
+        content = row.values.get("content")
+        if content and not row.values.get("name"):
+            row.values["name"] = str(content).split("\n")[0][:LONGEST_NAME]
+        yield row
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class Register:
     """How files of registers that link here name a row of this one by several columns."""
     follow: Follow[Any] | None = None
     """What a row of a file leaves unsaid because the rows around it say it (the household of a family)."""
+    asked_on_import: tuple[tuple[str, str], ...] = ()
+    """Columns of codes that a person says for a whole file (来源), each with what is proposed; a cell of the file wins."""
     about: str = ""
     """What belongs here, for the empty list."""
     permissions: tuple[str, ...] = ("read", "write", "export", "import")

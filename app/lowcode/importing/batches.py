@@ -39,11 +39,11 @@ def home_area(reg: Register, by: Actor, area: str = "") -> str:
 
 def upload(
     reg: Register, data: bytes, *, file_name: str, area: str, is_whole: bool, by: Actor,
-    mapping: Mapping[str, str] | None = None, clears_blanks: bool = False,
+    mapping: Mapping[str, str] | None = None, clears_blanks: bool = False, given: Mapping[str, str] | None = None,
 ) -> tuple[ImportBatch, sheets.Workbook]:  # fmt: skip
     """Keep a workbook as a new batch, nothing of it read into the register. Raises FileIsRefused, NotPermitted.
 
-    A marked workbook of a batch of this person goes on with that batch, with the answers given then.
+    `given` are codes said for the whole file; those that are none are left out. A marked workbook of a batch of this person goes on with that batch, with the answers given then.
     """
     with acting_as(by):
         home = home_area(reg, by, area)
@@ -54,18 +54,25 @@ def upload(
             batch = ImportBatch(
                 uid=secrets.token_hex(16), register=reg.name, area_code=home, user_id=by.user_id, user_name=by.name,
                 created_at=utc_now(), state=UPLOADED, file_name=file_name.strip()[-120:] or "表格", digest=digest,
-                size=len(data), is_whole=is_whole, clears_blanks=clears_blanks, mapping=dict(mapping or {}), corrections={}, summary={}, written={}, undone={},
+                size=len(data), is_whole=is_whole, clears_blanks=clears_blanks, mapping=dict(mapping or {}), given=_asked(reg, given or {}), corrections={}, summary={}, written={}, undone={},
             )  # fmt: skip
             session.add(batch)
             if before is not None:
                 for name, value in continuing.taken_over(before, data).items():
                     setattr(batch, name, value)
                 batch.mapping |= dict(mapping or {})
+                batch.given = {**(before.given or {}), **(batch.given or {})}
                 if before.state in (UPLOADED, CHECKED):
                     _forget(before)
             session.flush()
         forget_unwritten(by)
     return batch, book
+
+
+def _asked(reg: Register, given: Mapping[str, str]) -> dict[str, str]:
+    asked = {name for name, _proposed in reg.asked_on_import}
+    known = {name: {code for code, _label in reg.column(name).type.choices()} for name in asked}
+    return {name: code for name, code in given.items() if name in asked and code in known[name]}
 
 
 def batch_of(batch_id: int, by: Actor) -> ImportBatch:

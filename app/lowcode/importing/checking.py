@@ -44,7 +44,7 @@ def recognise_for(
     """The sheets of a workbook against a register, with a person's answers and the layouts used before in `area`."""
     places = {column.name for column in reg.columns if column.kind == "place"}
     is_area = AreaFinder(area).knows
-    assumed = frozenset(defaults_of(reg)) | places
+    assumed = frozenset(defaults_of(reg)) | places | {name for name, _proposed in reg.asked_on_import}
     telling = (*reg.keys, reg.naming.made_from) if reg.naming is not None and reg.naming.made_from else reg.keys
     found = recognise(
         book, file_columns(reg), telling, reg.row_title, chosen=chosen, assumed=assumed, corrections=corrections,
@@ -93,7 +93,7 @@ def check_into(batch: ImportBatch, wanted: Wanted, step: Step) -> Outcome:
         said_before=continuing.said_before(reg, batch),
     )  # fmt: skip
     linker = Linker(reg, wanted.by)
-    for some in _chunks(records(wanted, sheets, area)):
+    for some in _chunks(records(wanted, sheets, area, batch.given or {})):
         linker.link(some)
         judged = judge.judge(some)
         report.take(judged)
@@ -135,8 +135,13 @@ def _chunks(records: Iterable[tuple[ReadRow, str]]) -> Iterator[list[tuple[ReadR
         yield chunk
 
 
-def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[tuple[ReadRow, str]]:
-    """Every record of the tables that are taken, with the area where it lies if it names none."""
+def records(
+    wanted: Wanted, sheets: Sequence[ReadSheet], area: str, given: Mapping[str, str]
+) -> Iterator[tuple[ReadRow, str]]:  # fmt: skip
+    """Every record of the tables that are taken, with the area where it lies if it names none.
+
+    `given` stands in where a record's own cell says nothing.
+    """
     places, links = AreaFinder(area), LinkFinder()
     columns, follow = file_columns(wanted.reg), wanted.reg.follow
     for sheet in sheets:
@@ -150,7 +155,15 @@ def records(wanted: Wanted, sheets: Sequence[ReadSheet], area: str) -> Iterator[
                     headings=partial(_named_place, places, home, is_told=bool(said.area)),
                 )  # fmt: skip
                 rows = reader.rows() if follow is None else follow(reader.rows())
-                yield from ((read, home) for read in rows)
+                yield from ((_with_given(read, given), home) for read in rows)
+
+
+def _with_given(read: ReadRow, given: Mapping[str, str]) -> ReadRow:
+    wrong = {fault.column for fault in read.faults}
+    for name, code in given.items():
+        if read.values.get(name) is None and name not in wrong:
+            read.values[name] = code
+    return read
 
 
 def _read_place(places: AreaFinder, home: str, text: str, within: str | None) -> str | None:

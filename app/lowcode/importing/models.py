@@ -45,6 +45,8 @@ class ImportBatch(Model):
     """A blank cell of a column the file has empties the field; otherwise it keeps what is there."""
     mapping: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)
     """Header → column, as a person chose; "" for a column that is not taken."""
+    given: Mapped[dict[str, Any] | None] = mapped_column(json_type(), default=dict)
+    """Column → code that a person said for the whole file (`Register.asked_on_import`)."""
     corrections: Mapped[dict[str, Any] | None] = mapped_column(json_type(), default=dict)
     """Sheet name → what a person said about its layout (`corrections.to_json`)."""
     summary: Mapped[dict[str, Any]] = mapped_column(json_type(), default=dict)

@@ -92,7 +92,7 @@ class _Refiller:
         judge = Judge(self.reg, by=self.by, today=self.today, expected=len(by_place), clears_blanks=True)
         targets: dict[int, OriginalTable] = {}
         unknown: list[Judged] = []
-        found = list(checking.records(self.wanted, self.read, self.source.area_code))
+        found = list(checking.records(self.wanted, self.read, self.source.area_code, self.source.given or {}))
         linker = Linker(self.reg, self.by)
         for start in range(0, len(found), CHUNK):
             linker.link(found[start : start + CHUNK])

@@ -113,6 +113,7 @@ def layout_warnings(reg: Register, sheets: Sequence[ReadSheet]) -> tuple[Remark,
     """Sheets that are not taken, and columns that the register asks for and the file does not have."""
     found = []
     assumed = frozenset(defaults_of(reg)) | {column.name for column in reg.columns if column.kind == "place"}
+    assumed |= {name for name, _proposed in reg.asked_on_import}
     for sheet in sheets:
         taken = [table for table in sheet.tables if table.is_taken]
         if sheet.is_repeat:

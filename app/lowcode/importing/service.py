@@ -57,7 +57,7 @@ def _at_once(_done: int, _total: int) -> AbstractContextManager[Session]:
 def check(
     register_name: str, data: bytes, *, file_name: str, area: str = "", mapping: Mapping[str, str] | None = None,
     mode: Mode = "all", whole: bool | None = None, clears_blanks: bool = False,
-    missing_links: MissingLinks = "without", by: Actor, today: date,
+    missing_links: MissingLinks = "without", given: Mapping[str, str] | None = None, by: Actor, today: date,
 ) -> Outcome:  # fmt: skip
     """Check a file against a register and stage it; writes nothing into the register.
 
@@ -70,7 +70,7 @@ def check(
     try:
         batch, book = upload(
             reg, data, file_name=file_name, area=area, is_whole=bool(whole), by=by, mapping=chosen,
-            clears_blanks=clears_blanks,
+            clears_blanks=clears_blanks, given=given,
         )  # fmt: skip
     except FileIsRefused as refusal:
         return refused(str(refusal))

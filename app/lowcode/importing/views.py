@@ -60,6 +60,7 @@ class ImportView(BaseView):  # type: ignore[misc]
             batch, _book = service.upload(
                 reg, data, file_name=file.filename, area=request.form.get("area", ""),
                 is_whole=request.form.get("kind") == "whole", clears_blanks="clears_blanks" in request.form, by=actor,
+                given={name: request.form.get(f"given-{name}", "") for name, _proposed in reg.asked_on_import},
             )  # fmt: skip
         except (service.FileIsRefused, NotPermitted) as refusal:
             return self._page(upload.upload_page(reg, actor, request.form, error=str(refusal)), 422)

@@ -65,6 +65,15 @@ def _more_fields(reg: Register, actor: Actor, typed: Mapping[str, str]) -> tuple
         chosen = typed.get("area") or chosen_area(actor)
         options = tuple(Option(area.code, area.label, area.code == chosen) for area in areas)
         fields.append(FieldView(name="area", label=_("没写区域的行归到"), widget="choice", options=options))
+    for name, proposed in reg.asked_on_import:
+        column, chosen = reg.column(name), typed.get(f"given-{name}", proposed)
+        choices = (Option(code, _(label), code == chosen) for code, label in column.type.choices())
+        fields.append(
+            FieldView(
+                name=f"given-{name}", label=_("整张表的%(column)s", column=_(column.label)), widget="choice", value=chosen,
+                options=(Option("", _("表里各行写的"), not chosen), *choices), help=_("表里没有这一列，或有空格时用它"),
+            )
+        )  # fmt: skip
     fields.append(
         FieldView(
             name="clears_blanks", label=_("表里空着的格子，把名册里原有的内容也清空"), widget="flag",
