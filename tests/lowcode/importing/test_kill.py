@@ -1,4 +1,4 @@
-"""A worker killed at any moment while it checks or writes a file: started again, each row is there exactly once."""
+"""A worker killed at any moment while it checks or writes a file, or takes it back: started again, it is done exactly once."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from flask import Flask
 
 from app.extensions import db
 from app.jobs.models import DONE, RUNNING, Job
-from app.lowcode.importing import service
-from app.lowcode.importing.models import CHECKED, PUBLISHED, ImportBatch
+from app.lowcode.importing import service, undo_job
+from app.lowcode.importing.models import CHECKED, PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.importing.outcome import PublishWish
 from app.lowcode.register import register
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
 from tests.lowcode.importing import worker_to_kill
 from tests.lowcode.importing.workbooks import make
-from tests.world import GRID, build_areas
+from tests.world import GRID, TODAY, build_areas
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 3_000
+TAKEN_BACK = 1_200
 KILLS = 3
 
 
@@ -47,7 +48,7 @@ def state_of(job_id: int) -> str:
 
 
 def wait_for(job_id: int, *states: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while state_of(job_id) not in states:
         assert time.monotonic() < until, "the worker did not get there in time"
         time.sleep(0.01)
@@ -96,4 +97,26 @@ def test_a_killed_import_writes_each_row_once(app: Flask) -> None:
     with acting_as(SYSTEM):
         assert db.session.get_one(ImportBatch, batch_id, populate_existing=True).state == PUBLISHED
         assert count("grid_workers") == count("grid_workers_search") == ROWS
+        assert audit.verify() == []
+
+
+@pytest.mark.usefixtures("context")
+def test_a_killed_undo_takes_each_row_back_once(app: Flask) -> None:
+    build_areas()
+    head: list[Any] = ["姓名", "工装/工牌号", "联系电话"]
+    rows = [["张清和", f"K{number}", f"139{number:08d}"] for number in range(TAKEN_BACK)]
+    data = make.xlsx(make.Page("名册", [head, *rows]))
+    with acting_as(SYSTEM):
+        outcome = service.check("grid_workers", data, file_name="大表.xlsx", area=GRID, by=SYSTEM, today=TODAY)
+        outcome = service.publish(outcome, by=SYSTEM, today=TODAY)
+        batch = db.session.get_one(ImportBatch, outcome.batch)
+        assert undo_job.needs_job(batch)
+        job = undo_job.start_undo(batch, by=SYSTEM)
+    work(app, job.id)
+    with acting_as(SYSTEM):
+        batch = db.session.get_one(ImportBatch, batch.id, populate_existing=True)
+        assert (batch.state, batch.undone["reversed"], batch.undone["kept"]) == (UNDONE, TAKEN_BACK, [])
+        assert count("grid_workers") == TAKEN_BACK
+        assert count("grid_workers WHERE deleted_at IS NULL") == count("grid_workers_search") == 0
+        assert count("audit_entries WHERE action = 'undone'") == 1
         assert audit.verify() == []
