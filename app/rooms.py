@@ -87,6 +87,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.points.disputes.views",
     "app.points.ranking.views",
     "app.points.years.views",
+    "app.points.why.views",
     "app.three_lists.views",
     "app.property_ratings.views",
     "app.events.views",

@@ -76,12 +76,18 @@ def calendar_page(worker: Any, month: Period, *, actor: Actor, today: date, is_o
             HeadColumn("state", _("状态")),
         ),
         rows=tuple(_line_row(line) for line in reversed(lines)),
+        actions=() if is_own else (_why_action(worker, month),),
         main_action=Action(_("记一次积分"), url_for("PointsView.award", worker=worker.id), "primary", icon="plus")
         if may_write
         else None,
         notes=_month_notes(worker, month),
         empty_text=_("这个月还没有积分记录。"),
     )
+
+
+def _why_action(worker: Any, month: Period) -> Action:
+    address = url_for("PointsWhyView.index", area=worker.area_code[:12], month=month.key, worker=worker.uid)
+    return Action(_("为什么变了"), address)
 
 
 def worker_address(worker: Any, month: Period) -> str:

@@ -9,17 +9,16 @@ from flask import url_for
 
 from app.areas.queries import full_name
 from app.language import gettext as _
-from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, Pager, RowView
+from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Link
 from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
 from app.points import sum_queries
 from app.points.page_models import Amount, SummaryPage
 from app.points.pages import tone_of
+from app.points.paging import PAGE_SIZE, pager
 from app.points.rules import signed
 from app.security.actor import Actor
-
-PAGE_SIZE = 100
 
 
 def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, today: date) -> SummaryPage:
@@ -56,7 +55,10 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
             HeadColumn("count", _("记录数"), "right"),
         ),
         rows=tuple(_summary_row(row, names, period) for row in shown),
-        pager=_pager(area_code, period, page, count),
+        pager=pager(count, page, lambda number: _summary_address(area_code, period, page=number)),
+        actions=(Action(_("为什么变了"), url_for("PointsWhyView.index", area=area_code, month=period.key)),)
+        if period.kind == "month"
+        else (),
         main_action=Action(_("记一次积分"), url_for("PointsView.award"), "primary", icon="plus")
         if actor.allows("points_entries", "write")
         else None,
@@ -80,14 +82,3 @@ def _summary_row(row: sum_queries.SummaryLine, names: dict[str, str], period: Pe
         CellView(str(row.total.entry_count), "number"),
     )
     return RowView(str(row.worker_id), cells, url_for("PointsView.worker", worker_id=row.worker_id, month=month.key))
-
-
-def _pager(area_code: str, period: Period, page: int, count: int) -> Pager | None:
-    if count <= PAGE_SIZE:
-        return None
-    first, last = (page - 1) * PAGE_SIZE + 1, min(page * PAGE_SIZE, count)
-    return Pager(
-        _("第 %(first)s–%(last)s 名，共 %(count)s 名", first=first, last=last, count=count),
-        _summary_address(area_code, period, page=page - 1) if page > 1 else "",
-        _summary_address(area_code, period, page=page + 1) if last < count else "",
-    )

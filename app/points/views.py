@@ -15,7 +15,6 @@ from app.lowcode import show_page
 from app.lowcode.frame import Entry, add_entry, asked_area
 from app.lowcode.queries import get as row_of
 from app.lowcode.register import register, registers
-from app.lowcode.sent import sent_number
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.periods.sources import register_rules
 from app.points import (
@@ -33,6 +32,7 @@ from app.points import (
 )
 from app.points.automatic.facts import subscribe_to_facts
 from app.points.books.shipped import load_books_of
+from app.points.paging import asked_page
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
 from app.security.beyond import beyond_scope
@@ -139,9 +139,8 @@ class PointsView(BaseView):  # type: ignore[misc]
         """All workers of an area in a period."""
         actor = current_actor()
         area = asked_area(actor, "points_entries")
-        number = request.args.get("page", "1")
         page = summary_pages.summary_page(
-            area, _period(), page=max(1, sent_number(number)), actor=actor,
+            area, _period(), page=asked_page(), actor=actor,
             today=today(),
         )  # fmt: skip
         return self.render_template("points/summary.html", page=page)

@@ -23,7 +23,8 @@ from app.lowcode.page_models.parts import Action, Note, Progress
 from app.lowcode.sent import sent_number
 from app.notices.sources import register_todo_source
 from app.periods.queries import MonthIsClosed
-from app.report_center import demo, service, todos, tracing_views
+from app.points.why.states import register_state_source
+from app.report_center import demo, ledger_states, service, todos, tracing_views
 from app.report_center.asking import asked_paper
 from app.report_center.checking import views as checking
 from app.report_center.choosing import Choice, choose, visible_papers
@@ -273,6 +274,8 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     """Pages, papers of every register, to-dos, the demonstration."""
     register_rosters()
     register_todo_source("report_center", todos.find)
+    register_state_source("final_months", ledger_states.final_months)
+    register_state_source("prints", ledger_states.prints)
     demo.install()
     appbuilder.add_view_no_menu(ReportView)
     checking.install(app, appbuilder)

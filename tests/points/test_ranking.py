@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event, select, text
@@ -13,7 +14,7 @@ from sqlalchemy import event, select, text
 from app.database.transactions import writing
 from app.extensions import db
 from app.periods.rules import Period
-from app.points import service
+from app.points import paging, service
 from app.points.books import shipped
 from app.points.books.models import PointsBook
 from app.points.books.rows import book_of, set_content
@@ -153,6 +154,14 @@ def test_pages_of_the_office_and_of_the_worker(sqlite_app: Flask) -> None:
     assert "街发〔2026〕3号" in page
     assert "not-on-phones" in page
     assert page.index("李小麦") < page.index("王小禾")
+    with patch.object(paging, "PAGE_SIZE", 1):
+        for address in ("/points/ranking/?period=2026-10", "/points/years/?year=2026"):
+            parts = [office.get(f"{address}&page={page}").get_data(as_text=True) for page in (1, 2)]
+            assert [("李小麦" in part, "王小禾" in part) for part in parts] in (
+                [(True, False), (False, True)], [(False, True), (True, False)],
+            )  # fmt: skip
+            assert "page=2" in parts[0]
+            assert "第 2–2 名，共 2 名" in parts[1]
     mine = own.get("/points/ranking/own?period=2026-10").get_data(as_text=True)
     assert "第 2 名，共 2 名" in mine
     assert "李小麦" not in mine

@@ -110,9 +110,19 @@ def decide_form(of: Dispute, line: queries.Line | None, typed: Mapping[str, str]
         )  # fmt: skip
     fields.append(_reason(typed, _("处理意见"), _("核实了什么、依据是什么。网格员会看到。")))
     return _page(
-        _("处理%(name)s的异议", name=of.worker_name), FieldGroup(of.reason, tuple(fields)),
+        _("处理%(name)s的异议", name=of.worker_name), FieldGroup(of.reason, tuple(fields), help=_about(of, line)),
         submit=url_for("PointsDisputeView.decide", dispute_id=of.id),
         cancel=url_for("PointsDisputeView.dispute", dispute_id=of.id), label=_("确定"), error=error,
+    )  # fmt: skip
+
+
+def _about(of: Dispute, line: queries.Line | None) -> str:
+    """What the dispute is about, so that nobody decides without seeing the record."""
+    if line is None:
+        return _("要求补记：%(matter)s", matter=of.matter)
+    return _(
+        "针对 %(on)s 第 %(n)s 号：%(matter)s（%(rule)s，%(points)s 分，%(by)s记）",
+        on=line.on, n=line.seq, matter=line.matter, rule=line.rule_code, points=signed(line.points), by=line.recorded_by,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class SheetPage:
     amounts: tuple[Amount, ...]
     heads: tuple[HeadColumn, ...]
     rows: tuple[RowView, ...]
+    actions: tuple[Action, ...] = ()
     main_action: Action | None = None
     notes: tuple[Note, ...] = ()
     empty: EmptyState | None = None

@@ -56,6 +56,9 @@ def sheet_page(area_code: str, month: Period, actor: Actor, *, today: date) -> S
             HeadColumn("count", _("记录数"), "right"),
         ),
         rows=_rows(lines, area_code, month, actor),
+        actions=(Action(_("为什么变了"), url_for("PointsWhyView.index", area=area_code, month=month.key)),)
+        if actor.covers("points_entries", "read", area_code)
+        else (),
         main_action=_show_action(area_code, month, step) if may_show and _may_begin(area_code, month, step, today) else None,
         notes=_notes(area_code, month, step, today, may_show=may_show),
         change_heads=_change_heads(),

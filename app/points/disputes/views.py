@@ -171,6 +171,8 @@ class PointsDisputeView(BaseView):  # type: ignore[misc]
         if found is None or not current_actor().covers(RESOURCE, "review", found.area_code):
             abort(404)
         error = ""
+        if request.method == "GET" and not found.is_open:
+            return redirect(url_for("PointsDisputeView.dispute", dispute_id=dispute_id))
         if request.method == "POST":
             try:
                 forms.decide(found, request.form, by=current_actor(), today=today())

@@ -16,6 +16,7 @@ from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
 from app.points import sum_queries
 from app.points.page_models import Amount, SummaryPage
+from app.points.paging import pager, part
 from app.points.ranking.queries import Standing, standing
 from app.points.ranking.rules import Graded, NotRanked, Placed, pro_rata_text
 from app.points.rules import signed
@@ -26,7 +27,7 @@ TREND_MONTHS = 6
 LEVELS = ((9, "全街道"), (12, "本社区"), (15, "本网格"))
 
 
-def ranking_page(area_code: str, period: Period, *, today: date) -> SummaryPage:
+def ranking_page(area_code: str, period: Period, *, today: date, page: int = 1) -> SummaryPage:
     """Workers of an area by rank, or why nobody is ranked."""
     try:
         found = standing(area_code, period, today=today)
@@ -34,13 +35,14 @@ def ranking_page(area_code: str, period: Period, *, today: date) -> SummaryPage:
         return SummaryPage(
             title=_("积分排名"), subtitle=full_name(area_code), empty=EmptyState(_("这里不排名"), str(refused))
         )
-    names = area_names({person.area_code for person in found.people.values()})
+    placed = part(found.placed, page)
+    names = area_names({found.people[each.score.worker].area_code for each in placed})
     lead = _(
         "依据：%(basis)s。%(pro_rata)s；同分同名次。建议只供研究，不自动处理任何人。",
         basis=found.book.terms.ranking_basis, pro_rata=_pro_rata(found),
     )  # fmt: skip
-    rows = tuple(_row(each, found, names) for each in found.placed)
-    return _page(area_code, period, today=today, lead=lead, rows=rows, found=found)
+    rows = tuple(_row(each, found, names) for each in placed)
+    return _page(area_code, period, today=today, lead=lead, rows=rows, found=found, page=page)
 
 
 def _pro_rata(found: Standing) -> str:
@@ -74,6 +76,7 @@ def _advice(grade: Graded | None) -> str:
 
 def _page(
     area_code: str, period: Period, *, today: date, lead: str, rows: tuple[RowView, ...], found: Standing,
+    page: int,
 ) -> SummaryPage:  # fmt: skip
     labels = {
         "week": _("按周"),
@@ -112,6 +115,7 @@ def _page(
             HeadColumn("advice", _("建议")),
         ),
         rows=rows,
+        pager=pager(len(found.placed), page, lambda number: _address(area_code, period, page=number)),
         empty=None if rows else EmptyState(_("本期没有在岗的网格员")),
     )
 

@@ -11,6 +11,7 @@ from app.clock import today
 from app.lowcode.frame import Entry, add_entry, asked_area
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.points import queries
+from app.points.paging import asked_page
 from app.points.ranking import pages, papers
 from app.security.actor import current_actor
 from app.security.permissions import permitted
@@ -29,7 +30,7 @@ class PointsRankingView(BaseView):  # type: ignore[misc]
     def index(self) -> Any:
         """Workers of an area by rank, where the book ranks."""
         area = asked_area(current_actor(), RESOURCE)
-        page = pages.ranking_page(area, _period(), today=today())
+        page = pages.ranking_page(area, _period(), today=today(), page=asked_page())
         return self.render_template("points/ranking.html", page=page)
 
     @expose("/own")

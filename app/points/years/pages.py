@@ -17,6 +17,7 @@ from app.lowcode.page_models.parts import Note as Remark
 from app.lowcode.queries import area_names
 from app.points.page_models import Amount, SummaryPage
 from app.points.pages import tone_of
+from app.points.paging import pager, part
 from app.points.rules import signed
 from app.points.years.page_models import YearPage
 from app.points.years.queries import Note, YearLine, YearSheet, months_of, year_sheet
@@ -25,10 +26,11 @@ from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 
 
-def list_page(area_code: str, year: int, *, today: date) -> SummaryPage:
+def list_page(area_code: str, year: int, *, today: date, page: int = 1) -> SummaryPage:
     """Workers of an area by grid, with their results as far as they are known."""
     sheet = year_sheet(area_code, year, today=today)
-    names = area_names({line.person.area_code for line in sheet.lines})
+    shown = part(sheet.lines, page)
+    names = area_names({line.person.area_code for line in shown})
     waiting = sum(bool(line.proposal) and line.decision is None for line in sheet.lines)
     lacking = sum(bool(line.result.missing) for line in sheet.lines)
     return SummaryPage(
@@ -56,15 +58,16 @@ def list_page(area_code: str, year: int, *, today: date) -> SummaryPage:
             HeadColumn("notes", _("表彰 / 警示")),
             HeadColumn("advice", _("建议和决定")),
         ),
-        rows=tuple(_row(line, names, year) for line in sheet.lines),
+        rows=tuple(_row(line, names, year) for line in shown),
+        pager=pager(len(sheet.lines), page, lambda number: list_address(area_code, year, page=number)),
         empty=None if sheet.lines else EmptyState(_("这一年没有在岗的网格员")),
         notes=(Remark(sheet.why_unranked, "grey"),) if sheet.why_unranked else (),
     )
 
 
-def list_address(area_code: str, year: int) -> str:
+def list_address(area_code: str, year: int, **more: Any) -> str:
     """An area's year."""
-    return url_for("PointsYearView.index", area=area_code, year=year)
+    return url_for("PointsYearView.index", area=area_code, year=year, **more)
 
 
 def worker_address(worker_id: int, year: int) -> str:

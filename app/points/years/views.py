@@ -17,6 +17,7 @@ from app.lowcode.register import register
 from app.lowcode.sent import sent_number
 from app.points import queries
 from app.points.forms import REFUSALS
+from app.points.paging import asked_page
 from app.points.years import forms, pages, papers, service
 from app.points.years.queries import year_sheet
 from app.security.actor import current_actor
@@ -36,7 +37,7 @@ class PointsYearView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "read")
     def index(self) -> Any:
         """Workers of an area in a year."""
-        page = pages.list_page(asked_area(current_actor(), RESOURCE), _year(), today=today())
+        page = pages.list_page(asked_area(current_actor(), RESOURCE), _year(), today=today(), page=asked_page())
         return self.render_template("points/ranking.html", page=page)
 
     @expose("/own")
