@@ -19,6 +19,7 @@ from app.periods.rules import Period
 from app.points import rules
 from app.points.models import PointsEntry, PointsSum
 
+COMMUNITY_DIGITS = 12
 BOUND_AT_ONCE = 500
 """So many workers are named in one statement."""
 
@@ -175,8 +176,14 @@ def _elsewhere(area_code: str, period: Period) -> list[str]:
     found: set[str] = set()
     for part in _parts(period.first, period.last, lambda model: _inside(model, area_code)):
         worker = next(iter(part.selected_columns))
-        posted = select(model.id).where(model.uid == worker, _in_post(model, area_code, period)).exists()
-        found |= set(db.session.execute(part.with_only_columns(worker).where(~posted).distinct()).scalars())
+        if len(area_code) < COMMUNITY_DIGITS:
+            # Nearly all workers of a street are in post there: to look up the few others beats reading every sum.
+            has_entries = part.with_only_columns(worker).where(worker == model.uid).exists()
+            statement = select(model.uid).where(~_in_post(model, area_code, period), has_entries)
+        else:
+            posted = select(model.id).where(model.uid == worker, _in_post(model, area_code, period)).exists()
+            statement = part.with_only_columns(worker).where(~posted).distinct()
+        found |= set(db.session.execute(statement).scalars())
     return sorted(found)
 
 

@@ -16,7 +16,7 @@ from app.points.models import PointsEntry
 from app.points.rules import Matter
 from app.security.actor import SYSTEM, acting_as
 from tests.points.world import Points, build, rule, saved
-from tests.world import HOME, NEXT_DOOR, STREET, TODAY
+from tests.world import HOME, NEXT_DOOR, OTHER_STREET, STREET, TODAY
 
 PERIODS = ("2026-W40", "2026-W41", "2026-09", "2026-10", "2026-Q3", "2026-H2", "2026")
 
@@ -77,6 +77,17 @@ def test_who_left_the_area_stays_in_its_summary(world: Points) -> None:
         assert {line.name for line in sum_queries.summary(HOME, october)} == {"王小禾", "李小麦"}
         assert sum_queries.summary_part(HOME, october, first=0, count=9)[1] == 2
         assert [line.total.entry_count for line in sum_queries.summary(NEXT_DOOR, october)] == [0]
+
+
+@pytest.mark.parametrize("key", PERIODS)
+def test_who_left_the_street_stays_in_its_summary(world: Points, key: str) -> None:
+    saved("grid_workers", world.worker, {"area": OTHER_STREET})
+    period = parse(key)
+    with acting_as(SYSTEM):
+        lines = sum_queries.summary(STREET, period)
+        assert {line.name for line in lines} >= {"王小禾", "李小麦"}
+        assert sum((line.total.balance for line in lines), Decimal(0)) == added_up(STREET, period.first, period.last)
+        assert sum_queries.summary_part(STREET, period, first=0, count=99) == (lines, len(lines))
 
 
 def test_ten_years_behind_are_not_read(world: Points) -> None:
