@@ -17,6 +17,8 @@ from app.security.actor import SYSTEM
 
 MONTHS = 3
 MOST_COMPOUNDS = 12
+VETOED, VETO = 1, "拒不整改"
+"""The compound whose company is red last month, so that a rectification is open."""
 FAULTS = (
     ("楼道堆物清理不及时", "3", "照片2张"), ("电梯困人救援超时", "8", "维修记录"), ("绿化枯死未补种", "4", "照片1张"),
     ("垃圾投放点清运不及时", "5", "巡查记录"), ("消防通道被占未劝离", "10", "照片3张"), ("报修三天未答复", "6", "工单"),
@@ -35,8 +37,9 @@ def run(context: DemoContext) -> None:
     statement = select(compound).where(compound.deleted_at.is_(None), compound.company_id.is_not(None))
     rows = db.session.execute(statement.order_by(compound.id).limit(MOST_COMPOUNDS)).scalars().all()
     for place, row in enumerate(rows):
-        for day in _month_ends(context.today):
-            _rate(context, row, day, harshness=place % 4)
+        days = _month_ends(context.today)
+        for day in days:
+            _rate(context, row, day, harshness=place % 4, veto=VETO if place == VETOED and day == days[-1] else "")
 
 
 def _month_ends(today: date) -> list[date]:
@@ -48,11 +51,11 @@ def _month_ends(today: date) -> list[date]:
     return found[::-1]
 
 
-def _rate(context: DemoContext, compound: Any, day: date, *, harshness: int) -> None:
+def _rate(context: DemoContext, compound: Any, day: date, *, harshness: int, veto: str) -> None:
     faults = context.rng.sample(FAULTS, harshness)
     raw: dict[str, Any] = {
         "company": str(compound.company_id), "compound": str(compound.id), "area": compound.area_code,
-        "rated_on": day.isoformat(), "bonus": context.rng.choice(("", "", "2")), "note": MARK,
+        "rated_on": day.isoformat(), "bonus": context.rng.choice(("", "", "2")), "note": MARK, "vetoes": veto,
         "deductions": [
             {"item": item, "points": points, "evidence": evidence, "mend_by": (day + timedelta(days=10)).isoformat(),
              "is_mended": context.rng.choice(("是", "否", ""))}

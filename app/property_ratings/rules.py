@@ -50,6 +50,17 @@ def colours(rows: Iterable[Any]) -> list[Colour]:
     return found
 
 
+def rectification_state(row: Any, today: date) -> str:
+    """已撤销, 已销号 once checked, 待复查 once mended, else 整改中 or 已超期."""
+    if row.withdrawn:
+        return "已撤销"
+    if row.checked_on is not None:
+        return "已销号"
+    if row.mended_on is not None:
+        return "待复查"
+    return "已超期" if row.due_on is not None and row.due_on < today else "整改中"
+
+
 def latest(rows: Iterable[Any]) -> list[Any]:
     """Of several ratings of one company in one compound within a period the last one counts; rows come by day."""
     return list({(row.company_id, row.compound_id): row for row in rows}.values())

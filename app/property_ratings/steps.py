@@ -8,6 +8,7 @@ from typing import Any
 from app.extensions import db
 from app.lowcode.register import register
 from app.property_ratings import queries, rules
+from app.property_ratings.rectifying import follow
 
 
 def name_it(row: Any) -> None:
@@ -31,3 +32,4 @@ def colour_again(row: Any, _today: date) -> None:
         if each.colour != colour:
             each.colour = colour
     db.session.flush()
+    follow([*rows, *([] if row in rows else [row])])

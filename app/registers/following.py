@@ -18,7 +18,7 @@ from app.security.beyond import beyond_scope
 FOLLOWERS: dict[str, tuple[tuple[str, str], ...]] = {
     "buildings": (("dwellings", "building"), ("building_heads", "building")),
     "dwellings": (("households", "dwelling"),),
-    "households": (("residents", "household"),),
+    "households": (("residents", "household"), ("visits", "household")),
     "residents": (
         ("resident_movements", "resident"), ("care_targets", "resident"),
         ("special_population", "resident"), ("key_attention", "resident"),

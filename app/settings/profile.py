@@ -80,6 +80,8 @@ class Profile:
     """Belongs to the meetings feature, which reads and checks it."""
     flows: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
+    visit_counts: bool = False
+    """Whether visits are counted per worker (日进一户). Off by default: 国办函〔2026〕12号 forbids forced counts and ranks."""
     reopening_persons: int = 1
     """How many people it takes to open a final month again: 1, or 2 (one asks, another confirms)."""
     notes: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ def read_profile(data: Mapping[str, Any], *, source: str) -> Profile:
             meetings=dict(data.get("meetings", {})),
             flows=tuple(data.get("flows", ())),
             books=tuple(data.get("books", ())),
+            visit_counts=data.get("visit_counts") is True,
             reopening_persons=int(data.get("reopening_persons", 1)),
             notes=tuple(data.get("notes", ())),
         )

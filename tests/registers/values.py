@@ -54,6 +54,11 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "events": {"state": "reported", "handling": "own", "merged_into": "", "satisfaction": "", "phone": ""},
     "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
+    "visits": {"name": "", "follow_by": "", "followed_on": ""},
+    "patrol_plans": {"name": "", "day": "10"},
+    "joint_patrols": {"name": ""},
+    "property_ratings": {"vetoes": ""},
+    "rectifications": {"name": "", "opened_on": "2021-03-01", "due_on": "2021-03-15", "checked_on": "2021-03-20"},
     "duty_members": {"name": "", "grid_worker": "", "account": "", "ends_on": "", "role": "main"},
     "duty_shifts": {"name": "", "leader": "", "deputy": "", "is_zero": ""},
     "duty_swaps": {"name": "", "role": "main", "other_shift": ""},
@@ -65,11 +70,12 @@ OVERRIDES: dict[str, dict[str, str]] = {
 FRESH = {
     ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
     ("meetings", "organization"), ("duty_members", "worker"), ("duty_swaps", "shift"), ("duty_swaps", "taker"),
+    ("patrol_plans", "compound"), ("rectifications", "rating"),
 }  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
 
 
-OWN_DAYS = {("duty_shifts", "duty_on")}
+OWN_DAYS = {("duty_shifts", "duty_on"), ("visits", "visited_on"), ("joint_patrols", "planned_on")}
 """Days that identify a row, so that every row needs another one."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from app.facts.subscriptions import subscribe
 from app.points.automatic.service import award_for_fact, take_back_for_fact
 
-RESOLUTION_DONE, TRAINING_ATTENDED = "resolution_done", "training_attended"
+RESOLUTION_DONE, TRAINING_ATTENDED, VISIT_DONE = "resolution_done", "training_attended", "visit_done"
 """Of the code list points_fact: what a rule may be given by itself for."""
 
 
@@ -32,9 +32,21 @@ def take_back_for_training(fact: Any) -> None:
     take_back_for_fact(fact, TRAINING_ATTENDED, reason="会议记录重新打开，原来自动记的分冲正，定稿后重记")
 
 
+def award_for_visit(fact: Any) -> None:
+    """A household was visited by a grid worker."""
+    award_for_fact(fact, VISIT_DONE)
+
+
+def take_back_for_visit(fact: Any) -> None:
+    """The visit was written down by mistake."""
+    take_back_for_fact(fact, VISIT_DONE, reason="这条走访记录已删除，原来自动记的分冲正")
+
+
 def subscribe_to_facts() -> None:
     """Hear of what happens in the rooms above; again changes nothing."""
     subscribe("resolution_done", "points.award", award_for_resolution)
     subscribe("resolution_reopened", "points.take_back", take_back_for_resolution)
     subscribe("training_attended", "points.award_training", award_for_training)
+    subscribe("visit_done", "points.award_visit", award_for_visit)
+    subscribe("visit_removed", "points.take_back_visit", take_back_for_visit)
     subscribe("meeting_reopened", "points.take_back_training", take_back_for_training)

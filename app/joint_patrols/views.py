@@ -1,0 +1,40 @@
+"""What joint patrols add to other rooms: their to-dos, paper and part of the demonstration."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+
+from app.fields.sentence import Sentence
+from app.joint_patrols import demo, papers, queries, steps  # noqa: F401 (steps registers the job)
+from app.joint_patrols.models import PATROLS
+from app.notices.rules import Todo
+from app.notices.sources import register_todo_source
+from app.security.actor import Actor
+
+REMIND_DAYS, MOST_EACH = 3, 5
+
+
+def patrols(actor: Actor, today: date) -> list[Todo]:
+    """Patrols that were missed or are due within three days."""
+    prefixes = actor.prefixes(PATROLS, "write")
+    rows = queries.not_held(prefixes, by=today + timedelta(days=REMIND_DAYS), limit=MOST_EACH) if prefixes else []
+    return [
+        Todo(
+            Sentence("漏巡：%(patrol)s", patrol=row.name)
+            if row.planned_on < today
+            else Sentence("要巡查：%(patrol)s", patrol=row.name),
+            why=Sentence("巡查后填日期、参加的人和发现的问题"), due_on=row.planned_on,
+            url=f"/{PATROLS}/show/{row.id}", kind="patrol",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def install(_app: Flask, _appbuilder: AppBuilder) -> None:
+    """Register all by name; again changes nothing."""
+    register_todo_source("joint_patrols.patrols", patrols)
+    papers.install()
+    demo.install()

@@ -1,0 +1,94 @@
+"""Opening rectifications for red ratings, withdrawing them with the red, and what is asked of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.fields.sentence import Sentence
+from app.lowcode.register import register
+from app.lowcode.service import apply
+from app.notices.rules import Todo
+from app.notices.sources import register_todo_source
+from app.property_ratings import rules
+from app.property_ratings.models import PropertyRating
+from app.property_ratings.rectifications import RESOURCE, Rectification
+from app.security.actor import Actor
+from app.security.beyond import beyond_scope
+from app.security.wall import within
+from app.settings.working_calendar import working_calendar
+
+MEND_DAYS = 10
+"""Working days, until the office says otherwise in the row."""
+NO_LONGER_RED = "评价更正，不再是红"
+REMIND_DAYS, MOST_EACH = 3, 5
+
+
+def fill(row: Rectification) -> None:
+    """Name and demands of the rating; the deadline on the working calendar."""
+    with db.session.no_autoflush:
+        rating = db.session.get(PropertyRating, row.rating_id) if row.rating_id else None
+    if rating is not None:
+        row.name = f"{rating.name}整改"[:160]
+        if not row.demands:
+            faults = [each.item for each in rating.deduction_rows] + list(rules.vetoes_of(rating.vetoes))
+            row.demands = "；".join(faults) or "连续三期为黄"
+    if row.opened_on and row.due_on is None:
+        due = working_calendar().deadline(row.opened_on, MEND_DAYS)
+        row.due_on, row.is_provisional = due.day, due.is_provisional
+
+
+def follow(ratings: Iterable[PropertyRating]) -> None:
+    """Each red rating has one rectification; one whose rating is red no more is withdrawn unless it is done.
+
+    As the system: who rates need not keep the rectifications.
+    """
+    rows = {row.id: row for row in ratings}
+    with beyond_scope():
+        statement = select(Rectification).where(
+            Rectification.rating_id.in_(list(rows)), Rectification.deleted_at.is_(None)
+        )
+        there = {row.rating_id: row for row in db.session.execute(statement).scalars()}
+        for id_, rating in rows.items():
+            is_red, known = rating.colour == "红" and rating.deleted_at is None, there.get(id_)
+            if is_red and known is None:
+                values = {"rating": id_, "area": rating.area_code, "opened_on": rating.rated_on}
+                db.session.add(apply(register(RESOURCE), None, values))
+            elif is_red and known is not None and known.withdrawn == NO_LONGER_RED:
+                known.withdrawn = None
+            elif not is_red and known is not None and known.checked_on is None and not known.withdrawn:
+                known.withdrawn = NO_LONGER_RED
+        db.session.flush()
+
+
+def todos(actor: Actor, today: date) -> list[Todo]:
+    """Rectifications past their day or due within three, and those that wait to be checked."""
+    prefixes = actor.prefixes(RESOURCE, "write")
+    if not prefixes:
+        return []
+    statement = (
+        select(Rectification)
+        .where(
+            within(Rectification.area_code, prefixes), Rectification.deleted_at.is_(None),
+            Rectification.checked_on.is_(None), Rectification.withdrawn.is_(None),
+            Rectification.due_on <= today + timedelta(days=REMIND_DAYS),
+        )
+        .order_by(Rectification.due_on, Rectification.id)
+        .limit(MOST_EACH)
+    )  # fmt: skip
+    return [
+        Todo(
+            Sentence("物业整改：%(name)s", name=row.name),
+            why=Sentence("已改好，请派人复查") if row.mended_on else Sentence("请督促整改，改好后填改好日期"),
+            due_on=row.due_on, url=f"/{RESOURCE}/show/{row.id}", kind="rectification",
+        )
+        for row in db.session.execute(statement).scalars()
+    ]  # fmt: skip
+
+
+def install() -> None:
+    """Make the to-dos known; again changes nothing."""
+    register_todo_source("property_ratings.rectifications", todos)
