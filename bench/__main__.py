@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, events, excel, forms, lists, machine, months, papers, peers, points, start
+from bench import documents, events, excel, flows, forms, lists, machine, months, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
     "lists": lists.run,
     "forms": forms.run,
+    "flows": flows.run,
     "papers": papers.run,
     "documents": documents.run,
     "excel": excel.run,

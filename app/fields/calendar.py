@@ -28,6 +28,11 @@ FIXED_HOLIDAYS: dict[tuple[int, int], str] = {
 }
 """Holidays that fall on the same day of every year (全国年节及纪念日放假办法, in force since 2025)."""
 
+LEGAL_DAYS: dict[str, int] = {"元旦": 1, "春节": 4, "清明": 1, "劳动": 2, "端午": 1, "中秋": 1, "国庆": 3}
+"""Days off of each holiday by the same law; 春节 and 劳动节 had one less before 2025."""
+_FOUR_DAYS_SINCE = 2025
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -137,6 +142,68 @@ def _days(text: str, number: int) -> list[date]:
     if not 0 <= (end - begin).days < _LONGEST_HOLIDAY:
         raise ValueError(f"第 {number} 行“{text[:30]}”的起止日期不对，请核对")
     return [begin + offset * _ONE_DAY for offset in range((end - begin).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeupDay:
+    """A weekend day that is worked, for the weekday that is off instead, of which holiday."""
+
+    day: date
+    replaces: date | None
+    holiday: str
+
+
+def makeup_days(calendar: WorkingCalendar, year: int) -> list[MakeupDay]:
+    """The make-up days of a year with the weekdays they replace.
+
+    The notices of the State Council name no pairs. A holiday has as many make-up days as it takes weekdays beyond its
+    days fixed by law; a make-up day belongs to the nearest holiday that still has one open, and they replace, in their
+    order, the last weekdays of that holiday; the first where a holiday of one day ends its stretch (中秋 on a Tuesday).
+    """
+    stretches = _stretches(calendar, year)
+    of_stretch: dict[int, list[date]] = {place: [] for place in range(len(stretches))}
+    for day in sorted(day for day in calendar.makeup_days if day.year == year):
+        is_open = [place for place in of_stretch if len(of_stretch[place]) < _makeups_of(calendar, stretches[place])]
+        nearest = min(is_open or of_stretch, key=lambda place: _distance(day, stretches[place]), default=None)
+        if nearest is not None:
+            of_stretch[nearest].append(day)
+    found = []
+    for place, days in of_stretch.items():
+        weekdays = [day for day in stretches[place] if day.weekday() < _SATURDAY]
+        name = calendar.holidays[stretches[place][-1]]
+        ends_it = stretches[place][0].weekday() >= _SATURDAY and _legal_days({name}) == 1
+        some = weekdays[: len(days)] if ends_it else weekdays[max(0, len(weekdays) - len(days)) :]
+        replaced = [None] * (len(days) - len(some)) + some
+        found += [MakeupDay(day, off, name) for day, off in zip(days, replaced, strict=False)]
+    return sorted(found, key=lambda each: each.day)
+
+
+def _makeups_of(calendar: WorkingCalendar, stretch: list[date]) -> int:
+    """How many weekdays a holiday takes beyond those the law gives (全国年节及纪念日放假办法)."""
+    names = {calendar.holidays[day] for day in stretch}
+    legal = _legal_days(names)
+    if stretch[0].year < _FOUR_DAYS_SINCE:
+        legal -= sum(any(holiday in name for name in names) for holiday in ("春节", "劳动"))
+    return max(0, sum(day.weekday() < _SATURDAY for day in stretch) - legal)
+
+
+def _legal_days(names: Collection[str]) -> int:
+    return sum(days for holiday, days in LEGAL_DAYS.items() if any(holiday in name for name in names))
+
+
+def _stretches(calendar: WorkingCalendar, year: int) -> list[list[date]]:
+    """Days off that follow each other, those of the next New Year too: its make-up day may lie in this year."""
+    stretches: list[list[date]] = []
+    for day in sorted(day for day in calendar.holidays if day.year in (year, year + 1)):
+        if stretches and stretches[-1][-1] + _ONE_DAY == day:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    return stretches
+
+
+def _distance(day: date, stretch: list[date]) -> int:
+    return min(abs((stretch[0] - day).days), abs((stretch[-1] - day).days))
 
 
 def calendar_lines(calendar: WorkingCalendar, year: int) -> list[str]:

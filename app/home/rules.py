@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from app.fields.calendar import WEEKDAYS
 from app.fields.sentence import Sentence
 
 MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
-WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 STEPS = (4, 8, 12, 20, 40, 60, 80)
 """Upper ends of scales with four even steps; beyond them the same times ten."""
 

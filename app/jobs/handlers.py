@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 Work = Callable[["JobContext"], dict[str, Any] | None]
 
 
-Every = Literal["", "day", "month"]
+Every = Literal["", "hour", "day", "month"]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
     """A kind of job, its name on the page, what does it, and how often it is tried without getting any further.
 
-    `every` day or month the worker asks for it by itself (app.jobs.planning).
+    `every` hour, day or month the worker asks for it by itself (app.jobs.planning).
     """
 
     kind: str

@@ -37,7 +37,7 @@ def run_worker(app: Flask, stop_event: threading.Event) -> None:
     while not stop_event.is_set():
         try:
             with app.app_context():
-                plan(today())
+                plan(utc_now())
             if not run_one(app, stop_event=stop_event):
                 wait_for_work(POLL_SECONDS)
         except Exception:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from app.language import gettext as _
+from app.lowcode.beside import side_of
 from app.lowcode.column import Column
 from app.lowcode.drawing import page_url
 from app.lowcode.page_models.lists import (
@@ -53,6 +54,7 @@ def read_wish(reg: Register, arguments: Mapping[str, str], *, area: str = "") ->
         is_descending=arguments.get("desc") == "1",
         page=max(1, sent_number(arguments.get("page"), most=MAX_OFFSET // PAGE_SIZES[0] + 1)),
         size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+        beside=side.asked(reg, arguments) if (side := side_of(reg)) is not None else (),
     )
 
 
@@ -62,7 +64,7 @@ def address(reg: Register, wish: Wish, **changes: Any) -> str:
     pairs: list[tuple[str, str]] = []
     if wish.words:
         pairs.append(("q", wish.words))
-    pairs += list(wish.filters)
+    pairs += [*wish.filters, *wish.beside]
     if wish.area:
         pairs.append(("area", wish.area))
     if wish.sort:
@@ -80,17 +82,24 @@ def build(
     filter_labels: Mapping[str, str] | None = None,
 ) -> ListPage:  # fmt: skip
     """The page."""
-    actor = viewer.actor
+    actor, side = viewer.actor, side_of(reg)
     chips = _chips(reg, wish, area_label, filter_labels or {})
+    rows = row_views(reg, columns, found.rows, viewer, found.labels)
+    if side is not None:
+        more = side.cells(reg, found.rows)
+        rows = tuple(replace(view, cells=(*view.cells, *more[int(view.id)])) for view in rows)
     return ListPage(
         title=_(reg.title),
         list_url=page_url("RegisterView.list", register_name=reg.name),
         count_text=_("共 %(n)s 条", n=f"{COUNT_CAP:,}+" if found.is_capped else f"{found.count:,}"),
-        columns=tuple(_head(reg, column, wish, found) for column in columns),
-        rows=row_views(reg, columns, found.rows, viewer, found.labels),
+        columns=(
+            *(_head(reg, column, wish, found) for column in columns),
+            *(side.heads(reg) if side is not None else ()),
+        ),
+        rows=rows,
         search_value=wish.words,
         search_hint=_("姓名、拼音首字母、电话、证件号"),
-        filters=_filters(reg, wish, filter_labels or {}),
+        filters=(*_filters(reg, wish, filter_labels or {}), *(side.filters(reg, wish.beside) if side else ())),
         chips=chips,
         clear_url=page_url("RegisterView.list", register_name=reg.name) if chips else "",
         kept=_kept(wish),
@@ -248,6 +257,13 @@ def _chips(reg: Register, wish: Wish, area_label: str, labels: Mapping[str, str]
         text = labels.get(name) or dict(column.type.choices()).get(value) or value
         rest = tuple(pair for pair in wish.filters if pair[0] != name)
         chips.append(ChipView(f"{_(column.label)}：{text}", address(reg, wish, filters=rest, page=1)))
+    if wish.beside:
+        side = side_of(reg)
+        shown = {each.name: each for each in side.filters(reg, wish.beside)} if side is not None else {}
+        for name, value in wish.beside:
+            text = next((option.label for option in shown[name].options if option.value == value), value)
+            rest = tuple(pair for pair in wish.beside if pair[0] != name)
+            chips.append(ChipView(f"{shown[name].label}：{text}", address(reg, wish, beside=rest, page=1)))
     if area_label:
         chips.append(ChipView(_("范围：%(area)s", area=area_label), address(reg, wish, area="", page=1)))
     return tuple(chips)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.areas.queries import names_of
 from app.extensions import db
-from app.lowcode import search
+from app.lowcode import beside, search
 from app.lowcode.column import Column
 from app.lowcode.parts import labels_of_parts
 from app.lowcode.register import Register, register, registers
@@ -38,6 +38,8 @@ class Wish:
     is_descending: bool = False
     page: int = 1
     size: int = 25
+    beside: beside.Pairs = ()
+    """What was chosen of things kept beside the columns (state and lamp of a flow)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ def _filter_value(column: Column, value: str) -> Any:
 def page(reg: Register, wish: Wish, actor: Actor) -> Page:
     """One page of what the actor may see. At most four statements: hits, count, rows, labels."""
     groups = groups_of(reg, wish, actor)
-    exact = search.needs_exact_check(wish.words)
+    exact, near = search.needs_exact_check(wish.words), beside.narrowed(reg, wish.beside)
     offset = min((max(wish.page, 1) - 1) * wish.size, search.MAX_OFFSET)
     if wish.sort:
-        ids = search.all_ids(reg, groups, exact=exact, limit=search.SORT_CAP + 1)
+        ids = search.all_ids(reg, groups, exact=exact, limit=search.SORT_CAP + 1, beside=near)
         if len(ids) <= search.SORT_CAP:
             return _sorted_page(reg, wish, ids, offset)
-    hits = search.find(reg, groups, limit=wish.size, offset=offset, exact=exact)
+    hits = search.find(reg, groups, limit=wish.size, offset=offset, exact=exact, beside=near)
     rows = rows_by_id(reg, hits.ids)
     return Page(
         rows, hits.count, hits.is_capped, hits.has_more and offset + wish.size <= search.MAX_OFFSET,
@@ -121,7 +123,10 @@ def rows_by_id(reg: Register, ids: Sequence[int]) -> tuple[Any, ...]:
 
 def every_id(reg: Register, wish: Wish, actor: Actor, permission: str = "export") -> list[int]:
     """Ids of all hits under a permission, newest first."""
-    return search.all_ids(reg, groups_of(reg, wish, actor, permission), exact=search.needs_exact_check(wish.words))
+    return search.all_ids(
+        reg, groups_of(reg, wish, actor, permission), exact=search.needs_exact_check(wish.words),
+        beside=beside.narrowed(reg, wish.beside),
+    )  # fmt: skip
 
 
 def labels_of(columns: Iterable[Column], rows: Iterable[Any]) -> dict[str, dict[Any, str]]:

@@ -8,7 +8,7 @@ This module sends SQL below the ORM, past the wall, and therefore adds the actor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,15 @@ def scope_groups(reg: Register, actor: Actor, permission: str = "read", *, withi
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows narrowed by a table beside the register (alias b): `join` with {id} for the row's id, a condition, parameters."""
+
+    join: str
+    where: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
     """Ids of one page, newest first; whether more follow; how many there are, capped."""
 
@@ -97,11 +106,14 @@ class Hits:
     is_capped: bool
 
 
-def find(reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = ()) -> Hits:
+def find(
+    reg: Register, groups: Groups | None, *, limit: int, offset: int = 0, exact: Sequence[str] = (),
+    beside: Beside | None = None,
+) -> Hits:  # fmt: skip
     """Rows that every group hits. `groups` already holds the scope; None finds nothing."""
     if groups is None:
         return Hits((), has_more=False, count=0, is_capped=False)
-    where, parameters = _where(reg, groups, exact)
+    where, parameters = _where(reg, groups, exact, beside)
     key, order = _key(reg, is_indexed=bool(groups or exact))
     hits = f"SELECT {key} AS id FROM {where} ORDER BY {order}"  # noqa: S608
     if offset + limit <= COUNT_CAP:
@@ -137,11 +149,14 @@ def _deep_page(hits: str, parameters: dict[str, Any], limit: int, offset: int) -
     return Hits(ids, has_more=False, count=offset + len(ids), is_capped=False)
 
 
-def all_ids(reg: Register, groups: Groups | None, *, exact: Sequence[str] = (), limit: int | None = None) -> list[int]:
+def all_ids(
+    reg: Register, groups: Groups | None, *, exact: Sequence[str] = (), limit: int | None = None,
+    beside: Beside | None = None,
+) -> list[int]:  # fmt: skip
     """Ids of all hits, newest first: for exports, prints and bulk actions."""
     if groups is None:
         return []
-    where, parameters = _where(reg, groups, exact)
+    where, parameters = _where(reg, groups, exact, beside)
     key, order = _key(reg, is_indexed=bool(groups or exact))
     tail = " LIMIT :_limit" if limit is not None else ""
     rows = db.session.execute(
@@ -162,10 +177,14 @@ def _key(reg: Register, *, is_indexed: bool = True) -> tuple[str, str]:
     return "i.id", "i.id DESC"
 
 
-def _where(reg: Register, groups: Groups, exact: Sequence[str]) -> tuple[str, dict[str, Any]]:
+def _where(
+    reg: Register, groups: Groups, exact: Sequence[str], beside: Beside | None = None
+) -> tuple[str, dict[str, Any]]:
+    join = f" {beside.join.format(id=_key(reg, is_indexed=bool(groups or exact))[0])}" if beside is not None else ""
     if not groups and not exact:
         # Everybody's rows in list order need no tokens: the index on deleted_at carries the id behind it.
-        return f"{reg.name} AS i WHERE i.deleted_at IS NULL", {}
+        tail = f" AND {beside.where}" if beside is not None else ""
+        return f"{reg.name} AS i{join} WHERE i.deleted_at IS NULL{tail}", dict(beside.parameters) if beside else {}
     table = f"{reg.name}_search"
     source = table if _is_sqlite() else f"{table} AS i"
     groups, areas = _without_many_areas(groups)
@@ -179,6 +198,10 @@ def _where(reg: Register, groups: Groups, exact: Sequence[str]) -> tuple[str, di
             parameters[f"_x{number}"] = f"%{run}%"
     if areas or exact:
         source += f" JOIN {reg.name} AS r ON r.id = {_key(reg)[0]}"
+    if beside is not None:
+        source += join
+        conditions.append(beside.where)
+        parameters |= beside.parameters
     return f"{source} WHERE {' AND '.join(conditions)}", parameters
 
 

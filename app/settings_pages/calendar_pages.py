@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import url_for
 
-from app.fields.calendar import FIXED_HOLIDAYS, WorkingCalendar, calendar_lines
+from app.fields.calendar import FIXED_HOLIDAYS, WEEKDAYS, MakeupDay, WorkingCalendar, calendar_lines, makeup_days
 from app.fields.limits import OfficeDay
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -27,7 +27,10 @@ def year_page(
     is_announced = year in calendar.announced_years
     lines = calendar_lines(calendar, year)
     off = [line for line in lines if not line.endswith(" 班")]
-    made_up = [line for line in lines if line.endswith(" 班")]
+    made_up = tuple(
+        FactView(f"{each.day} {weekday_name(each.day)}", CellView(_makeup_words(each)))
+        for each in makeup_days(calendar, year)
+    )
     edit = Action(_("修改这一年"), url_for("WorkingCalendarView.edit", year=year), "primary", icon="edit")
     hours = Action(_("修改上下班时间"), url_for("WorkingCalendarView.hours"), icon="clock")
     return ShowPage(
@@ -38,7 +41,7 @@ def year_page(
         notes=() if is_announced else (_provisional_note(year),),
         groups=(
             FactGroup(_("放假"), _facts(off or _fixed(year))),
-            FactGroup(_("调休上班"), _facts(made_up) or (FactView("", CellView(_("没有"))),)),
+            FactGroup(_("调休上班"), made_up or (FactView("", CellView(_("没有"))),)),
             FactGroup(
                 _("一年合计"),
                 (
@@ -65,6 +68,23 @@ def _facts(lines: list[str]) -> tuple[FactView, ...]:
         FactView(mark.removeprefix("休 ") or "", CellView(days.replace("至", " — "), "date"))
         for days, _space, mark in parts
     )
+
+
+def _makeup_words(each: MakeupDay) -> str:
+    """班，补 2026-10-07 星期三（国庆节）."""
+    if each.replaces is None:
+        return _("班（%(holiday)s）", holiday=each.holiday)
+    return _(
+        "班，补 %(day)s %(weekday)s（%(holiday)s）",
+        day=each.replaces,
+        weekday=weekday_name(each.replaces),
+        holiday=each.holiday,
+    )
+
+
+def weekday_name(day: date) -> str:
+    """星期三."""
+    return _(WEEKDAYS[day.weekday()])
 
 
 def _fixed(year: int) -> list[str]:

@@ -9,7 +9,7 @@ from chinese_calendar import is_workday
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fields.calendar import WorkingCalendar, announced_calendar, read_calendar
+from app.fields.calendar import MakeupDay, WorkingCalendar, announced_calendar, makeup_days, read_calendar
 
 CALENDAR = announced_calendar()
 days = st.dates(date(2004, 1, 1), date(2030, 12, 31))
@@ -98,3 +98,23 @@ def test_a_later_start_never_ends_earlier(start: date, later: int, count: int) -
 def test_days_late_are_never_negative(start: date, end: date) -> None:
     assert CALENDAR.working_days_between(start, end) >= 0
     assert CALENDAR.working_days_between(end, end) == 0
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (2026, "01-04补01-02元旦 02-14补02-20春节 02-28补02-23春节 05-09补05-05劳动节 09-20补10-06国庆节 10-10补10-07国庆节"),
+        (2025, "01-26补02-03春节 02-08补02-04春节 04-27补05-05劳动节 09-28补10-07国庆节 10-11补10-08国庆节"),
+        (2024, ("02-04补02-15春节 02-18补02-16春节 04-07补04-05清明 04-28补05-02劳动节 05-11补05-03劳动节 "
+               "09-14补09-16中秋 09-29补10-04国庆节 10-12补10-07国庆节")),
+    ],
+)  # fmt: skip
+def test_make_up_days_name_the_weekday_they_replace(year: int, told: str) -> None:
+    found = makeup_days(announced_calendar(), year)
+    assert " ".join(f"{each.day:%m-%d}补{each.replaces:%m-%d}{each.holiday}" for each in found) == told
+    assert {each.day for each in found} == {day for day in announced_calendar().makeup_days if day.year == year}
+
+
+def test_a_make_up_day_of_a_holiday_without_weekdays_replaces_none() -> None:
+    calendar = WorkingCalendar({date(2026, 8, 1): "军民节"}, {date(2026, 8, 8)})
+    assert makeup_days(calendar, 2026) == [MakeupDay(date(2026, 8, 8), None, "军民节")]

@@ -49,7 +49,7 @@ def _hire(names: tuple[str, ...], *, first: int = 0) -> None:
 
 
 @contextmanager
-def _statements(app: Flask) -> Iterator[list[str]]:
+def counted_statements(app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -66,9 +66,9 @@ def _statements(app: Flask) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     "query", ["", "?q=建国", "?q=龘龘", "?kind=full_time", f"?area={HOME}", "?page=1000", "?q=wjg"]
 )
-def test_a_list_page_takes_three_statements(app: Flask, client: FlaskClient, query: str) -> None:
+def test_a_list_page_takes_threecounted_statements(app: Flask, client: FlaskClient, query: str) -> None:
     client.get("/grid_workers/list/" + query)
-    with _statements(app) as seen:
+    with counted_statements(app) as seen:
         assert client.get("/grid_workers/list/" + query).status_code == 200
     assert 0 < len(seen) <= MOST_STATEMENTS, seen
 
@@ -142,7 +142,7 @@ def test_a_form_does_not_grow_with_the_rows_behind_its_links(app: Flask, client:
     with app.app_context(), acting_as(SYSTEM), writing() as session:
         session.add_all(Household(head=f"户主{number}", name=f"第{number}户", area_code=GRID) for number in range(300))
     browser.get("/residents/add")
-    with _statements(app) as seen:
+    with counted_statements(app) as seen:
         page = browser.get("/residents/add").get_data()
     assert "第299户" not in page.decode()
     assert abs(len(page) - before) < 100

@@ -53,8 +53,12 @@ def entered(flow: Flow, case: Case, to: str, now: datetime) -> Case:
 
 def _units(action: Action, values: Mapping[str, str]) -> tuple[int, ...]:
     names = [each.name for each in action.fields if each.kind == "units"]
-    texts = [text for name in names for text in values.get(name, "").replace("，", ",").split(",")]
-    return tuple(dict.fromkeys(int(text) for text in texts if text.strip().isdigit()))
+    return tuple(dict.fromkeys(id_ for name in names for id_ in unit_ids(values.get(name, ""))))
+
+
+def unit_ids(text: str) -> tuple[int, ...]:
+    """Units as a step carries them: "7,8"."""
+    return tuple(int(part) for part in text.replace("，", ",").split(",") if part.strip().isdecimal())
 
 
 def _own_units(case: Case, person: Person) -> frozenset[int]:

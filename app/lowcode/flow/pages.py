@@ -14,7 +14,8 @@ from app.fields.sentence import Sentence
 from app.language import gettext as _
 from app.lowcode.flow import asking
 from app.lowcode.flow.models import FlowStep
-from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
+from app.lowcode.flow.moving import unit_ids
+from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps, units_to_ask
 from app.lowcode.flow.rules import Action, FormField
 from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -28,7 +29,9 @@ from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
 from app.settings.working_calendar import working_time
 
-WIDGETS: Mapping[str, Any] = {"long": "textarea", "choice": "choice", "date": "date", "number": "number"}
+WIDGETS: Mapping[str, Any] = {
+    "long": "textarea", "choice": "choice", "date": "date", "number": "number", "units": "choices",
+}  # fmt: skip
 
 
 def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
@@ -90,7 +93,7 @@ def step_form(
     viewer: Viewer,
 ) -> FormPage:  # fmt: skip
     """The form of one step; `typed` is what was filled in before."""
-    fields = [_field(each, typed, errors) for each in action.fields]
+    fields = [_field(each, typed, errors, row.area_code) for each in action.fields]
     fields += [
         FieldView(
             name=f"photo:{need.name}", label=_("%(name)s照片", name=need.name), widget="file", accept="image/*",
@@ -124,14 +127,21 @@ def step_form(
     )
 
 
-def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str]) -> FieldView:
-    value = typed.get(each.name, "")
-    options = (Option("", _("请选择"), not value), *(Option(one, one, one == value) for one in each.choices))
-    hints = {"limit": _("例如 3工作日、4工作时、24小时"), "units": _("单位编号，几个单位用逗号分开")}
+def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str], area_code: str) -> FieldView:
+    value, hint = typed.get(each.name, ""), ""
+    options: tuple[Option, ...] = ()
+    if each.kind == "choice":
+        options = (Option("", _("请选择"), not value), *(Option(one, one, one == value) for one in each.choices))
+    elif each.kind == "units":
+        ticked = unit_ids(value)
+        options = tuple(Option(str(id_), name, id_ in ticked) for id_, name in units_to_ask(area_code).items())
+        hint = _("可以选几个") if options else _("还没有单位开通账号。请管理员在“账号”里给单位的人加一个带单位的岗位。")
+    elif each.kind == "limit":
+        hint = _("例如 3工作日、4工作时、24小时")
     return FieldView(
         name=each.name, label=each.label, widget=WIDGETS.get(each.kind, "text"), value=value, is_required=each.is_required,
-        options=options if each.kind == "choice" else (), help=hints.get(each.kind, ""), error=_(errors.get(each.name, "")),
-        width="full" if each.kind == "long" else "half", max_length=500,
+        options=options, help=hint, error=_(errors.get(each.name, "")),
+        width="full" if each.kind in ("long", "units") else "half", max_length=500,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from app.clock import today
 from app.database.scope import range_of
 from app.extensions import db
 from app.fields.limits import Lamp, Limit, WorkingTime, lamp, read_limit
@@ -17,9 +18,12 @@ from app.lowcode.flow.keeping import case_value
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.rules import Case, Flow, LivePost, Person
 from app.lowcode.flow.versions import flow_of, version
+from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
+from app.security.access import is_live
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
+from app.security.models import Post
 from app.security.roles import ROLES
 from app.settings.queries import profile
 
@@ -114,6 +118,21 @@ def role_names() -> dict[str, str]:
     """Role key → what this district calls it."""
     of = profile()
     return {role.key: of.role_name(role.key, role.name) for role in ROLES.values()}
+
+
+def units_to_ask(area_code: str) -> dict[int, str]:
+    """Unit id → name of units that could answer for a matter there: somebody holds a live post of theirs."""
+    on = today()
+    with beyond_scope():
+        posts = db.session.execute(
+            select(Post.unit_id, Post.area_code, Post.valid_from, Post.valid_to).where(Post.unit_id.is_not(None))
+        ).all()
+        ids = {
+            unit_id
+            for unit_id, code, valid_from, valid_to in posts
+            if is_live(valid_from, valid_to, on) and (area_code.startswith(code) or code.startswith(area_code))
+        }
+        return dict(sorted(row_titles("units", ids).items(), key=lambda pair: pair[1]))
 
 
 def steps(case_row: FlowCase | None) -> Sequence[FlowStep]:

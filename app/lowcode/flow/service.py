@@ -21,8 +21,8 @@ from app.lowcode import service as rows
 from app.lowcode.flow import asking, moving
 from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase, FlowStep
-from app.lowcode.flow.queries import Running, person_of, role_names, running
-from app.lowcode.flow.rules import Action, Case, Flow
+from app.lowcode.flow.queries import Running, person_of, role_names, running, units_to_ask
+from app.lowcode.flow.rules import Action, Case, Flow, FormField
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.register import Register
 from app.security.actor import Actor, NotPermitted, acting_as, current_actor
@@ -117,7 +117,7 @@ def act(reg: Register, row: Any, key: str, sent: Sent, *, by: Actor, now: dateti
             if at.version != sent.version:
                 raise CaseMoved
             return _step(session, reg, fresh, at, _action(at, key), sent, now)
-    except (StaleDataError, IntegrityError) as clash:
+    except (StaleDataError, IntegrityError, rows.RowIsStale) as clash:
         raise CaseMoved from clash
 
 
@@ -140,7 +140,8 @@ def _step(
         if name in values and (not values[name] or name == action.limit_field):
             values[name] = text
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
-    errors |= {name: text for name, text in _unreadable(action, values).items() if name not in errors}
+    units = units_to_ask(row.area_code) if any(each.kind == "units" for each in action.fields) else {}
+    errors |= {name: text for name, text in _unreadable(action, values, units).items() if name not in errors}
     if errors:
         raise StepRefused(errors)
     moved = moving.after(at.flow, at.case, action, person, now, values)
@@ -155,7 +156,9 @@ def _step(
         remember(kept, at.flow, moved, on)
         step = step_row(kept, at, moved, action.key, action.name, row.area_code, now)
         step.note, step.files = sent.note.strip()[:LONGEST_NOTE], files
-        step.filled = [[each.label, values[each.name]] for each in action.fields if values[each.name]]
+        step.filled = [
+            [each.label, _told(each, values[each.name], units)] for each in action.fields if values[each.name]
+        ]
         step.is_same_person = asking.is_same_person(at.case, action, person)
         session.add(step)
         session.flush()
@@ -171,7 +174,12 @@ def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
     return counts
 
 
-def _unreadable(action: Action, values: Mapping[str, str]) -> dict[str, str]:
+def _told(each: FormField, value: str, units: Mapping[int, str]) -> str:
+    """What a step remembers of a field: units by the names of that day."""
+    return "、".join(units[id_] for id_ in moving.unit_ids(value)) if each.kind == "units" else value
+
+
+def _unreadable(action: Action, values: Mapping[str, str], units: Mapping[int, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in action.fields:
         text = values[each.name]
@@ -179,6 +187,8 @@ def _unreadable(action: Action, values: Mapping[str, str]) -> dict[str, str]:
             continue
         if each.kind == "choice" and text not in each.choices:
             found[each.name] = Sentence("“%(label)s”请从选项里选。", label=each.label)
+        if each.kind == "units" and not set(moving.unit_ids(text)) <= set(units):
+            found[each.name] = Sentence("“%(label)s”请从名单里选。名单里只有开通了账号的单位。", label=each.label)
         if each.kind == "limit":
             try:
                 read_limit(text)

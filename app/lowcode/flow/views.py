@@ -14,7 +14,8 @@ from app.language import gettext as _
 from app.lowcode import list_page, show_page
 from app.lowcode import service as rows
 from app.lowcode.api import authenticated
-from app.lowcode.flow import asking, pages, service, sweeping, todos
+from app.lowcode.beside import stands_beside
+from app.lowcode.flow import asking, on_lists, pages, service, sweeping, todos
 from app.lowcode.flow.queries import Asked, Running, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import flow_of
@@ -60,7 +61,7 @@ class FlowView(BaseView):  # type: ignore[misc]
                 flash(_(refusal), "red")
                 return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))
             return self._form(reg, row, at, action, service.known_values(reg, row, action), {})
-        typed = {name: value for name, value in request.form.items() if isinstance(value, str)}
+        typed = {name: ",".join(request.form.getlist(name)) for name in request.form}
         photos = tuple(
             service.Photo(name.removeprefix(PHOTO), file.filename or "", file.read())
             for name, file in request.files.items(multi=True)
@@ -167,5 +168,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     app.extensions["csrf"].exempt(appbuilder.add_api(FlowApi).blueprint)
     show_page.add_panel(pages.panel)
     list_page.add_doors(pages.doors)
+    stands_beside(on_lists.SIDE)
     rows.add_guard(service.refuse_state_by_hand)
     rows.add_follower(lambda reg, row: sweeping.follow(reg, row, utc_now()))

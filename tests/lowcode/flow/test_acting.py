@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import pairwise
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from app.security.beyond import beyond_scope
 from app.settings.queries import profile
 from app.settings.working_calendar import save_year, working_time
 from tests.lowcode.flow.cases import at
+from tests.lowcode.test_list_cost import counted_statements
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas, signed_in_client
 
 NOW = at("2026-11-23 10:00")
@@ -236,6 +239,48 @@ def test_deadlines_are_counted_again_when_a_year_is_loaded_and_it_is_written_dow
     with acting_as(SYSTEM):
         step = steps(after.row)[0]
     assert step.note == "2027年工作日历已更新，期限由 2027-01-05 17:30 改为 2027-01-06 17:30。"
+
+
+def test_two_machines_sweeping_at_once_do_everything_once(street: Flask) -> None:
+    with street.app_context():
+        late = [need(f"{number}号灯不亮").id for number in range(6)]
+        for row_id in late:
+            with acting_as(SYSTEM):
+                row = db.session.get(register("needs").model, row_id)
+            act(row, "send", "clerk", who="一队")
+        for number in range(30):
+            need(f"第{number}盏灯")
+        with acting_as(SYSTEM), writing() as session:
+            session.execute(text("DELETE FROM flow_cases WHERE state = 'told'"))
+    both = Barrier(2)
+
+    def machine() -> tuple[int, int]:
+        with street.app_context():
+            both.wait()
+            begun = sweeping.bring_up_to_date(register("needs"), NOW)
+            both.wait()
+            return begun, sweeping.move_overdue(at("2026-12-01 10:00"))
+
+    with ThreadPoolExecutor(2) as machines:
+        done = [each.result(60) for each in [machines.submit(machine) for _number in range(2)]]
+    assert [sum(counts) for counts in zip(*done, strict=True)] == [30, 6]
+    with street.app_context(), acting_as(SYSTEM):
+        assert len(db.session.execute(select(FlowCase.id)).all()) == 36
+        assert len(db.session.execute(select(FlowStep.id).where(FlowStep.action == "expire")).all()) == 6
+
+
+def test_a_sweep_takes_as_many_statements_for_many_open_cases_as_for_few(street: Flask) -> None:
+    counts = []
+    with street.app_context():
+        for name in ("一", "二"):
+            for number in range(1 if name == "一" else 20):
+                need(f"{name}{number}")
+            sweeping.begin_missing(register("needs"), NOW)
+            with counted_statements(street) as seen:
+                sweeping.bring_up_to_date(register("needs"), NOW)
+                sweeping.move_overdue(NOW + timedelta(days=30))
+            counts.append(len(seen))
+    assert counts[0] == counts[1] <= 8, counts
 
 
 @in_street

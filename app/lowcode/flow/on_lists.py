@@ -1,0 +1,111 @@
+"""State and lamp of each row on the list of its register: two filters, and two cells read for the page at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.clock import utc_now
+from app.extensions import db
+from app.fields.limits import LAMP_WORDS, Lamp, lamp
+from app.language import gettext as _
+from app.lowcode.beside import Pairs
+from app.lowcode.flow.models import FlowCase
+from app.lowcode.flow.queries import joined
+from app.lowcode.flow.versions import flow_of
+from app.lowcode.page_models.lists import CellView, FilterView, HeadColumn
+from app.lowcode.page_models.parts import Option
+from app.lowcode.register import Register
+from app.lowcode.search import Beside
+from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_time
+
+STATE, LAMP = "flow_state", "flow_lamp"
+LATE: tuple[Lamp, ...] = ("amber", "red")
+_JOIN = "JOIN flow_cases AS b ON b.register = :_register AND b.row_id = {id}"
+
+
+class FlowSide:
+    """`app.lowcode.beside.Side` of registers that run on a flow."""
+
+    def asked(self, reg: Register, arguments: Mapping[str, str]) -> Pairs:
+        """A state of the flow as it is now, a colour."""
+        current = flow_of(reg)
+        states = {state.key for state in current[0].states} if current is not None else set()
+        state, colour = arguments.get(STATE, ""), arguments.get(LAMP, "")
+        found = ((STATE, state if state in states else ""), (LAMP, colour if colour in LATE else ""))
+        return tuple((name, value) for name, value in found if value)
+
+    def narrowed(self, reg: Register, pairs: Pairs) -> Beside | None:
+        """By the case's own columns. A row without a case stands where its flow begins."""
+        current = flow_of(reg)
+        if current is None or not pairs:
+            return None
+        wanted, now = dict(pairs), utc_now()
+        parameters: dict[str, Any] = {"_register": reg.name}
+        conditions, join = [], _JOIN
+        if state := wanted.get(STATE):
+            parameters["_state"] = state
+            conditions.append("b.state = :_state")
+            if state == current[0].start.key and LAMP not in wanted:
+                join, conditions = "LEFT " + _JOIN, ["(b.id IS NULL OR b.state = :_state)"]
+        if colour := wanted.get(LAMP):
+            parameters |= {"_now": _bound(now), "_open": False}
+            late = "b.due_at < :_now" if colour == "red" else "b.due_at >= :_now AND b.warns_at <= :_now"
+            conditions.append(f"b.is_ended = :_open AND {late}")
+        return Beside(join, "(" + " AND ".join(conditions) + ")", parameters)
+
+    def filters(self, reg: Register, pairs: Pairs) -> tuple[FilterView, ...]:
+        """状态 and 灯, behind 更多筛选."""
+        current, wanted = flow_of(reg), dict(pairs)
+        if current is None:
+            return ()
+        states = [(state.key, state.name) for state in current[0].states]
+        lamps = [(key, _(LAMP_WORDS[key])) for key in LATE]
+        return tuple(
+            FilterView(
+                name=name, label=label, value=wanted.get(name, ""),
+                options=(Option("", _("不限"), not wanted.get(name)),
+                         *(Option(key, text, key == wanted.get(name)) for key, text in choices)),
+            )
+            for name, label, choices in ((STATE, _("办理状态"), states), (LAMP, _("灯"), lamps))
+        )  # fmt: skip
+
+    def heads(self, reg: Register) -> tuple[HeadColumn, ...]:
+        """Where a row stands, and its lamp."""
+        if flow_of(reg) is None:
+            return ()
+        return (HeadColumn(STATE, _("办理状态")), HeadColumn(LAMP, _("灯")))
+
+    def cells(self, reg: Register, rows: Sequence[Any]) -> Mapping[int, tuple[CellView, ...]]:
+        """One statement for the cases of all rows; one without a case is worked out from its flow."""
+        current, now, on = flow_of(reg), utc_now(), working_time()
+        assert current is not None
+        with beyond_scope():
+            wanted = select(FlowCase).where(
+                FlowCase.register == reg.name, FlowCase.row_id.in_([row.id for row in rows])
+            )
+            kept = {case.row_id: case for case in db.session.execute(wanted).scalars()} if rows else {}
+        found: dict[int, tuple[CellView, ...]] = {}
+        for row in rows:
+            case = kept.get(row.id)
+            at = joined(current, row, case, now)
+            state = at.flow.state(at.case.state)
+            if case is None or at.is_corrected:
+                colour = at.lamp(now, on)
+            else:
+                colour = "grey" if state.is_end else lamp(case.due_at, case.warns_at, now)
+            found[row.id] = (CellView(state.name), CellView(_(LAMP_WORDS[colour]), "chip", tone=colour))
+        return found
+
+
+def _bound(moment: datetime) -> Any:
+    """A moment for a statement that is text: SQLite keeps moments as text, as SQLAlchemy writes them."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%d %H:%M:%S.%f}" if db.engine.dialect.name == "sqlite" else utc
+
+
+SIDE = FlowSide()
