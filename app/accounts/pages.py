@@ -60,7 +60,7 @@ def moment(at: datetime | None) -> str:
 
 def post_text(post: PostRow) -> str:
     """社区书记（桂花社区） · 党建."""
-    text = f"{role_name(post.role)}（{name_of(post.area_code)}）"
+    text = f"{role_name(post.role)}（{name_of(post.area_code)}）" + (_("，代办") if post.acts_for_id else "")
     return f"{text} · {post.line}" if post.line else text
 
 
@@ -240,7 +240,7 @@ def _posts_fact(row: AccountRow, actor: Actor, today: date, *, may_write: bool) 
             RowView(
                 str(post.id),
                 (
-                    CellView(role_name(post.role)),
+                    CellView(role_name(post.role) + (_("（代办）") if post.acts_for_id else "")),
                     CellView(name_of(post.area_code)),
                     CellView(post.line or _("全部一般条线")),
                     CellView(post.valid_from.isoformat() if post.valid_from else _("一直")),

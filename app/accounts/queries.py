@@ -34,6 +34,8 @@ class PostRow:
     unit_id: int | None
     valid_from: date | None
     valid_to: date | None
+    acts_for_id: int | None = None
+    """Whose place is taken by it (AB岗)."""
 
     def is_live(self, on: date) -> bool:
         """Whether it gives rights on that day."""
@@ -155,7 +157,15 @@ def posts_of(user_ids: Collection[int], *, today: date) -> dict[int, tuple[PostR
         return {}
     rows = db.session.execute(
         select(
-            Post.id, Post.user_id, Post.role, Post.area_code, Post.line, Post.unit_id, Post.valid_from, Post.valid_to
+            Post.id,
+            Post.user_id,
+            Post.role,
+            Post.area_code,
+            Post.line,
+            Post.unit_id,
+            Post.valid_from,
+            Post.valid_to,
+            Post.acts_for_id,
         ).where(Post.user_id.in_(user_ids))
     )
     found: dict[int, list[PostRow]] = {}

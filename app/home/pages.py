@@ -24,7 +24,7 @@ from app.security.actor import Actor
 from app.settings.queries import has_profile
 
 
-def home_page(actor: Actor, *, today: date, is_everything_shown: bool = False) -> HomePage:
+def home_page(actor: Actor, *, today: date) -> HomePage:
     """The page for one person on one day."""
     if not has_profile():
         return HomePage(
@@ -34,14 +34,14 @@ def home_page(actor: Actor, *, today: date, is_everything_shown: bool = False) -
     months = last_months(today)
     cards, chart = _figures(actor, area, months)
     todos = todos_of(actor, today)
-    shown = todos if is_everything_shown else todos[: choices.MOST_TODOS]
+    shown = todos[: choices.MOST_TODOS]
     papers = submissions_of(actor, area, months[-1], today=today)
     return HomePage(
         today_text=_(rules.today_text(today)),
         deadline_text=_(papers.deadline_text),
         deadline_tone=papers.deadline_tone,
         todos=tuple(_todo(todo, today) for todo in shown),
-        todos_more=Link(_("全部 %(n)s 件", n=len(todos)), url_for("HomeView.index", todos="all") + "#todos")
+        todos_more=Link(_("全部 %(n)s 件", n=len(todos)), url_for("MyTasksView.index"))
         if len(shown) < len(todos)
         else None,
         figures=cards,

@@ -32,8 +32,7 @@ class HomeView(BaseView):  # type: ignore[misc]
     @expose("/")
     @signed_in_only("每个人都有首页，上面的数字和待办各按自己的权限裁剪")
     def index(self) -> Any:
-        is_everything_shown = request.args.get("todos") == "all"
-        page = home_page(current_actor(), today=today(), is_everything_shown=is_everything_shown)
+        page = home_page(current_actor(), today=today())
         return self.render_template("home/home.html", page=page)
 
 

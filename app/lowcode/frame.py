@@ -107,7 +107,7 @@ def build_frame() -> Frame:
         all_areas_url=_tree_url(actor),
         search_url=page_url("SearchView.index"),
         todo_count=todo_count(actor, today()),
-        todo_url=page_url("HomeView.index") + "#todos",
+        todo_url=page_url("MyTasksView.index"),
         large_type_url=page_url("MyAccountView.large_type"),
         user_links=(Link(_("修改密码"), page_url("MyAccountView.password")),),
         sign_out_url=page_url("SignInView.logout"),

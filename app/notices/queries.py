@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -14,8 +14,10 @@ from app.extensions import database_name, db
 from app.notices.models import Notice, NoticeRead
 from app.notices.rules import Todo, by_urgency
 from app.notices.sources import todo_sources
-from app.security.actor import Actor
+from app.security.access import Access
+from app.security.actor import Actor, acting_as
 from app.security.beyond import beyond_scope
+from app.security.queries import user_names
 from app.security.wall import within
 
 COUNT_LIVES_SECONDS = 30.0
@@ -52,18 +54,38 @@ def addressed_to(actor: Actor) -> ColumnElement[bool]:
         )
         for post in actor.access.posts
     ]
-    return or_(Notice.user_id == actor.user_id, *to_posts)
+    return or_(Notice.user_id.in_((actor.user_id, *actor.access.absent)), *to_posts)
 
 
 def todos_of(actor: Actor, today: date) -> list[Todo]:
     """Everything asked of the actor, most urgent first."""
-    generation = _generation
-    todos = _stored_todos(actor)
-    for source in todo_sources():
-        todos += source.find(actor, today)
+    generation, access = _generation, actor.access
+    todos = _of_several(actor, access, today) if access is not None and access.absent else _asked(actor, today)
     if generation == _generation:
         _counts[_count_key(actor, today)] = (time.monotonic() + COUNT_LIVES_SECONDS, len(todos))
     return by_urgency(todos, today=today)
+
+
+def _of_several(actor: Actor, access: Access, today: date) -> list[Todo]:
+    """One's own, and what is asked of each person whose place one takes, marked with his name."""
+    todos = _asked(replace(actor, access=access.standing_for(None)), today)
+    known = {(todo.title, todo.url) for todo in todos}
+    names = user_names(set(access.absent))
+    for user_id in access.absent:
+        there = replace(actor, access=access.standing_for(user_id))
+        new = [todo for todo in _asked(there, today) if (todo.title, todo.url) not in known]
+        todos += [replace(todo, on_behalf=names.get(user_id, "")) for todo in new]
+        known |= {(todo.title, todo.url) for todo in new}
+    return todos
+
+
+def _asked(actor: Actor, today: date) -> list[Todo]:
+    """What is stored for, and found by every source about, the rights an actor comes with."""
+    todos = _stored_todos(actor)
+    with acting_as(actor):
+        for source in todo_sources():
+            todos += source.find(actor, today)
+    return todos
 
 
 def _stored_todos(actor: Actor) -> list[Todo]:

@@ -29,6 +29,8 @@ class Todo:
     tone: Tone | None = None
     kind: str = ""
     notice_id: int | None = None
+    on_behalf: str = ""
+    """Name of the one in whose place it is asked of its reader (代)."""
 
 
 def tone_of(due_on: date | None, *, today: date) -> Tone:

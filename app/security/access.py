@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -20,6 +20,8 @@ class LivePost:
     area_code: str
     line: str | None = None
     unit_id: int | None = None
+    acts_for: int | None = None
+    """User id of the one whose place is taken meanwhile (代)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Access:
     def area_codes(self) -> tuple[str, ...]:
         """Areas of all live posts, shortest first, each once."""
         return tuple(sorted({post.area_code for post in self.posts}, key=lambda code: (len(code), code)))
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """User ids of those whose place this person takes today."""
+        return tuple(sorted({post.acts_for for post in self.posts if post.acts_for is not None}))
+
+    def standing_for(self, user_id: int | None) -> Access:
+        """The same rights cut to the posts taken over from somebody, or (None) to one's own."""
+        return replace(self, posts=tuple(post for post in self.posts if post.acts_for == user_id))
 
     def has_role(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)

@@ -53,6 +53,8 @@ class Post(Model):
     """条线; None covers all ordinary lines, never the sensitive ones."""
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    acts_for_id: Mapped[int | None] = mapped_column(index=True)
+    """Whose place the holder takes for these days (AB岗); None for a post of one's own."""
 
 
 class Grant(Model):

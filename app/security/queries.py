@@ -69,7 +69,7 @@ def _access(user_id: int, version: int, today: date, database: str) -> Access:
     with acting_as(SYSTEM):
         posts = db.session.execute(select(Post).where(Post.user_id == user_id)).scalars().all()
         live = tuple(
-            LivePost(post.role, post.area_code, post.line, post.unit_id)
+            LivePost(post.role, post.area_code, post.line, post.unit_id, post.acts_for_id)
             for post in posts
             if is_live(post.valid_from, post.valid_to, today)
         )

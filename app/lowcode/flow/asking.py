@@ -92,8 +92,9 @@ def _failing(case: Case, action: Action, person: Person, post: LivePost) -> Rela
     """The first relation that does not hold for a post."""
     if post.role == SYSTEM_ROLE:
         return None
-    is_handler = person.user_id is not None and person.user_id in case.handler_ids
-    is_reporter = person.user_id is not None and person.user_id == case.reporter_id
+    # Who takes somebody's place answers for both: he may finish what that one began, and check neither's work.
+    people = {id_ for id_ in (person.user_id, post.acts_for) if id_ is not None}
+    is_handler, is_reporter = bool(people & case.handler_ids), case.reporter_id in people
     holds: Mapping[Relation, bool] = {
         "reporter": is_reporter,
         "not_reporter": not is_reporter,
@@ -164,6 +165,16 @@ def missing(
                 "请上传“%(name)s”照片至少 %(n)s 张（%(reason)s）。", name=need.name, n=need.least, reason=need.reason
             )
     return found
+
+
+def acts_for(case: Case, action: Action, person: Person) -> int | None:
+    """User id of the one in whose place somebody does what he may do; None where a post of his own suffices."""
+    fitting = [
+        post.acts_for
+        for post in person.posts
+        if post.role in action.roles and _reaches(post, case, action) and _failing(case, action, person, post) is None
+    ]
+    return fitting[0] if fitting and None not in fitting else None
 
 
 def is_same_person(case: Case, action: Action, person: Person) -> bool:

@@ -75,7 +75,7 @@ class FlowStep(Model):
 
     __tablename__ = "flow_steps"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("by_id", writers="nobody"),)
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_flow_steps_by", "by_id", "case_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int]
@@ -98,6 +98,8 @@ class FlowStep(Model):
     files: Mapped[list[list[str]]] = mapped_column(json_type())
     """Triples of what the photo shows, file name, and SHA-256 of its content."""
     is_same_person: Mapped[bool] = mapped_column(default=False)
+    for_name: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Whose place the person took (代)."""
     due_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     """The deadline after the step."""
 

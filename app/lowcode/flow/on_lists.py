@@ -15,7 +15,7 @@ from app.language import gettext as _
 from app.lowcode.beside import Pairs
 from app.lowcode.flow.models import FlowCase
 from app.lowcode.flow.queries import joined
-from app.lowcode.flow.versions import flow_of
+from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.lists import CellView, FilterView, HeadColumn
 from app.lowcode.page_models.parts import Option
 from app.lowcode.register import Register
@@ -33,16 +33,15 @@ class FlowSide:
 
     def asked(self, reg: Register, arguments: Mapping[str, str]) -> Pairs:
         """A state of the flow as it is now, a colour."""
-        current = flow_of(reg)
-        states = {state.key for state in current[0].states} if current is not None else set()
+        states = {state.key for flow in flows_of(reg) for state in flow.states}
         state, colour = arguments.get(STATE, ""), arguments.get(LAMP, "")
         found = ((STATE, state if state in states else ""), (LAMP, colour if colour in LATE else ""))
         return tuple((name, value) for name, value in found if value)
 
     def narrowed(self, reg: Register, pairs: Pairs) -> Beside | None:
         """By the case's own columns. A row without a case stands where its flow begins."""
-        current = flow_of(reg)
-        if current is None or not pairs:
+        starts = {flow.start.key for flow in flows_of(reg)}
+        if not starts or not pairs:
             return None
         wanted, now = dict(pairs), utc_now()
         parameters: dict[str, Any] = {"_register": reg.name}
@@ -50,7 +49,7 @@ class FlowSide:
         if state := wanted.get(STATE):
             parameters["_state"] = state
             conditions.append("b.state = :_state")
-            if state == current[0].start.key and LAMP not in wanted:
+            if state in starts and LAMP not in wanted:
                 join, conditions = "LEFT " + _JOIN, ["(b.id IS NULL OR b.state = :_state)"]
         if colour := wanted.get(LAMP):
             parameters |= {"_now": _bound(now), "_open": False}
@@ -60,10 +59,12 @@ class FlowSide:
 
     def filters(self, reg: Register, pairs: Pairs) -> tuple[FilterView, ...]:
         """状态 and 灯, behind 更多筛选."""
-        current, wanted = flow_of(reg), dict(pairs)
-        if current is None:
+        flows, wanted = flows_of(reg), dict(pairs)
+        if not flows:
             return ()
-        states = [(state.key, state.name) for state in current[0].states]
+        states = list(
+            {state.key: (state.key, state.name) for flow in reversed(flows) for state in flow.states}.values()
+        )
         lamps = [(key, _(LAMP_WORDS[key])) for key in LATE]
         return tuple(
             FilterView(
@@ -92,7 +93,7 @@ class FlowSide:
         found: dict[int, tuple[CellView, ...]] = {}
         for row in rows:
             case = kept.get(row.id)
-            at = joined(current, row, case, now)
+            at = joined(flow_of(reg, row) or current, row, case, now)
             state = at.flow.state(at.case.state)
             if case is None or at.is_corrected:
                 colour = at.lamp(now, on)

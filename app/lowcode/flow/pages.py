@@ -12,10 +12,10 @@ from app.clock import local, utc_now
 from app.fields.limits import LAMP_WORDS, Due, limit_text
 from app.fields.sentence import Sentence
 from app.language import gettext as _
-from app.lowcode.flow import asking
+from app.lowcode.flow import asking, service
 from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.moving import unit_ids
-from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps, units_to_ask
+from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action, FormField
 from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -72,7 +72,8 @@ def due_words(due: Due | None) -> str:
 def sentence(step: FlowStep) -> str:
     """王敏 办理：待办理 → 待确认."""
     way = f"{step.from_name} → {step.to_name}" if step.from_state != step.to_state else step.to_name
-    text = _("%(name)s %(action)s：%(way)s", name=step.by_name, action=step.action_name, way=way)
+    who = _("%(name)s（代 %(absent)s）", name=step.by_name, absent=step.for_name) if step.for_name else step.by_name
+    text = _("%(name)s %(action)s：%(way)s", name=who, action=step.action_name, way=way)
     return text + _("（同人办理）") if step.is_same_person else text
 
 
@@ -93,7 +94,8 @@ def step_form(
     viewer: Viewer,
 ) -> FormPage:  # fmt: skip
     """The form of one step; `typed` is what was filled in before."""
-    fields = [_field(each, typed, errors, row.area_code) for each in action.fields]
+    units = service.askable_units(row, action, service.known_values(reg, row, action))
+    fields = [_field(each, typed, errors, units) for each in action.fields]
     fields += [
         FieldView(
             name=f"photo:{need.name}", label=_("%(name)s照片", name=need.name), widget="file", accept="image/*",
@@ -127,14 +129,14 @@ def step_form(
     )
 
 
-def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str], area_code: str) -> FieldView:
+def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str], units: Mapping[int, str]) -> FieldView:
     value, hint = typed.get(each.name, ""), ""
     options: tuple[Option, ...] = ()
     if each.kind == "choice":
         options = (Option("", _("请选择"), not value), *(Option(one, one, one == value) for one in each.choices))
     elif each.kind == "units":
         ticked = unit_ids(value)
-        options = tuple(Option(str(id_), name, id_ in ticked) for id_, name in units_to_ask(area_code).items())
+        options = tuple(Option(str(id_), name, id_ in ticked) for id_, name in units.items())
         hint = _("可以选几个") if options else _("还没有单位开通账号。请管理员在“账号”里给单位的人加一个带单位的岗位。")
     elif each.kind == "limit":
         hint = _("例如 3工作日、4工作时、24小时")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,7 +110,7 @@ def person_of(actor: Actor) -> Person:
     """Who acts, as the rules see him."""
     if actor.access is None:
         return Person(actor.user_id, (LivePost("system", ""),) if actor.is_system else ())
-    posts = tuple(LivePost(post.role, post.area_code, post.unit_id) for post in actor.access.posts)
+    posts = tuple(LivePost(post.role, post.area_code, post.unit_id, post.acts_for) for post in actor.access.posts)
     return Person(actor.user_id, posts)
 
 
@@ -120,8 +120,11 @@ def role_names() -> dict[str, str]:
     return {role.key: of.role_name(role.key, role.name) for role in ROLES.values()}
 
 
-def units_to_ask(area_code: str) -> dict[int, str]:
-    """Unit id → name of units that could answer for a matter there: somebody holds a live post of theirs."""
+def units_to_ask(area_code: str, *, known: Collection[int] = ()) -> dict[int, str]:
+    """Unit id → name of units that could answer for a matter there: somebody holds a live post of theirs.
+
+    `known` are those the register itself proposes (责任单位 of a 小类); they stand whether anybody has an account or not.
+    """
     on = today()
     with beyond_scope():
         posts = db.session.execute(
@@ -132,7 +135,7 @@ def units_to_ask(area_code: str) -> dict[int, str]:
             for unit_id, code, valid_from, valid_to in posts
             if is_live(valid_from, valid_to, on) and (area_code.startswith(code) or code.startswith(area_code))
         }
-        return dict(sorted(row_titles("units", ids).items(), key=lambda pair: pair[1]))
+        return dict(sorted(row_titles("units", ids | set(known)).items(), key=lambda pair: pair[1]))
 
 
 def steps(case_row: FlowCase | None) -> Sequence[FlowStep]:

@@ -165,6 +165,8 @@ class LivePost:
     role: str
     area_code: str
     unit_id: int | None = None
+    acts_for: int | None = None
+    """User id of the one whose place is taken (代)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from app.lowcode.flow.versions import flow_of
 from app.lowcode.register import Register
 from app.security.actor import Actor, NotPermitted, acting_as, current_actor
 from app.security.beyond import beyond_scope
+from app.security.queries import user_names
 from app.settings.working_calendar import working_time
 
 LONGEST_NOTE, LONGEST_VALUE = 1000, 500
@@ -136,11 +137,12 @@ def _step(
     if refusal:
         raise StepRefused({"": refusal})
     values = {each.name: sent.values.get(each.name, "").strip()[:LONGEST_VALUE] for each in action.fields}
-    for name, text in known_values(reg, row, action).items():
+    known = known_values(reg, row, action)
+    for name, text in known.items():
         if name in values and (not values[name] or name == action.limit_field):
             values[name] = text
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
-    units = units_to_ask(row.area_code) if any(each.kind == "units" for each in action.fields) else {}
+    units = askable_units(row, action, known)
     errors |= {name: text for name, text in _unreadable(action, values, units).items() if name not in errors}
     if errors:
         raise StepRefused(errors)
@@ -160,6 +162,8 @@ def _step(
             [each.label, _told(each, values[each.name], units)] for each in action.fields if values[each.name]
         ]
         step.is_same_person = asking.is_same_person(at.case, action, person)
+        absent = asking.acts_for(at.case, action, person)
+        step.for_name = user_names({absent}).get(absent, "") if absent is not None else ""
         session.add(step)
         session.flush()
         for follower in _FOLLOWERS:
@@ -172,6 +176,14 @@ def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
     for photo in photos:
         counts[photo.shows] = counts.get(photo.shows, 0) + 1
     return counts
+
+
+def askable_units(row: Any, action: Action, known: Mapping[str, str]) -> dict[int, str]:
+    """Unit id → name for an action that asks units; {} for others."""
+    names = [each.name for each in action.fields if each.kind == "units"]
+    if not names:
+        return {}
+    return units_to_ask(row.area_code, known=[id_ for name in names for id_ in moving.unit_ids(known.get(name, ""))])
 
 
 def _told(each: FormField, value: str, units: Mapping[int, str]) -> str:
@@ -233,7 +245,7 @@ def step_row(
         case_id=kept.id, seq=kept.step_count, action=key, action_name=name, from_state=at.case.state,
         from_name=at.flow.state(at.case.state).name, to_state=moved.state, to_name=at.flow.state(moved.state).name,
         at=now, by_id=actor.user_id, by_name=actor.name, area_code=area_code, note="", filled=[], files=[],
-        is_same_person=False, due_at=due.at if due is not None else None,
+        is_same_person=False, for_name="", due_at=due.at if due is not None else None,
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def case_json(at: Running) -> dict[str, Any]:
         "is_provisional": bool(due and due.is_provisional), "lamp": at.lamp(now, on), "actions": actions,
         "steps": [
             {"seq": each.seq, "action": each.action, "from": each.from_state, "to": each.to_state, "at": each.at.isoformat(),
-             "by": each.by_name, "note": each.note, "filled": each.filled, "files": each.files}
+             "by": each.by_name, "for": each.for_name, "note": each.note, "filled": each.filled, "files": each.files}
             for each in reversed(steps(at.row))
         ],
     }  # fmt: skip

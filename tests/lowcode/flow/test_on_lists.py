@@ -158,3 +158,18 @@ def test_units_are_asked_by_name_and_only_those_that_can_answer(app: Flask) -> N
     assert "请从名单里选" in refused.get_data(as_text=True)
     answer = client.post(url, data={"version": version, "units": units["市政所"]}, follow_redirects=True)
     assert "承办单位：市政所" in answer.get_data(as_text=True)
+
+
+def test_a_unit_that_the_register_proposes_stands_without_an_account(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row_id, units = ask_units(app)
+    proposed = str(units["园林所"])
+    monkeypatch.setattr(service, "_FILLERS", [lambda _reg, _row, _action: {"units": proposed}])
+    client = signed_in_client(app, "clerk")
+    url = f"/flow/of/needs/{row_id}/send"
+    form = client.get(url).get_data(as_text=True)
+    assert f'value="{proposed}" checked' in form
+    version = form.split('name="version" value="')[1].split('"')[0]
+    answer = client.post(url, data={"version": version, "units": proposed}, follow_redirects=True)
+    assert "承办单位：园林所" in answer.get_data(as_text=True)
