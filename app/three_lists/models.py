@@ -15,17 +15,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database.scope import ScopeRule, below, below_and_above
 from app.fields.types import Code, Date, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, concerns
 from app.lowcode.roster import Identified, RosterRow
 from app.three_lists import rules
 from app.three_lists.names import title_source
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.three_lists.steps, which itself needs these classes."""
+def _later(name: str, module: str = "steps") -> Callable[..., None]:
+    """A step of another module of this room, which itself needs these classes."""
 
     def step(*arguments: Any) -> None:
-        getattr(import_module("app.three_lists.steps"), name)(*arguments)
+        getattr(import_module(f"app.three_lists.{module}"), name)(*arguments)
 
     return step
 
@@ -226,6 +226,7 @@ NEEDS = Register(
     icon="hands",
     checks=(rules.check_need,),
     prepare=(_later("fill_new"),),
+    on_saved=(concerns("solved_on")(_later("tell_of_need", "telling")),),
     about="走访、议事会、热线里征集到的居民需求。匹配好资源、定下牵头单位，就能转成项目。",
 )
 PROJECTS = Register(

@@ -26,6 +26,7 @@ from app.three_lists.models import (
     SharedResource,
 )
 from app.three_lists.names import NOUNS, list_name
+from app.three_lists.telling import tell_of_need, tell_of_project
 
 COMMUNITY_DIGITS = 12
 PARTS: tuple[type[ProjectPart], ...] = (ProjectNeed, ProjectResource, ProjectUnit)
@@ -74,6 +75,7 @@ def settle(row: Project, day: date) -> None:
         settle_needs(db.session.execute(needs).scalars().all(), day)
         resources = select(ProjectResource.resource_id).where(ProjectResource.project_id == row.id)
         count_claims(db.session.execute(resources).scalars().all())
+        tell_of_project(row, day)
 
 
 def settle_needs(need_ids: Sequence[int], day: date) -> None:
@@ -90,6 +92,8 @@ def settle_needs(need_ids: Sequence[int], day: date) -> None:
         if wanted != need.state:
             need.state = wanted
             need.solved_on = (need.solved_on or day) if wanted in rules.FINISHED else None
+            db.session.flush()
+        tell_of_need(need, day)
     db.session.flush()
 
 

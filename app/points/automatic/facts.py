@@ -8,6 +8,7 @@ from app.facts.subscriptions import subscribe
 from app.points.automatic.service import award_for_fact, take_back_for_fact
 
 RESOLUTION_DONE, TRAINING_ATTENDED, VISIT_DONE = "resolution_done", "training_attended", "visit_done"
+NEED_SOLVED, PROJECT_ACCEPTED = "need_solved", "project_accepted"
 """Of the code list points_fact: what a rule may be given by itself for."""
 
 
@@ -42,6 +43,26 @@ def take_back_for_visit(fact: Any) -> None:
     take_back_for_fact(fact, VISIT_DONE, reason="这条走访记录已删除，原来自动记的分冲正")
 
 
+def award_for_need(fact: Any) -> None:
+    """A need of residents was solved in a grid with one grid worker."""
+    award_for_fact(fact, NEED_SOLVED)
+
+
+def take_back_for_need(fact: Any) -> None:
+    """It is not solved any more, was deleted, or lies in another grid."""
+    take_back_for_fact(fact, NEED_SOLVED, reason="这项需求改为没有办结，或换了网格，原来自动记的分冲正")
+
+
+def award_for_project(fact: Any) -> None:
+    """A project whose 责任人 is a grid worker was accepted."""
+    award_for_fact(fact, PROJECT_ACCEPTED)
+
+
+def take_back_for_project(fact: Any) -> None:
+    """It was sent back after all, deleted, or somebody else answers for it."""
+    take_back_for_fact(fact, PROJECT_ACCEPTED, reason="这个项目改为没有验收合格，或换了责任人，原来自动记的分冲正")
+
+
 def subscribe_to_facts() -> None:
     """Hear of what happens in the rooms above; again changes nothing."""
     subscribe("resolution_done", "points.award", award_for_resolution)
@@ -50,3 +71,7 @@ def subscribe_to_facts() -> None:
     subscribe("visit_done", "points.award_visit", award_for_visit)
     subscribe("visit_removed", "points.take_back_visit", take_back_for_visit)
     subscribe("meeting_reopened", "points.take_back_training", take_back_for_training)
+    subscribe("need_solved", "points.award_need", award_for_need)
+    subscribe("need_unsolved", "points.take_back_need", take_back_for_need)
+    subscribe("project_accepted", "points.award_project", award_for_project)
+    subscribe("project_unaccepted", "points.take_back_project", take_back_for_project)
