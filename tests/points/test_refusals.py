@@ -1,9 +1,12 @@
-"""Every refusal of an entry, asked of the service and of the page: both name the rule that refuses, and write nothing."""
+"""Every refusal of an entry by service and page, and of a rule by REST (by `run.py import`: tests/commands): they name what refuses, and
+write nothing."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,11 +15,12 @@ from app.extensions import db
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed
 from app.points import service
+from app.points.books import shipped
 from app.points.models import PointsEntry, PointsRule
 from app.points.rules import Matter, PointsRefused
 from app.security.actor import SYSTEM, acting_as
 from tests.points.world import build, close_month, rule, worker
-from tests.world import GRID, HOME, TODAY, as_user, signed_in_client
+from tests.world import GRID, HOME, PASSWORD, STREET, TODAY, as_user, signed_in_client
 
 ON = date(2026, 10, 9)
 
@@ -30,6 +34,8 @@ class Refusal:
     on: date
     matter: str
     words: str
+    measured: str = ""
+    by: str = "shuji"
 
 
 REFUSALS = (
@@ -43,7 +49,22 @@ REFUSALS = (
     Refusal("王小禾", "R5", ON, "街道才能记的事", "由街道或网格中心来记"),
     Refusal("王小禾", "R6", ON, "只由系统记的事", "只由系统自动记"),
     Refusal("王小禾", "R1", ON, "记过的事", "一件事只记一次"),
+    Refusal("王小禾", "H15", ON, "没写几件的事", "规则 H15 按数计分，请填有多少件", by="jiedao"),
+    Refusal("王小禾", "H15", ON, "反着写的事", "规则 H15 的数量要大于 0", measured="-2", by="jiedao"),
+    Refusal("王小禾", "H15", ON, "零件的事", "规则 H15 的数量要大于 0", measured="0", by="jiedao"),
 )
+RULE = {"name": "走访解决问题", "code": "N1", "sign": "plus", "value": "2", "area": STREET, "valid_from": "2026-01-01"}
+BAD_RULES = (
+    ({"value": "-5"}, "不要写负数"),
+    ({"sign": "minus", "value": "-5"}, "不要写负数"),
+    ({"value": "0"}, "大于 0"),
+    ({"cap": "1"}, "封顶分比一次的分值还小"),
+    ({"valid_to": "2025-12-31"}, "停用日期早于启用日期"),
+    ({"name": "按登录次数记分"}, "不能按登录次数记分"),
+    ({"sign": "minus", "auto_on": "need_solved"}, "自动记分只用于加分"),
+    ({"auto_on": "clicks"}, "请从这些里选"),
+)
+"""Values a rule is not accepted with, by hand, by REST and by `run.py import`, and what must be said."""
 
 
 def a_ledger_with_every_reason() -> dict[str, dict[str, int]]:
@@ -57,6 +78,7 @@ def a_ledger_with_every_reason() -> dict[str, dict[str, int]]:
     rule("R6", "2", recorder="system", auto_on="resolution_done")
     worker("老赵", GRID, left_on="2026-09-30", state="left")
     with acting_as(SYSTEM):
+        shipped.load_books(["points_hecun"], area_code=STREET)
         rules = {row.code: row.id for row in db.session.execute(select(PointsRule)).scalars()}
         workers = {row.name: row.id for row in db.session.execute(select(register("grid_workers").model)).scalars()}
         close_month(HOME, date(2026, 8, 5))
@@ -74,8 +96,9 @@ def said_by_the_service(case: Refusal, ids: dict[str, dict[str, int]]) -> str:
     assert of is not None
     matter = Matter.in_words(case.matter, on=case.on)
     try:
-        with as_user("shuji") as secretary:
-            service.award(of, who, matter=matter, on=case.on, by=secretary, today=TODAY)
+        with as_user(case.by) as recorder:
+            measured = Decimal(case.measured) if case.measured else None
+            service.award(of, who, matter=matter, on=case.on, by=recorder, today=TODAY, measured=measured)
     except (PointsRefused, MonthIsClosed) as refused:
         return str(refused)
     return "nothing"
@@ -86,14 +109,39 @@ def test_service_and_page_name_the_rule_that_refuses(sqlite_app: Flask) -> None:
         ids = a_ledger_with_every_reason()
         for case in REFUSALS:
             assert case.words in said_by_the_service(case, ids), case
-    client = signed_in_client(sqlite_app, "shuji")
+    clients = {name: signed_in_client(sqlite_app, name) for name in ("shuji", "jiedao")}
     for case in REFUSALS:
         typed = {
             "worker": str(ids["workers"][case.who]), "rule": str(ids["rules"][case.code]), "on": case.on.isoformat(),
-            "matter_text": case.matter,
+            "matter_text": case.matter, "measured": case.measured,
         }  # fmt: skip
-        answer = client.post("/points/award", data=typed)
+        answer = clients[case.by].post("/points/award", data=typed)
         assert answer.status_code == 422, case
         assert case.words in answer.get_data(as_text=True), case
+    good = {
+        "worker": str(ids["workers"]["王小禾"]),
+        "rule": str(ids["rules"]["R1"]),
+        "on": ON.isoformat(),
+        "matter_text": "事",
+    }
+    for name, values in {"rule": ("999999", "x", ""), "worker": ("999999", "x", ""), "on": ("2026-13-40", "")}.items():
+        for value in values:
+            answer = clients["shuji"].post("/points/award", data=good | {name: value})
+            assert answer.status_code == 422, (name, value)
+            assert 'aria-invalid="true"' in answer.get_data(as_text=True)
     with sqlite_app.app_context(), acting_as(SYSTEM):
         assert db.session.execute(select(func.count()).select_from(PointsEntry)).scalar_one() == 1
+
+
+def test_a_rule_with_a_wrong_value_is_refused_by_rest(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        build()
+    client = sqlite_app.test_client()
+    sent = {"username": "jiedao", "password": PASSWORD}
+    token = client.post("/api/v1/security/login", json=sent).get_json()["access_token"]
+    for wrong, words in BAD_RULES:
+        answer = client.post("/api/v1/points_rules/", json=RULE | wrong, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code in (400, 422), wrong
+        assert words in json.dumps(answer.get_json(), ensure_ascii=False), wrong
+    with sqlite_app.app_context(), acting_as(SYSTEM):
+        assert db.session.execute(select(func.count()).select_from(PointsRule)).scalar_one() == 0
