@@ -16,7 +16,7 @@ from app.extensions import db
 from app.facts.service import happened
 from app.lowcode.register import register
 from app.points import proof, queries
-from app.points.automatic.facts import subscribe_to_facts
+from app.points.automatic.facts import EVENT_FACTS, subscribe_to_facts
 from app.points.models import PointsEntry
 from app.security.actor import SYSTEM, acting_as
 from tests.points.world import Points, build, close_month, rule, saved
@@ -122,3 +122,12 @@ def test_eight_at_once_give_one_entry(app: Flask) -> None:
         assert proof.faults() == []
         with acting_as(SYSTEM):
             assert db.session.execute(select(PointsEntry.points)).scalars().all() == [Decimal("1.0")]
+
+
+@pytest.mark.parametrize("kind", EVENT_FACTS)
+def test_an_event_brings_points_to_its_worker_once(world: Points, kind: str) -> None:
+    rule("C5", "1", auto_on=kind)
+    matter = record("井盖缺失")
+    for _again in range(2):
+        tell(kind, matter, world.worker)
+    assert [(on, code, state) for on, code, _points, state in points_of(world.worker)] == [(ON, "C5", "已记")]

@@ -9,6 +9,7 @@ from app.points.automatic.service import award_for_fact, take_back_for_fact
 
 RESOLUTION_DONE, TRAINING_ATTENDED, VISIT_DONE = "resolution_done", "training_attended", "visit_done"
 NEED_SOLVED, PROJECT_ACCEPTED = "need_solved", "project_accepted"
+EVENT_FACTS = ("event_reported", "event_handled", "event_on_time")
 """Of the code list points_fact: what a rule may be given by itself for."""
 
 
@@ -63,6 +64,11 @@ def take_back_for_project(fact: Any) -> None:
     take_back_for_fact(fact, PROJECT_ACCEPTED, reason="这个项目改为没有验收合格，或换了责任人，原来自动记的分冲正")
 
 
+def award_for_event(fact: Any) -> None:
+    """A grid worker reported an event, handled it, or did so in time. Points for being late are left to people."""
+    award_for_fact(fact, fact.kind)
+
+
 def subscribe_to_facts() -> None:
     """Hear of what happens in the rooms above; again changes nothing."""
     subscribe("resolution_done", "points.award", award_for_resolution)
@@ -75,3 +81,5 @@ def subscribe_to_facts() -> None:
     subscribe("need_unsolved", "points.take_back_need", take_back_for_need)
     subscribe("project_accepted", "points.award_project", award_for_project)
     subscribe("project_unaccepted", "points.take_back_project", take_back_for_project)
+    for kind in EVENT_FACTS:
+        subscribe(kind, "points.award_event", award_for_event)
