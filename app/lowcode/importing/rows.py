@@ -128,14 +128,24 @@ class RowJudge:
         if self._is_first() and _says_how_to_fill_in(texts):
             return True
         if self._is_named(row):
-            return headings.is_sample(first) or (self._is_first() and any(headings.is_sample(text) for text in texts))
+            return self._is_sample(row, texts, looked_at=len(texts))
         if is_short and headings.is_note(first):
             return True
         if is_in_note and is_short and (headings.is_list_item(first) or len(first) > 20):
             return True
         if len(filled) == 1 and headings.is_closing(first):
             return True
-        return headings.is_sample(first) or (len(texts) > 1 and headings.is_sample(texts[1]) and self._is_first())
+        return self._is_sample(row, texts, looked_at=2)
+
+    def _is_sample(self, row: int, texts: list[str], *, looked_at: int) -> bool:
+        """Marked in its first cell, in the first row also in one of the next; a real name typed over a sample is none."""
+        anchor = self.tables[0].column_of("name", "key")
+        name = self.grid.text(row, anchor) if anchor is not None else ""
+        if name and not headings.is_sample(name):
+            texts = [text for text in texts if not headings.is_sample_cell(text)]
+        return headings.is_sample(texts[0]) or (
+            self._is_first() and any(headings.is_sample(text) for text in texts[1:looked_at])
+        )
 
     def _is_first(self) -> bool:
         """Whether no record came before."""
