@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pikepdf
 import pytest
@@ -142,7 +142,7 @@ def test_the_worker_asks_for_them_each_month(sqlite_app: Flask, monkeypatch: pyt
     with sqlite_app.app_context():
         for day in (date(2026, 11, 3), date(2026, 11, 28), date(2026, 12, 9)):
             monkeypatch.setattr(planning, "_planned", {})
-            planning.plan(day)
+            planning.plan(datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
         with acting_as(SYSTEM):
             keys = set(db.session.execute(select(Job.key).where(Job.kind == KIND)).scalars())
     assert keys == {f"{KIND}:2026-11", f"{KIND}:2026-12"}
