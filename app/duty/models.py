@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, String
@@ -15,7 +12,7 @@ from app.database.scope import below
 from app.duty import rules
 from app.fields.types import Code, Date, Flag, LongText, PersonName, Phone, Text
 from app.lowcode.column import computed, field, lines, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import ChildRow, RosterRow
 from app.registers.following import lies_with
 
@@ -24,13 +21,7 @@ STATE_TONES = {"缺记录": "red", "值班中": "blue", "有记录": "green", "�
 SWAP_TONES = {"待批准": "amber", "已批准": "green", "未批准": "grey"}
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.duty.steps, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.duty.steps"), name)(*arguments)
-
-    return step
+_later = steps_of("app.duty.steps")
 
 
 class DutyAway(ChildRow, Model):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
@@ -17,17 +15,10 @@ from app.database.types import UtcMoment
 from app.events import rules
 from app.fields.types import Code, LongText, Moment, PersonName, Phone, Text
 from app.lowcode.column import computed, field, link, place
-from app.lowcode.register import Register, concerns
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import RosterRow
 
-
-def _later(name: str, *concerned: str) -> Callable[..., None]:
-    """A step of app.events.steps, which itself needs these classes, and the attributes it has business with."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.events.steps"), name)(*arguments)
-
-    return concerns(*concerned)(step) if concerned else step
+_later = steps_of("app.events.steps")
 
 
 class EventCategory(RosterRow, Model):

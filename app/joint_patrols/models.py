@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey
@@ -15,20 +12,14 @@ from app.database.scope import below
 from app.fields.types import Date, Flag, Integer, LongText, Text
 from app.joint_patrols import rules
 from app.lowcode.column import computed, field, lines, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import ChildRow, RosterRow
 from app.registers.following import lies_with
 
 PLANS, PATROLS = "patrol_plans", "joint_patrols"
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.joint_patrols.steps, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.joint_patrols.steps"), name)(*arguments)
-
-    return step
+_later = steps_of("app.joint_patrols.steps")
 
 
 class PatrolPlan(RosterRow, Model):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
@@ -18,19 +16,13 @@ from app.database.types import UtcMoment, area_code_type
 from app.fields.types import Code, Date, Integer, LongText, PersonName, Text
 from app.letters import rules
 from app.lowcode.column import computed, field, lines, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import ChildRow, RosterRow
 
 RESOURCE = "letters"
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.letters.service, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.letters.service"), name)(*arguments)
-
-    return step
+_later = steps_of("app.letters.service")
 
 
 class LetterMatter(ChildRow, Model):

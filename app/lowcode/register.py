@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import Index, and_
@@ -36,6 +37,20 @@ def concerns(*attributes: str) -> Callable[[S], S]:
         return step
 
     return mark
+
+
+def steps_of(module: str) -> Callable[..., Callable[..., None]]:
+    """Steps of a module that itself needs the classes of a register, found when they are called:
+    `_later = steps_of("app.events.steps")`, then `_later("note_repeat", "place_key")` with the attributes it concerns.
+    """
+
+    def later(name: str, *concerned: str) -> Callable[..., None]:
+        def step(*arguments: Any) -> None:
+            getattr(import_module(module), name)(*arguments)
+
+        return concerns(*concerned)(step) if concerned else step
+
+    return later
 
 
 Leave = Callable[[Any, date], None]

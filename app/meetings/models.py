@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
@@ -16,19 +15,12 @@ from app.database.types import UtcMoment
 from app.fields.types import Date, Integer, LongText, Number, PersonName
 from app.fields.types import Text as Line
 from app.lowcode.column import Attribute, Declared, field, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import ChildRow, RosterRow
 from app.meetings import owners_rules, rules, timing
 from app.meetings.kinds import OwnCode, body_errors, kind_of
 
-
-def _later(name: str) -> Any:
-    """A step of app.meetings.saving, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.meetings.saving"), name)(*arguments)
-
-    return step
+_later = steps_of("app.meetings.saving")
 
 
 def shown(

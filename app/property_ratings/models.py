@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, String
@@ -15,19 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database.scope import below
 from app.fields.types import Date, Flag, LongText, Number, Text
 from app.lowcode.column import computed, field, lines, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import ChildRow, RosterRow
 from app.property_ratings import rules
 from app.registers.following import lies_with
 
-
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.property_ratings.steps, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.property_ratings.steps"), name)(*arguments)
-
-    return step
+_later = steps_of("app.property_ratings.steps")
 
 
 class RatingDeduction(ChildRow, Model):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from flask_appbuilder import Model
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Mapped
 
 from app.fields.types import Date, Flag, LongText, PersonName, Text
 from app.lowcode.column import computed, field, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import RosterRow
 from app.property_ratings import rules
 from app.registers.following import lies_with
@@ -20,13 +19,7 @@ from app.registers.following import lies_with
 RESOURCE = "rectifications"
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.property_ratings.rectifying, which itself needs this class."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.property_ratings.rectifying"), name)(*arguments)
-
-    return step
+_later = steps_of("app.property_ratings.rectifying")
 
 
 class Rectification(RosterRow, Model):

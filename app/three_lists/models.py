@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -15,19 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database.scope import ScopeRule, below, below_and_above
 from app.fields.types import Code, Date, Integer, LongText, Number, PersonName, Phone, Text
 from app.lowcode.column import computed, field, link, place
-from app.lowcode.register import Register, concerns
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import Identified, RosterRow
 from app.three_lists import rules
 from app.three_lists.names import title_source
 
-
-def _later(name: str, module: str = "steps") -> Callable[..., None]:
-    """A step of another module of this room, which itself needs these classes."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module(f"app.three_lists.{module}"), name)(*arguments)
-
-    return step
+_later = steps_of("app.three_lists.steps")
 
 
 class SharedResource(RosterRow, Model):
@@ -226,7 +217,7 @@ NEEDS = Register(
     icon="hands",
     checks=(rules.check_need,),
     prepare=(_later("fill_new"),),
-    on_saved=(concerns("solved_on")(_later("tell_of_need", "telling")),),
+    on_saved=(steps_of("app.three_lists.telling")("tell_of_need", "solved_on"),),
     about="走访、议事会、热线里征集到的居民需求。匹配好资源、定下牵头单位，就能转成项目。",
 )
 PROJECTS = Register(

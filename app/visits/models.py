@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy.orm import Mapped
 
 from app.fields.types import Code, Date, LongText, Text
 from app.lowcode.column import computed, field, link, place
-from app.lowcode.register import Register
+from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import RosterRow
 from app.registers.following import lies_with
 from app.visits import rules
@@ -21,13 +18,7 @@ RESOURCE = "visits"
 TONES = {"不用跟进": "grey", "已办结": "green", "待跟进": "amber", "已超期": "red"}
 
 
-def _later(name: str) -> Callable[..., None]:
-    """A step of app.visits.steps, which itself needs this class."""
-
-    def step(*arguments: Any) -> None:
-        getattr(import_module("app.visits.steps"), name)(*arguments)
-
-    return step
+_later = steps_of("app.visits.steps")
 
 
 class Visit(RosterRow, Model):
