@@ -10,6 +10,10 @@ from app.fields.addresses import community_name
 from app.fields.sentence import Sentence
 from app.settings.profile import GridBounds, Level
 
+STREET_DIGITS = 9
+"""Digits of a street's code: province, city, county (6) and street (3)."""
+COMMUNITY_DIGITS = 12
+"""Digits of a community's code, national statistical divisions; what is longer is a grid, what is shorter stands above."""
 FIRST_SPECIAL = 501
 """专属网格 are numbered from here (our convention; DB6101/T 3185-2024 tells two kinds, not the numbers)."""
 
@@ -66,7 +70,7 @@ def child_code(parent: str, number: int, levels: Sequence[Level]) -> str:
 
 def grid_code(community_code: str, number: int) -> str:
     """Twelve digits of the community and three of the grid (GB/T 30428.1, DB11): 15 digits in all."""
-    if len(community_code) != 12 or not 1 <= number <= LAST_NUMBER:
+    if len(community_code) != COMMUNITY_DIGITS or not 1 <= number <= LAST_NUMBER:
         raise AreaRefused("网格编码由 12 位社区编码加 001 到 999 的三位编号组成。")
     return f"{community_code}{number:03d}"
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import g
 from sqlalchemy import select, update
 
+from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
 from app.clock import local, today, utc_now
 from app.database.transactions import is_writing
 from app.events import rules
@@ -31,7 +32,6 @@ from app.security.beyond import beyond_scope
 from app.security.models import Account
 from app.settings.working_calendar import working_time
 
-COMMUNITY_DIGITS, STREET_DIGITS = 12, 9
 SERIES = register_series(Series("event", "事件编号", "网{word}-{year}-{number:05d}"))
 """网001-2026-00012: the middle is the street's last digits, so that streets of a district never meet."""
 REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_on_time", "event_overdue"

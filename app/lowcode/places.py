@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.areas.models import Area
-from app.areas.rules import plain_name
+from app.areas.rules import COMMUNITY_DIGITS, plain_name
 from app.extensions import db
 from app.fields.addresses import grid_name
 from app.fields.refusal import Refused
 from app.security.beyond import beyond_scope
 
 _STEPS = re.compile(r"[/／>＞\\\s]+")
-COMMUNITY_DIGITS = 12
 
 
 class _Names:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.areas.queries import names_of
+from app.areas.rules import COMMUNITY_DIGITS
 from app.extensions import db
 from app.lowcode import beside, search
 from app.lowcode.column import Column
@@ -23,7 +24,6 @@ from app.security.permissions import MOST_ID
 
 PAGE_SIZES = (25, 50, 100)
 CHOICE_LIMIT = 20
-COMMUNITY_DIGITS = 12
 OUTSIDE = "辖区外"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.sentence import Sentence
 from app.lowcode.queries import row_titles
 from app.meetings import queries
@@ -11,8 +12,6 @@ from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.security.actor import Actor
 
-COMMUNITY_DIGITS = 12
-"""A post in a community or below is asked one by one; wider posts get one line for all."""
 REMIND_DAYS = 3
 OPEN_DAYS = 7
 """Minutes still open a week after the meeting are asked for."""
@@ -60,6 +59,7 @@ def open_minutes(actor: Actor, today: date) -> list[Todo]:
 
 
 def _split(prefixes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Prefixes of communities and below, asked one by one, and wider ones, which get one line for all."""
     own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
     return own, tuple(prefix for prefix in prefixes if prefix not in own)
 

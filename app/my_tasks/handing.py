@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.clock import local, today, utc_now
 from app.extensions import db
 from app.language import gettext as _
 from app.lowcode import service as rows
 from app.lowcode.flow.handing import cases_on, hand_case
 from app.lowcode.flow.queries import Running
-from app.lowcode.queries import COMMUNITY_DIGITS
 from app.lowcode.register import Register, register, registers
 from app.notices.models import Notice
 from app.security.access import shortest

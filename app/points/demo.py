@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.extensions import db
 from app.lowcode.register import register
 from app.points import rule_queries, service
@@ -24,7 +25,6 @@ MOST_WORKERS = 60
 """Entries are signed one after the other; more workers would make the demonstration slow to load."""
 HISTORY_DAYS = 120
 DAYS_BETWEEN = 12
-COMMUNITY_DIGITS = 12
 
 MATTERS: dict[str, tuple[str, ...]] = {
     "A01": ("本月核对本网格名册，抽查无误",),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.areas.queries import child_level_name, full_name, names_of
+from app.areas.rules import COMMUNITY_DIGITS
 from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.lowcode.queries import area_names
@@ -20,7 +21,6 @@ from app.security.actor import acting_as
 from reports.contents import points_areas, points_corrections, points_ledger
 from reports.document import Document, FootLine, long_date
 
-COMMUNITY_DIGITS = 12
 LEDGERS_AT_ONCE = 100
 """So many workers' entries are read and held together."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.clock import utc_now
 from app.database.transactions import writing
 from app.files.models import Attachment
@@ -29,9 +30,6 @@ from app.points.steps import waiting
 from app.security.actor import Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
 from app.security.keys import keyring
-
-COMMUNITY_DIGITS = 12
-"""Somebody whose post lies in an area with fewer digits works for the street or above it."""
 
 
 @dataclass(frozen=True, slots=True)

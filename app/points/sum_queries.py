@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Select, case, func, select
 
 from app.areas.models import Area
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import RANGE_END, range_of
 from app.extensions import db
 from app.lowcode.register import register
@@ -19,7 +20,6 @@ from app.periods.rules import Period
 from app.points import rules
 from app.points.models import PointsEntry, PointsSum
 
-COMMUNITY_DIGITS = 12
 BOUND_AT_ONCE = 500
 """So many workers are named in one statement."""
 

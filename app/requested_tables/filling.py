@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.areas.queries import names_of
-from app.areas.rules import path_of
+from app.areas.rules import COMMUNITY_DIGITS, path_of
 from app.fields.refusal import Refused
 from app.lowcode import queries
 from app.lowcode.column import Column
@@ -175,10 +175,8 @@ def place_name(heading: str, code: str, names: Mapping[str, str]) -> str | None:
             step = next((step for step in steps if len(step) == level.digits), "")
             return names.get(step) or None
     if "社区" in word or "村" in word:
-        return names.get(code[: queries.COMMUNITY_DIGITS]) or None
-    return "".join(names.get(step, "") for step in steps[-2:] if len(step) >= queries.COMMUNITY_DIGITS) or names.get(
-        code
-    )
+        return names.get(code[:COMMUNITY_DIGITS]) or None
+    return "".join(names.get(step, "") for step in steps[-2:] if len(step) >= COMMUNITY_DIGITS) or names.get(code)
 
 
 def number_rows(table: BlankTable, rows: Rows) -> None:

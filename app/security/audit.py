@@ -11,14 +11,13 @@ from flask import current_app
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.areas.rules import STREET_DIGITS
 from app.clock import utc_now
 from app.database.transactions import before_commit
 from app.extensions import db
 from app.security import bulk_changes
 from app.security.actor import SYSTEM, acting_as, current_actor
 from app.security.models import AuditEntry, AuditHead, BulkChange, Change
-
-STREET_DIGITS = 9
 
 
 def record(action: str, resource: str, *, area_code: str, row_uid: str | None = None, note: str = "") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.areas.rules import STREET_DIGITS
 from app.database.transactions import before_commit
 from app.security import audit
 from app.security.actor import SYSTEM, acting_as
@@ -44,7 +45,7 @@ def _append_links(session: Session) -> None:
         return
     by_chain: dict[str, list[dict[str, Any]]] = {}
     for item in waiting:
-        by_chain.setdefault(item["area_code"][: audit.STREET_DIGITS], []).append(item)
+        by_chain.setdefault(item["area_code"][:STREET_DIGITS], []).append(item)
     with acting_as(SYSTEM):
         for chain in sorted(by_chain):
             _extend(session, chain, by_chain[chain])

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.clock import today
 from app.database.transactions import is_writing
 from app.extensions import db
@@ -28,7 +29,6 @@ from app.three_lists.models import (
 from app.three_lists.names import NOUNS, list_name
 from app.three_lists.telling import tell_of_need, tell_of_project
 
-COMMUNITY_DIGITS = 12
 PARTS: tuple[type[ProjectPart], ...] = (ProjectNeed, ProjectResource, ProjectUnit)
 
 for _key, _noun in NOUNS.items():

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.extensions import db
 from app.facts.models import Fact
 from app.facts.service import happened
@@ -18,7 +19,6 @@ from app.security.beyond import beyond_scope
 from app.three_lists import rules
 from app.three_lists.models import Need, Project
 
-COMMUNITY_DIGITS = 12
 NEED_SOLVED, NEED_UNSOLVED = "need_solved", "need_unsolved"
 PROJECT_ACCEPTED, PROJECT_UNACCEPTED = "project_accepted", "project_unaccepted"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
@@ -11,13 +12,11 @@ from app.security.actor import Actor
 from app.three_lists import queries
 from app.three_lists.names import list_name
 
-COMMUNITY_DIGITS = 12
-"""A post in a community or below is asked one by one; wider posts get one line for all."""
 MOST_EACH = 8
 
 
 def overdue_projects(actor: Actor, today: date) -> list[Todo]:
-    """Projects under way whose last day has passed."""
+    """Projects under way whose last day has passed; one by one for a community's post, one line for all for a wider one."""
     prefixes = actor.prefixes("projects", "write")
     own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
     wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.limits import WorkingTime, due, limit_text
 from app.fields.sentence import Sentence
 from app.lowcode.flow.rules import (
-    COMMUNITY_DIGITS,
     RELATIONS,
     SYSTEM_ROLE,
     Action,

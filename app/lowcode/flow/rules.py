@@ -24,7 +24,6 @@ RELATIONS: Mapping[Relation, str] = {
 }  # fmt: skip
 SYSTEM_ROLE = "system"
 """Stands among the roles of an action that the program does by itself."""
-COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.naming import Naming
@@ -15,7 +16,6 @@ from app.lowcode.register import Register
 from app.security.actor import SYSTEM, Actor, acting_as
 
 CHUNK = 500
-COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode import list_page, queries
@@ -32,8 +33,6 @@ from app.security.actor import Actor, acting_as
 from app.workbooks.marks import without_marks
 from app.workbooks.package import CannotBePatched
 from app.workbooks.patching import Inserted, RowPlan, SheetEdits, Value, patch
-
-COMMUNITY_DIGITS = 12
 
 
 class CannotBeRefilled(ValueError):

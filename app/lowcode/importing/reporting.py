@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.lowcode.column import Column
 from app.lowcode.importing.cells import Fault, ReadRow
 from app.lowcode.importing.judging import Judged
@@ -16,7 +17,6 @@ from app.lowcode.importing.whereabouts import Whereabouts
 from app.lowcode.parts import file_columns
 from app.lowcode.register import Register
 
-COMMUNITY_DIGITS = 12
 MOST_REMARKS = 10_000
 
 

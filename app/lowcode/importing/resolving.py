@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.addresses import NOTHING
 from app.fields.cells import is_missing
 from app.fields.refusal import Refused
-from app.lowcode.importing.named_rows import COMMUNITY_DIGITS, Candidate, best, fits, is_bare, rows_with, titled
+from app.lowcode.importing.named_rows import Candidate, best, fits, is_bare, rows_with, titled
 from app.lowcode.naming import Naming
 from app.lowcode.register import Register, register
 from app.security.actor import Actor

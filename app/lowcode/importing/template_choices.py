@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.areas.models import Area
-from app.areas.rules import lowest_common
+from app.areas.rules import COMMUNITY_DIGITS, lowest_common
 from app.extensions import db
 from app.lowcode.column import Column
 from app.lowcode.importing.headings import plain_heading
@@ -20,7 +20,6 @@ from app.settings.queries import profile
 MOST_AREAS = 3_000
 MOST_LINKS = 500
 """A longer list nobody looks through; the name is typed then."""
-COMMUNITY_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)

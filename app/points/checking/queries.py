@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
 from app.lowcode.register import register
@@ -17,7 +18,6 @@ from app.points.checking.rules import Checker, refuse_checker
 from app.points.checking.service import checker_of
 from app.points.models import PointsEntry, PointsRule, PointsText
 from app.points.rules import PointsRefused
-from app.points.service import COMMUNITY_DIGITS
 from app.points.steps.models import PointsWaiting
 from app.security.actor import Actor
 from app.security.wall import within

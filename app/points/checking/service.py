@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.transactions import writing
 from app.notices.service import notify
 from app.points import queries, service, sum_queries
@@ -24,7 +25,7 @@ def checker_of(actor: Actor, area_code: str) -> Checker:
     """The actor as one who checks or decides in that area. Raises NotPermitted where it is not his to do."""
     if not actor.covers("points_entries", "review", area_code):
         raise NotPermitted("这条记录不在您负责的范围内，或您的岗位不能核积分。")
-    above = [each for each in actor.prefixes("points_entries", "review") if len(each) < service.COMMUNITY_DIGITS]
+    above = [each for each in actor.prefixes("points_entries", "review") if len(each) < COMMUNITY_DIGITS]
     person = queries.person_uid(actor.user_id) if actor.user_id is not None and not actor.is_system else None
     return Checker(actor.user_id, person, any(area_code.startswith(prefix) for prefix in above))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.areas.queries import names_of
+from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.periods.rules import Period
@@ -12,8 +13,6 @@ from app.points.checking.queries import count_to_check, waiting_in_months
 from app.points.sum_queries import month_number
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
-
-COMMUNITY_DIGITS = 12
 
 
 def to_check(actor: Actor, today: date) -> list[Todo]:  # noqa: ARG001 - a to-do source

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
 from app.fields.calendar import announced_calendar
@@ -26,7 +27,6 @@ from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 from app.security.wall import within
 
-COMMUNITY_DIGITS = 12
 MOST = 200
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.areas.queries import name_of
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
 from app.fields.sentence import Sentence
@@ -16,7 +17,6 @@ from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
 from app.points import queries, sum_queries
 from app.points.disputes import queries as shown
-from app.points.disputes.queries import COMMUNITY_DIGITS
 from app.points.models import PointsSum
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope

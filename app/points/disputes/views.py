@@ -9,6 +9,7 @@ from flask_appbuilder import AppBuilder, BaseView, expose
 from sqlalchemy import select
 
 import app.points.disputes.showing  # noqa: F401 - registers the daily job
+from app.areas.rules import COMMUNITY_DIGITS
 from app.clock import today
 from app.extensions import db
 from app.files.records import RecordKind, register_record_kind
@@ -43,8 +44,8 @@ class PointsShowView(BaseView):  # type: ignore[misc]
     def index(self) -> Any:
         """Last month of the community one works in."""
         actor = current_actor()
-        code = chosen_area(actor)[: shown.COMMUNITY_DIGITS]
-        if len(code) < shown.COMMUNITY_DIGITS:
+        code = chosen_area(actor)[:COMMUNITY_DIGITS]
+        if len(code) < COMMUNITY_DIGITS:
             code = next(iter(standing.communities(code, _last_month())), "")
         if not code:
             flash(_("上个月还没有社区记过积分，没有可以公示的。"), "amber")
@@ -66,7 +67,7 @@ class PointsShowView(BaseView):  # type: ignore[misc]
     def show(self, area: str, month: str) -> Any:
         """Put it on show."""
         of = _month(month)
-        if not current_actor().covers(RESOURCE, "review", area) or len(area) != shown.COMMUNITY_DIGITS:
+        if not current_actor().covers(RESOURCE, "review", area) or len(area) != COMMUNITY_DIGITS:
             abort(404)
         try:
             step = service.show(area, of, by=current_actor(), today=today())
@@ -201,7 +202,7 @@ def _month(text: str) -> Period:
 
 def _sees_show(actor: Actor, area: str) -> bool:
     """Who keeps the ledger there, and every worker of the community."""
-    if len(area) != shown.COMMUNITY_DIGITS:
+    if len(area) != COMMUNITY_DIGITS:
         return False
     if actor.covers(RESOURCE, "read", area):
         return True

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
 from app.language import gettext as _
 from app.lowcode.register import register
 from app.points import queries, sum_queries
-from app.points.disputes.queries import COMMUNITY_DIGITS, shown_lines
+from app.points.disputes.queries import shown_lines
 from app.points.disputes.rules import SHOWN
 from app.points.models import PointsEntry, PointsText
 from app.points.rules import ZERO
