@@ -184,7 +184,7 @@ def _never(_actor: Actor, _uid: str) -> bool:
     return False
 
 
-MATTERS = ("resolutions", "meetings", "projects", "needs")
+MATTERS = ("resolutions", "meetings", "projects", "needs", "events", "visits", "roster_checks")
 """Registers of upper rooms, by name, whose rows points can be given for; a room that is not there is left out."""
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 READ = ("read",)
 WORK = ("read", "write", "export", "import")
+CHECK = (*WORK, "review")
 KEEP = ("read", "write", "export")
 LOOK = ("read", "export")
 
@@ -72,7 +73,8 @@ ROLES: dict[str, Role] = {
                 "roles": READ,
                 "periods": ("read", "finalise"),
                 "letters": ("read", "write", "export", "import", "review"),
-                "duty_swaps": ("read", "write", "export", "import", "review"),
+                "duty_swaps": CHECK,
+                "roster_checks": CHECK,
                 "report_center": ("read", "write", "export", "fill", "submit", "review"),
                 "requested_tables": ("read", "write", "export", "review"),
                 "points_entries": ("read", "write", "review", "export"),
@@ -104,6 +106,7 @@ ROLES: dict[str, Role] = {
                 "events": WORK,
                 "points": KEEP,
                 "points_entries": ("read", "write", "review", "export"),
+                "roster_checks": CHECK,
                 "areas": WORK,
                 "residents": WORK,
                 "audit": (),
@@ -139,7 +142,8 @@ ROLES: dict[str, Role] = {
                 "points_rules": READ,
                 "points_entries": ("read", "write", "review", "export"),
                 "letters": ("read", "write", "export", "import", "review"),
-                "duty_swaps": ("read", "write", "export", "import", "review"),
+                "duty_swaps": CHECK,
+                "roster_checks": CHECK,
                 "report_center": ("read", "export", "fill", "submit"),
                 "requested_tables": ("read", "export", "fill", "submit"),
             },
@@ -154,6 +158,7 @@ ROLES: dict[str, Role] = {
                 "areas": ("read",),
                 "points_rules": READ,
                 "points_entries": READ,
+                "roster_checks": CHECK,
                 "report_center": ("read", "export", "fill"),
                 "requested_tables": ("read", "export", "fill"),
             },
@@ -167,6 +172,7 @@ ROLES: dict[str, Role] = {
                 "history": READ,
                 "files": ("read", "write"),
                 "grid": READ,
+                "roster_checks": ("read", "write"),
                 "residents": ("read", "write"),
                 "property": READ,
                 "points_rules": READ,

@@ -25,7 +25,7 @@ PROGRAM = frozenset(
     {
         "resident_state", "resident_movement", "party_organization_kind", "member_kind", "member_roster",
         "member_movement", "member_state", "term_state", "receipt_state", "lamp", "owners_committee_post",
-        "resource_state", "need_state", "project_state", "claim_state", "points_sign", "points_recorder", "points_fact",
+        "resource_state", "need_state", "project_state", "claim_state", "points_sign", "points_recorder", "points_fact", "checked_roster",
         "point_entry_state", "submission_state", "responsible_post",
         "letter_kind", "letter_state", "duty_role", "duty_day_kind",
     }

@@ -1,6 +1,7 @@
 """Telling other rooms that a need is solved or a project accepted, and that it is not any more (facts).
 
 Who gets points for it is theirs to say; the fact names the grid worker only where the rosters leave no doubt about him.
+What changes in the rosters later is no news.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from app.areas.rules import COMMUNITY_DIGITS
 from app.extensions import db
-from app.facts.models import Fact
+from app.facts.news import is_news
 from app.facts.service import happened
 from app.lowcode.register import register
 from app.security.beyond import beyond_scope
@@ -27,7 +28,7 @@ def tell_of_project(row: Project, day: date) -> None:
     """验收合格 by the grid worker whose name stands under 责任人, in the community the project lies in."""
     cause = [row.area_code, row.person or ""]
     on = row.finished_on or day
-    if _changed(row, PROJECT_ACCEPTED, PROJECT_UNACCEPTED, holds=_holds(row), cause=cause, on=on):
+    if is_news(row, PROJECT_ACCEPTED, PROJECT_UNACCEPTED, holds=_holds(row), cause=cause, on=on):
         model = register("grid_workers").model
         within = model.area_code.startswith(row.area_code[:COMMUNITY_DIGITS], autoescape=True)
         who = _only_worker(within & (model.name == row.person), on) if row.person else ""
@@ -38,31 +39,13 @@ def tell_of_need(row: Need, day: date) -> None:
     """办结 in the grid whose only grid worker he is."""
     cause = [row.area_code]
     on = row.solved_on or day
-    if _changed(row, NEED_SOLVED, NEED_UNSOLVED, holds=_holds(row), cause=cause, on=on):
+    if is_news(row, NEED_SOLVED, NEED_UNSOLVED, holds=_holds(row), cause=cause, on=on):
         who = _only_worker(register("grid_workers").model.area_code == row.area_code, on)
         _tell(NEED_SOLVED, row, on=on, cause=cause, who=who)
 
 
 def _holds(row: Need | Project) -> bool:
     return row.deleted_at is None and row.state in rules.FINISHED
-
-
-def _changed(row: Any, done: str, undone: str, *, holds: bool, cause: list[str], on: date) -> bool:
-    """Whether there is news to tell of a row; what was told before and holds no longer, or for another cause, is taken
-    back here. What changes in the rosters later is no news."""
-    with beyond_scope():
-        last = db.session.execute(
-            select(Fact.kind, Fact.details)
-            .where(Fact.record_kind == row.__tablename__, Fact.record_uid == row.uid, Fact.kind.in_((done, undone)))
-            .order_by(Fact.id.desc())
-            .limit(1)
-        ).first()
-    stands = last is not None and last.kind == done
-    if stands and holds and last.details.get("cause") == cause:
-        return False
-    if stands:
-        happened(undone, row, on=on)
-    return holds
 
 
 def _tell(kind: str, row: Any, *, on: date, cause: list[str], who: str) -> None:

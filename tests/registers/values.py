@@ -55,6 +55,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
     "visits": {"name": "", "follow_by": "", "followed_on": ""},
+    "roster_checks": {"name": "", "sampled": "", "wrong": "", "sampled_on": ""},
     "patrol_plans": {"name": "", "day": "10"},
     "joint_patrols": {"name": ""},
     "property_ratings": {"vetoes": ""},
@@ -77,6 +78,10 @@ FRESH = {
 
 OWN_DAYS = {("duty_shifts", "duty_on"), ("visits", "visited_on"), ("joint_patrols", "planned_on")}
 """Days that identify a row, so that every row needs another one."""
+
+
+OWN_MONTHS = {("roster_checks", "month")}
+"""Months that identify a row."""
 
 
 def id_number(number: int) -> str:
@@ -161,6 +166,8 @@ class ValueMaker:
                 found[column.name] = str(self.target(column.target)) if wanted is None else wanted
             elif (reg.name, column.name) in OWN_DAYS:
                 found[column.name] = (date(2021, 3, 5) + timedelta(days=number)).isoformat()
+            elif (reg.name, column.name) in OWN_MONTHS:
+                found[column.name] = f"{1995 + number // 12 % 25}-{number % 12 + 1:02}"
             elif column.kind == "lines":
                 found[column.name] = [{part.name: typed(part, number) for part in lines.child_columns(column)}]
             else:

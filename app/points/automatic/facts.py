@@ -8,7 +8,7 @@ from app.facts.subscriptions import subscribe
 from app.points.automatic.service import award_for_fact, take_back_for_fact
 
 RESOLUTION_DONE, TRAINING_ATTENDED, VISIT_DONE = "resolution_done", "training_attended", "visit_done"
-NEED_SOLVED, PROJECT_ACCEPTED = "need_solved", "project_accepted"
+NEED_SOLVED, PROJECT_ACCEPTED, ROSTER_ACCURATE = "need_solved", "project_accepted", "roster_accurate"
 EVENT_FACTS = ("event_reported", "event_handled", "event_on_time")
 """Of the code list points_fact: what a rule may be given by itself for."""
 
@@ -64,6 +64,16 @@ def take_back_for_project(fact: Any) -> None:
     take_back_for_fact(fact, PROJECT_ACCEPTED, reason="这个项目改为没有验收合格，或换了责任人，原来自动记的分冲正")
 
 
+def award_for_roster(fact: Any) -> None:
+    """A roster of his grid proved right when somebody else looked at a sample."""
+    award_for_fact(fact, ROSTER_ACCURATE)
+
+
+def take_back_for_roster(fact: Any) -> None:
+    """A mistake was found after all, the check was deleted, or another worker had made it."""
+    take_back_for_fact(fact, ROSTER_ACCURATE, reason="这次名册核对改为抽查有误、删除或换了核对人，原来自动记的分冲正")
+
+
 def award_for_event(fact: Any) -> None:
     """A grid worker reported an event, handled it, or did so in time. Points for being late are left to people."""
     award_for_fact(fact, fact.kind)
@@ -81,5 +91,7 @@ def subscribe_to_facts() -> None:
     subscribe("need_unsolved", "points.take_back_need", take_back_for_need)
     subscribe("project_accepted", "points.award_project", award_for_project)
     subscribe("project_unaccepted", "points.take_back_project", take_back_for_project)
+    subscribe("roster_accurate", "points.award_roster", award_for_roster)
+    subscribe("roster_inaccurate", "points.take_back_roster", take_back_for_roster)
     for kind in EVENT_FACTS:
         subscribe(kind, "points.award_event", award_for_event)
