@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import today
-from app.database.migrate import current_revision, head_revision
+from app.database.migrate import DatabaseIsNewer, current_revision, head_revision, refuse_newer
 from app.database.transactions import writing
 from app.extensions import db
 from app.files.queries import faults as file_faults
@@ -73,6 +73,8 @@ def doctor(options: argparse.Namespace, app: Flask) -> int:
     report: list[str] = [f"数据目录：{app.config['DATA_DIR']}", f"密钥目录：{app.config['KEY_DIR']}"]
     try:
         _database(report, faults)
+    except DatabaseIsNewer as newer:
+        faults.append(str(newer))
     except SQLAlchemyError:
         faults.append("连不上数据库。请核对 DATABASE_URL，确认数据库已启动。")
     _fonts(report, faults)
@@ -91,6 +93,7 @@ def _database(report: list[str], faults: list[str]) -> None:
     if revision is None:
         report.append("还没有建库。请运行：python run.py init --profile demo")
         return
+    refuse_newer(db.engine)
     if revision != head_revision():
         faults.append(
             f"数据库是 {revision} 版，程序要 {head_revision()} 版。请运行：python run.py init --profile 原来的名称"

@@ -17,7 +17,7 @@ from app.commands import accounts, books, care, data, flows, imports, months, pa
 from app.commands.logbook import open_logbook
 from app.commands.parser import Parser
 from app.commands.refusal import CommandRefused
-from app.database.migrate import current_revision
+from app.database.migrate import DatabaseIsNewer, current_revision, head_revision, refuse_newer
 from app.extensions import db
 from app.factory import create_app
 from app.fields.refusal import Refused
@@ -57,7 +57,7 @@ ADDERS = (
     flows.add,
 )
 WORDS = (
-    AccountRefused, AreaRefused, CannotClose, CommandRefused, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
+    AccountRefused, AreaRefused, CannotClose, CommandRefused, DatabaseIsNewer, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
     NotInitialised, NotPermitted, NumberRefused, PeriodIsWrong, PointsRefused, ProfileRefused, PublishRefused, Refused,
     SaveRefused, SettingRefused, SubmissionRefused, UndoRefused,
 )  # fmt: skip
@@ -100,8 +100,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace, app: Flask) -> int:
-    if options.command not in WITHOUT_INIT and not is_ready():
-        raise CommandRefused("还没有建立数据库。请先运行：python run.py init --profile demo")
+    if options.command not in WITHOUT_INIT:
+        _refuse_other_tables()
     with ExitStack() as stack:
         if options.command not in ("serve", "worker"):
             actor = SYSTEM
@@ -112,6 +112,17 @@ def _run(options: argparse.Namespace, app: Flask) -> int:
                 actor = found
             stack.enter_context(acting_as(actor))
         return int(options.run(options, app))
+
+
+def _refuse_other_tables() -> None:
+    """Commands work on tables of this program's own version only; starting or `init` brings older ones up to date."""
+    if not is_ready():
+        raise CommandRefused("还没有建立数据库。请先运行：python run.py init --profile demo")
+    refuse_newer(db.engine)
+    if current_revision(db.engine) != head_revision():
+        raise CommandRefused(
+            "程序已经更新，数据库还是旧的。请先备份数据目录，再启动一次服务：python run.py，它会把数据库更新好，然后再做这件事。"
+        )
 
 
 def is_ready() -> bool:

@@ -17,6 +17,11 @@ from sqlalchemy.engine import Connection, Engine
 from app.database.after_migration import run_steps
 from app.database.transactions import immediate
 
+
+class DatabaseIsNewer(RuntimeError):
+    """A newer program has made this database; the message says which versions, and what to do."""
+
+
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 LOCK = 7_200
 
@@ -30,7 +35,11 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run all missing revisions and every after-migration step; safe to call from several processes at once."""
+    """Run all missing revisions and every after-migration step; safe to call from several processes at once.
+
+    Raises DatabaseIsNewer, and changes nothing, where the program is older than the database.
+    """
+    refuse_newer(engine)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     with _alone(engine) as connection:
@@ -77,6 +86,20 @@ def current_revision(engine: Engine) -> str | None:
 
 def head_revision() -> str:
     """The newest revision of the code."""
+    return _scripts().get_current_head() or ""
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Raise DatabaseIsNewer for a revision this code does not know: writing into its tables would spoil them."""
+    revision = current_revision(engine)
+    if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
+        raise DatabaseIsNewer(
+            f"这个数据库由更新的程序建成（{revision} 版），这里的程序只到 {head_revision()} 版，不能打开它，也没有改动它。"
+            "请换用新版程序；如果一定要用旧版，请从旧版时做的备份恢复。"
+        )
+
+
+def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+    return ScriptDirectory.from_config(config)

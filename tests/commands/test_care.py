@@ -68,3 +68,22 @@ def test_doctor_says_what_to_do_before_init(empty: Commands) -> None:
     result = empty("doctor")
     assert result.code == 0
     assert "python run.py init" in result.out
+
+
+@pytest.mark.parametrize(
+    "command", ["doctor", "verify", "init --profile demo", "import --check nowhere.xlsx residents"]
+)
+def test_tables_of_a_newer_program_are_named_and_left_alone(bare: Commands, refused: Refuses, command: str) -> None:
+    _behind_its_back(bare.folder, "UPDATE alembic_version SET version_num = '9999'")
+    before = (bare.folder / "gridledger.db").read_bytes()
+    told = refused(bare(*command.split()))
+    assert "更新的程序" in told
+    assert "9999" in told
+    assert (bare.folder / "gridledger.db").read_bytes() == before
+
+
+def test_tables_of_an_older_program_are_brought_up_to_date_before_anything_else(
+    bare: Commands, refused: Refuses
+) -> None:
+    _behind_its_back(bare.folder, "UPDATE alembic_version SET version_num = '0001'")
+    assert "先备份" in refused(bare("verify"))
