@@ -16,7 +16,18 @@ from docx.section import _BaseHeaderFooter
 from docx.shared import Mm
 from lxml import etree
 
-from reports.document import Block, Chart, Document, Heading, PageBreak, Paragraph, Picture, Signature, numbered
+from reports.document import (
+    Attachments,
+    Block,
+    Chart,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Signature,
+    numbered,
+)
 from reports.pictures import measured
 from reports.renderers import docx_head
 from reports.renderers.chart_picture import png
@@ -27,11 +38,11 @@ from reports.renderers.package import repacked
 from reports.renderers.style import (
     LETTER_MARK_FROM_PAGE_TOP,
     LETTER_RULE_FROM_BOTTOM,
-    OFFICIAL_MARGINS,
     PAGE_NUMBER_BELOW_BODY,
     PROPERTIES_DATE,
     margins,
     paper_size,
+    text_width,
 )
 from reports.text import printable
 
@@ -54,7 +65,7 @@ def render(document: Document) -> bytes:
 
 def _body(file: Any, document: Document, references: str) -> str:
     orientation: str = document.page.orientation
-    pieces = Pieces(document, _text_width(document, orientation))
+    pieces = Pieces(document, text_width(document, orientation))
     parts = [docx_head.opening(document)]
     is_first_section = True
     blocks = list(numbered(document))
@@ -67,19 +78,26 @@ def _body(file: Any, document: Document, references: str) -> str:
             section = _section(document, orientation, references, is_first=is_first_section)
             parts.append(GAP.replace("</w:pPr>", f"{section}</w:pPr>", 1))
             orientation, is_first_section = turned, False
-            pieces = Pieces(document, _text_width(document, orientation))
+            pieces = Pieces(document, text_width(document, orientation))
+        elif isinstance(block, Paragraph | Attachments) and _is_signed(blocks[number:]):
+            parts.append(pieces.before_signature(block))
         elif isinstance(block, Signature):
             has_note = number < len(blocks) and isinstance(blocks[number][0], Paragraph)
             parts.append(pieces.signature(block, has_note=has_note))
         else:
-            parts.append(_block(file, pieces, block, prefix, _text_width(document, orientation)))
-    parts.append(foot_line(document, _text_width(document, orientation)))
+            parts.append(_block(file, pieces, block, prefix, text_width(document, orientation)))
+    parts.append(foot_line(document, text_width(document, orientation)))
     if document.imprint:
         is_letter = document.head is not None and document.head.form == "函"
         height = paper_size(document.page, orientation)[1]
         parts.append(docx_head.imprint(document.imprint, is_letter=is_letter, page_height=height) + GAP)
     parts.append(_section(document, orientation, references, is_first=is_first_section))
     return "".join(parts)
+
+
+def _is_signed(following: list[tuple[Block, str]]) -> bool:
+    """Whether a signature comes next."""
+    return bool(following) and isinstance(following[0][0], Signature)
 
 
 def _block(file: Any, pieces: Pieces, block: Block, prefix: str, width: float) -> str:
@@ -106,22 +124,17 @@ def _inline(file: Any, data: bytes, width: float, caption: str, name: str) -> st
     return line + (paragraph(run(caption), "Note", exact(13) + '<w:jc w:val="center"/>') if caption else "")
 
 
-def _text_width(document: Document, orientation: str) -> float:
-    edge = margins(document)
-    return paper_size(document.page, orientation)[0] - edge.left - edge.right
-
-
 def _section(document: Document, orientation: str, references: str, *, is_first: bool) -> str:
     """w:sectPr of the pages up to here. The first page of the paper has its own header and footer."""
     width, height = (twips(length) for length in paper_size(document.page, orientation))
     turned = ' w:orient="landscape"' if orientation == "landscape" else ""
-    edge = margins(document)
+    edge = margins(document, orientation)
     is_official = document.style == "official"
     is_letter = document.head is not None and document.head.form == "函" and is_first
     header = LETTER_MARK_FROM_PAGE_TOP if is_letter else 12.0 if is_official else 7.0
     footer = 7.0
     if is_official:
-        footer = OFFICIAL_MARGINS.bottom - PAGE_NUMBER_BELOW_BODY - FOOT_DIGITS
+        footer = edge.bottom - PAGE_NUMBER_BELOW_BODY - FOOT_DIGITS
     if is_letter:
         footer = LETTER_RULE_FROM_BOTTOM
     grid = f'<w:docGrid w:type="lines" w:linePitch="{LINE_PITCH}"/>' if is_official else ""

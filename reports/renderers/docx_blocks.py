@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -24,15 +25,30 @@ from reports.document import (
     long_date,
     show,
 )
-from reports.renderers.docx_template import HEADING_STYLES, LINE_PITCH, exact, font
+from reports.renderers.column_widths import fitted
+from reports.renderers.docx_template import HEADING_STYLES, LINE_PITCH, exact, font, size
 from reports.renderers.docx_xml import GAP, JUSTIFY, cell, paragraph, row, run, shares, table, twips
-from reports.renderers.style import HEAD_TINT, MM, SEAL_INDENT, SIGNATURE_INDENT, text_style
+from reports.renderers.style import (
+    CELL_PADDING,
+    HEAD_TINT,
+    MM,
+    SEAL_BLANKS,
+    SEAL_INDENT,
+    SIGNATURE_BLANKS,
+    SIGNATURE_INDENT,
+    text_style,
+)
 from reports.text import character_width
 
 SHADE: Final = f'<w:shd w:val="clear" w:color="auto" w:fill="{HEAD_TINT[1:]}"/>'
 MIDDLE: Final = '<w:vAlign w:val="center"/>'
 FREE: Final = '<w:keepNext w:val="0"/>'
 """A label in the style of table heads that need not stay with what follows."""
+KEEP: Final = "<w:keepNext/>"
+ROWS_TOGETHER: Final = 3
+"""The last rows of a table stay on one page, with the foot line below them."""
+CELL_EDGES: Final = 2 * CELL_PADDING * MM + 1.0
+"""Points of a column that its text cannot have."""
 LABEL_SHARE: Final = 0.28
 """Of a pair in Facts, so much is the label's."""
 SIGNING_LINE: Final = 30.0
@@ -66,6 +82,12 @@ class Pieces:
         """Any block but headings, charts, pictures and page breaks."""
         return self.makers[type(block)](block)
 
+    def before_signature(self, block: Paragraph | Attachments) -> str:
+        """Text that the signature follows: where the signature moves to a new page, it moves along (§7.3.5.5)."""
+        if isinstance(block, Attachments):
+            return self._attachments(block, is_kept=True)
+        return self._paragraph(replace(block, keep_with_next=True))
+
     def indent(self, characters: float, *, hanging: float = 0, first: float = 0, right: float = 0) -> str:
         """w:ind in characters of the body; both units are given, since Word obeys one and LibreOffice the other."""
         one = text_style(self.document, "body").size * 20
@@ -80,7 +102,7 @@ class Pieces:
 
     def _paragraph(self, block: Paragraph) -> str:
         runs = (Run(block.text),) if isinstance(block.text, str) else block.text
-        kept = "<w:keepNext/>" if block.keep_with_next else ""
+        kept = KEEP if block.keep_with_next else ""
         first = self.indent(0, first=block.indent) if block.indent else ""
         inside = "".join(run(piece.text, self._role(piece.role)) for piece in runs)
         return paragraph(inside, "", f'{kept}{first}<w:jc w:val="{JUSTIFY[block.align]}"/>')
@@ -112,40 +134,60 @@ class Pieces:
             rows.append(row("".join(cells)))
         return table("".join(rows), widths, "Ledger") + self._after_table()
 
-    def _after_table(self) -> str:
-        return paragraph("", "", exact(6))
+    def _after_table(self, *, is_kept: bool = False) -> str:
+        return paragraph("", "", (KEEP if is_kept else "") + exact(6))
 
     def _table(self, block: Table) -> str:
-        widths = shares([column.width for column in block.columns], self.width)
+        style = text_style(self.document, "table")
+        found = fitted(block, room=self.width / 20, size=style.size, padding=CELL_EDGES)
+        widths = shares(found.widths, self.width)
+        small = size(found.size) if found.size < style.size else ""
         height = twips(block.row_height) if block.row_height else 0
-        caption = paragraph(run(block.caption), "Caption") if block.caption else ""
-        aligned = [f'<w:jc w:val="{JUSTIFY[column.alignment]}"/>' for column in block.columns]
-        rows = [self._row(block.columns, values, widths, aligned, height) for values in block.rows]
-        if not block.rows:
-            empty = paragraph(
-                run(block.empty_text),
-                "TableText",
-                exact(15, before=6, after=6) + '<w:jc w:val="center"/>',
-            )
-            rows = [row(cell(empty, sum(widths), f'<w:gridSpan w:val="{len(widths)}"/>'))]
+        is_above_foot = bool(self.document.foot_line) and block is self.document.blocks[-1]
+        lines = [(values, small) for values in block.rows]
         if block.totals is not None:
-            rows.append(self._row(block.columns, block.totals, widths, aligned, height, "<w:b/>"))
-        note = paragraph(run(block.note), "Note") if block.note else ""
-        made = table(_head_rows(block.columns, widths) + "".join(rows), widths, "Ledger")
-        return caption + made + (note or self._after_table())
+            lines.append((block.totals, "<w:b/>" + small))
+        rows = [
+            self._row(
+                block.columns, values, widths, height, properties,
+                is_kept=len(lines) - ROWS_TOGETHER <= at < len(lines) - (0 if is_above_foot else 1),
+            )
+            for at, (values, properties) in enumerate(lines)
+        ]  # fmt: skip
+        if not block.rows:
+            rows.insert(0, self._empty_row(block, widths))
+        caption = paragraph(run(block.caption), "Caption") if block.caption else ""
+        note = paragraph(run(block.note), "Note", KEEP if is_above_foot else "") if block.note else ""
+        made = table(_head_rows(block.columns, widths, small) + "".join(rows), widths, "Ledger")
+        return caption + made + (note or self._after_table(is_kept=is_above_foot))
+
+    def _empty_row(self, block: Table, widths: Sequence[int]) -> str:
+        inside = exact(15, before=6, after=6) + '<w:jc w:val="center"/>'
+        said = paragraph(run(block.empty_text), "TableText", inside)
+        return row(cell(said, sum(widths), f'<w:gridSpan w:val="{len(widths)}"/>'))
 
     def _row(
         self,
         columns: Sequence[TableColumn],
         values: Sequence[Value],
         widths: Sequence[int],
-        aligned: Sequence[str],
         height: int,
-        properties: str = "",
+        properties: str,
+        *,
+        is_kept: bool,
     ) -> str:
+        kept = KEEP if is_kept else ""
         cells = [
-            cell(paragraph(run(show(value, column.kind, column.places), properties), "TableText", side), width, MIDDLE)
-            for column, value, width, side in zip(columns, values, widths, aligned, strict=True)
+            cell(
+                paragraph(
+                    run(show(value, column.kind, column.places), properties),
+                    "TableText",
+                    f'{kept}<w:jc w:val="{JUSTIFY[column.alignment]}"/>',
+                ),
+                width,
+                MIDDLE,
+            )
+            for column, value, width in zip(columns, values, widths, strict=True)
         ]
         return row("".join(cells), height=height)
 
@@ -184,12 +226,13 @@ class Pieces:
             )
         return "".join(found)
 
-    def _attachments(self, block: Attachments) -> str:
+    def _attachments(self, block: Attachments, *, is_kept: bool = False) -> str:
         if not block.names:
             return ""
-        blank = paragraph("")
+        kept = KEEP if is_kept else ""
+        blank = paragraph("", "", kept)
         if len(block.names) == 1:
-            return blank + paragraph(run(f"附件：{block.names[0]}"), "", self.indent(5, hanging=3))
+            return blank + paragraph(run(f"附件：{block.names[0]}"), "", kept + self.indent(5, hanging=3))
         lines = []
         for number, name in enumerate(block.names, 1):
             numeral = f"{number}."
@@ -199,7 +242,7 @@ class Pieces:
                 paragraph(
                     run(("附件：" if number == 1 else "") + numeral + name),
                     "",
-                    self.indent(5 + wide, hanging=lead + wide),
+                    kept + self.indent(5 + wide, hanging=lead + wide),
                 )
             )
         return blank + "".join(lines)
@@ -222,20 +265,21 @@ class Pieces:
             paragraph(run(text), "", f'<w:keepLines/>{self.indent(0, right=right)}<w:jc w:val="right"/>')
             for text, right in ((block.issuer, issuer_right), (day, day_right))
         ]
-        kept = lines[0].replace("<w:keepLines/>", "<w:keepNext/>")
-        last = lines[1].replace("<w:keepLines/>", "<w:keepNext/>") if has_note else lines[1]
-        return paragraph("", "", "<w:keepNext/>") * 2 + kept + last
+        kept = lines[0].replace("<w:keepLines/>", KEEP)
+        last = lines[1].replace("<w:keepLines/>", KEEP) if has_note else lines[1]
+        blanks = SEAL_BLANKS if block.is_sealed else SIGNATURE_BLANKS
+        return paragraph("", "", KEEP) * blanks + kept + last
 
     def _space(self, block: Space) -> str:
         pitch = LINE_PITCH / 20 if self.is_official else text_style(self.document, "body").leading
         return paragraph("", "", exact(pitch * block.lines))
 
 
-def _head_rows(columns: Sequence[TableColumn], widths: Sequence[int]) -> str:
+def _head_rows(columns: Sequence[TableColumn], widths: Sequence[int], small: str) -> str:
     """One head row, or two where columns share a group; both are repeated on every page."""
 
     def head(text: str, width: int, properties: str = "") -> str:
-        return cell(paragraph(run(text), "TableHead"), width, properties + SHADE + MIDDLE)
+        return cell(paragraph(run(text, small), "TableHead"), width, properties + SHADE + MIDDLE)
 
     if not any(column.group for column in columns):
         return row(

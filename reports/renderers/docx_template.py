@@ -102,6 +102,8 @@ def _styles(style: str) -> str:
         return _style(key, name, texts[of], paragraph, is_official=is_official, outline=outline)
 
     centred = '<w:jc w:val="center"/>'
+    # 填报单位 and 统计期 stand at the left over a table, 第×期 in the middle under the title of 公文.
+    below = centred if is_official else '<w:jc w:val="left"/>'
     title = exact(texts["title"].leading, before=29 if is_official else 0, after=29 if is_official else 4)
     pieces = [_defaults(), _normal(body, pitch, is_official=is_official)]
     for level, key in HEADING_STYLES.items():
@@ -110,7 +112,7 @@ def _styles(style: str) -> str:
         pieces.append(one(key, f"heading {level}", f"heading_{level}", f"<w:keepNext/>{lines}{indent}", level - 1))
     pieces += [
         one("Title", "Title", "title", f"<w:keepNext/>{title}{centred}"),
-        one("Subtitle", "Subtitle", "subtitle", f"<w:keepNext/>{exact(texts['subtitle'].leading, after=4)}{centred}"),
+        one("Subtitle", "Subtitle", "subtitle", f"<w:keepNext/>{exact(texts['subtitle'].leading, after=4)}{below}"),
         one("TableText", "表格文字", "table", exact(texts["table"].leading)),
         one("TableHead", "表头", "table_head", f"<w:keepNext/>{exact(texts['table_head'].leading)}{centred}"),
         one(

@@ -40,7 +40,7 @@ from reports.document import (
 from reports.pictures import measured
 from reports.renderers.chart_svg import svg
 from reports.renderers.html_style import LONGEST_MARK, stylesheet
-from reports.renderers.style import DRAFT_TEXT, SIGNATURE_INDENT, margins, paper_size
+from reports.renderers.style import DRAFT_TEXT, SIGNATURE_INDENT, text_width
 from reports.text import printable
 
 __all__ = ["render", "render_fragment", "stylesheet"]
@@ -67,7 +67,7 @@ def render_fragment(document: Document) -> str:
         parts.append(f'<section class="sheet sheet-{document.page.size.lower()}-{orientation}">\n')
         if index == 0:
             parts.append(_opening(document))
-        width = paper_size(document.page, orientation)[0] - margins(document).left - margins(document).right
+        width = text_width(document, orientation)
         parts += [_block(block, prefix, width) for block, prefix in blocks]
         parts.append("</section>\n")
     closing = _closing(document)

@@ -13,16 +13,15 @@ from reports.renderers.style import (
     LINE,
     MARK_FROM_BODY_TOP,
     OFFICIAL,
-    OFFICIAL_MARGINS,
     PAPER,
     PARTY_RED,
     SEAL_INDENT,
     SIGNATURE_INDENT,
     TABLE,
-    TABLE_MARGINS,
     WEB_FONTS,
     Margins,
     TextStyle,
+    margins_of,
 )
 
 LONGEST_MARK = 22
@@ -76,13 +75,13 @@ def _pages() -> str:
             name = f"{size.lower()}-{orientation}"
             width, height = (short, long) if orientation == "portrait" else (long, short)
             rules.append(f".sheet-{name}{{width:{width:g}mm;min-height:{height:g}mm}}\n")
-            for style, edge in (("official", OFFICIAL_MARGINS), ("table", TABLE_MARGINS)):
+            for style in ("official", "table"):
+                edge = margins_of(style, orientation)
                 page = f"{style}-{name}"
                 rules.append(f"@page {page}{{size:{size} {orientation};margin:{_edge(edge)}{_NUMBERS[style]}}}\n")
                 rules.append(_OPPOSITE.format(page=page) if style == "official" else "")
+                rules.append(f".paper-{style} .sheet-{name}{{padding:{_edge(edge)}}}\n")
                 rules.append(f"@media print{{.paper-{style} .sheet-{name}{{page:{page}}}}}\n")
-    rules.append(f".paper-official .sheet{{padding:{_edge(OFFICIAL_MARGINS)}}}\n")
-    rules.append(f".paper-table .sheet{{padding:{_edge(TABLE_MARGINS)}}}\n")
     return "".join(rules)
 
 
@@ -110,6 +109,7 @@ _COMMON = """\
 .paper-official .title{margin:10.2mm 0}
 .paper-table .title{margin:0 0 2mm}
 .paper .subtitle{text-align:center;margin-bottom:2mm}
+.paper-table .subtitle{text-align:left}
 .paper .to-left{text-align:left}.paper .to-right{text-align:right}
 .paper .to-center{text-align:center}.paper .to-justify{text-align:justify}
 .paper .indent-0{text-indent:0}.paper .indent-1{text-indent:1em}.paper .indent-2{text-indent:2em}

@@ -35,7 +35,9 @@ from reports.renderers.pdf_text import baseline, paint_line
 from reports.renderers.style import (
     MM,
     OFFICIAL_CHARACTER,
+    SEAL_BLANKS,
     SEAL_INDENT,
+    SIGNATURE_BLANKS,
     SIGNATURE_INDENT,
     TextStyle,
     run_style,
@@ -262,8 +264,9 @@ class Setter:
                 issuer_at = date_at - 2 * character
         issuer_at = max(issuer_at, 0.0)
         style, leading = self.body, self.body.leading
-        blank = 2 * leading if self.is_official else leading
-        if self.is_official and not self.flow.fits(blank + 2 * leading + below):
+        blanks = SEAL_BLANKS if self.is_official and block.is_sealed else SIGNATURE_BLANKS
+        blank = blanks * leading
+        if blanks > 1 and not self.flow.fits(blank + 2 * leading + below):
             blank -= leading if self.flow.fits(blank + leading + below) else 0.0
 
         def paint(paper: Paper, x: float, y: float) -> None:

@@ -6,26 +6,18 @@ paper has room; the type size steps down for wide rosters.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from reports.document import Table, TableColumn, show
+from reports.renderers.column_widths import SIZES, WHOLE_KINDS, WORD, even_out, least_width, share_widths
 from reports.renderers.pdf_lines import wrap_cell
 from reports.renderers.pdf_paper import Paper
 from reports.renderers.style import CELL_PADDING, CELL_PADDING_VERTICAL, MM, TextStyle
 
-SIZES: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
-"""Tried from large to small; above the style's own size only if no cell would wrap."""
 PAD: Final = CELL_PADDING * MM
 PAD_VERTICAL: Final = CELL_PADDING_VERTICAL * MM
-FEWEST_CHARACTERS: Final = 5
-"""A column of text that wraps keeps room for so many characters, if a smaller type can make it."""
 CUT_LINES: Final = 4
-_WORD: Final = re.compile(r"[!-~]{4,}")
-_MEASURED_KINDS: Final = ("integer", "decimal", "percent", "date", "month", "id")
-_WIDEST_WORD: Final = 24 * 500.0
-"""A word longer than 24 half-width characters (an address of the web) may be cut."""
 _EDGE: Final = 0.02
 
 Slice = tuple[int, int, int]
@@ -62,39 +54,6 @@ def head_cells(columns: tuple[TableColumn, ...]) -> list[HeadCell]:
     return cells
 
 
-def share_widths(shares: list[float], least: list[float], room: float) -> list[float]:
-    """Divide `room` by shares, none below its least width; if the least do not fit, they shrink alike."""
-    total = sum(least)
-    if total >= room:
-        return [width * room / total for width in least]
-    fixed: set[int] = set()
-    while True:
-        free = room - sum(least[at] for at in fixed)
-        weight = sum(share for at, share in enumerate(shares) if at not in fixed) or 1.0
-        widths = [least[at] if at in fixed else free * share / weight for at, share in enumerate(shares)]
-        short = {at for at, width in enumerate(widths) if at not in fixed and width < least[at] - _EDGE}
-        if not short:
-            return widths
-        fixed |= short
-
-
-def even_out(widths: list[float], wanted: list[float], may_give: list[bool]) -> list[float]:
-    """Let columns wider than their text give to those that wrap; empty ones, meant to be written in, give nothing."""
-    spare = [max(0.0, width - want) if may else 0.0 for width, want, may in zip(widths, wanted, may_give, strict=True)]
-    lacking = [max(0.0, want - width) for width, want in zip(widths, wanted, strict=True)]
-    pool = moved = min(sum(spare), sum(lacking))
-    if moved <= _EDGE:
-        return widths
-    give = moved / sum(spare)
-    taken = [0.0] * len(widths)
-    # The smallest need first: a name one character too long is worth more than a shorter remark.
-    needy = sorted((at for at, lack in enumerate(lacking) if lack > 0), key=lambda at: (lacking[at], at))
-    for number, at in enumerate(needy):
-        taken[at] = min(lacking[at], pool / (len(needy) - number))
-        pool -= taken[at]
-    return [width - extra * give + more for width, extra, more in zip(widths, spare, taken, strict=True)]
-
-
 class TableLayout:
     """A table measured for one width: type size, column widths, wrapped cells, row heights."""
 
@@ -125,9 +84,9 @@ class TableLayout:
             if totals:
                 widest = max(widest, sum(map(bold.__getitem__, totals[at])))
             label = max((sum(map(bold.__getitem__, part)) for part in column.label.split("\n")), default=0.0)
-            word = widest if column.kind in _MEASURED_KINDS else self._widest_word(at)
+            word = 0.0 if column.kind in WHOLE_KINDS else self._widest_word(at)
             most.append(max(widest, label))
-            least.append(min(max(word, min(label, 2000.0), min(widest, FEWEST_CHARACTERS * 1000.0)), _WIDEST_WORD))
+            least.append(1000 * least_width(column, widest=widest / 1000, label=label / 1000, word=word / 1000))
         padding = 2 * PAD + 0.5
         for size in SIZES:
             self.size = size
@@ -145,7 +104,7 @@ class TableLayout:
             self.edges.append(self.edges[-1] + width)
 
     def _widest_word(self, at: int) -> float:
-        words = {word for text in self.texts[at] for word in _WORD.findall(text)}
+        words = {word for text in self.texts[at] for word in WORD.findall(text)}
         return max((sum(map(self.face.advances.__getitem__, word)) for word in words), default=0.0)
 
     def _head(self) -> None:

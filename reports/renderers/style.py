@@ -71,6 +71,9 @@ OFFICIAL_CHARACTER: Final = 156 / OFFICIAL_COLUMNS
 SEAL_INDENT: Final = 4
 """Characters right of the date on a sealed paper (§7.3.5.1); SIGNATURE_INDENT without a seal (§7.3.5.2)."""
 SIGNATURE_INDENT: Final = 2
+SEAL_BLANKS: Final = 2
+"""Lines above 署名: a seal needs room over it; without one it stands one blank line below the text (§7.3.5.2)."""
+SIGNATURE_BLANKS: Final = 1
 MARK_FROM_BODY_TOP: Final = 35.0
 """From the top of 版心 to the upper edge of the issuing body's mark (§7.2.4)."""
 RED_LINE_BELOW_NUMBER: Final = 4.0
@@ -176,12 +179,23 @@ def margins(document: Document, orientation: str = "portrait") -> Margins:
 
     The head of a table across lies at the left edge of the upright sheet: 订口 of odd pages, 切口 of even ones (§11).
     """
-    if document.style != "official":
+    return margins_of(document.style, orientation)
+
+
+def margins_of(style: str, orientation: str) -> Margins:
+    """The margins of official or table papers, upright or turned across."""
+    if style != "official":
         return TABLE_MARGINS
     upright = OFFICIAL_MARGINS
     if orientation == "landscape":
         return Margins(top=upright.left, right=upright.top, bottom=upright.right, left=upright.bottom)
     return upright
+
+
+def text_width(document: Document, orientation: str) -> float:
+    """Millimetres between the margins."""
+    edge = margins(document, orientation)
+    return paper_size(document.page, orientation)[0] - edge.left - edge.right
 
 
 def text_style(document: Document, name: str) -> TextStyle:

@@ -43,11 +43,17 @@ from reports.renderers.style import (
     margins,
 )
 from reports.renderers.xlsx_cells import Cells
+from reports.renderers.xlsx_pages import leave_no_row_alone
 from reports.renderers.xlsx_plan import Reference, Sheet, plan
 from reports.renderers.xlsx_sheet import CENTRE, Canvas
 from reports.renderers.xlsx_table import write_fact_sums, write_facts, write_table
 from reports.text import character_width, printable
 
+SPREAD: Final = 0.9
+"""Of a line's width; the rest is left to fonts broader than 宋体."""
+NORMAL: Final = {"font_name": "Arial", "font_size": 10}
+"""Of cells nobody wrote into. Columns are counted in its digits: in 宋体 these are 8 pixels wide in Excel and whatever
+stands in for 宋体 elsewhere, and the sheet was printed an eighth to a fifth too small."""
 PAPER_NUMBERS: Final = {"A4": 9, "A3": 8}
 
 
@@ -59,7 +65,7 @@ def render(document: Document) -> bytes:
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
-        "default_format_properties": {"font_name": OFFICE_FONTS["song"], "font_size": 11},
+        "default_format_properties": NORMAL,
     }
     with xlsxwriter.Workbook(file, options) as book:
         _properties(book, document)
@@ -105,7 +111,8 @@ class _SheetWriter(Canvas):
             self.line(self.plan.title, "title", CENTRE)
         for block, prefix in self.plan.blocks:
             if isinstance(block, Heading):
-                self.line(prefix + block.text, f"heading_{block.level}", {"align": "left"})
+                indent = "　　" if self.document.style == "official" else ""
+                self.line(indent + prefix + block.text, f"heading_{block.level}")
             else:
                 self.makers[type(block)](block)
         write_fact_sums(self)
@@ -113,6 +120,7 @@ class _SheetWriter(Canvas):
             self._foot_line()
         if is_last:
             self._imprint()
+        leave_no_row_alone(self)
         self._page_setup()
 
     def _opening(self) -> None:
@@ -133,7 +141,7 @@ class _SheetWriter(Canvas):
         if self.document.title:
             self.line(self.document.title, "title", CENTRE)
         if self.document.subtitle:
-            self.line(self.document.subtitle, "subtitle", CENTRE)
+            self.line(self.document.subtitle, "subtitle", CENTRE if self.document.style == "official" else None)
         if head is not None and head.addressee:
             self.line(f"{head.addressee}：", "body")
 
@@ -157,7 +165,7 @@ class _SheetWriter(Canvas):
         for start in range(0, len(block.labels), count):
             labels = block.labels[start : start + count]
             self.line("　　　".join(f"{label}：______________" for label in labels), "body")
-            self.sheet.set_row(self.row - 1, 30)
+            self.tall(self.row - 1, 30)
 
     def _attachments(self, block: Attachments) -> None:
         for number, name in enumerate(block.names, 1):
@@ -179,8 +187,8 @@ class _SheetWriter(Canvas):
         room = self.width * MM / style.size
         count = len(texts) if sum(character_width(text) + 2 for text in texts) <= room else 3
         for start in range(0, len(texts), count):
-            self.line("　　".join(texts[start : start + count]), "table")
-            self.sheet.set_row(self.row - 1, 18)
+            self.line(_spread(texts[start : start + count], count, room), "table")
+            self.tall(self.row - 1, 18)
 
     def _imprint(self) -> None:
         found = self.document.imprint
@@ -195,7 +203,7 @@ class _SheetWriter(Canvas):
 
     def _page_setup(self) -> None:
         sheet, document = self.sheet, self.document
-        edge = margins(document)
+        edge = margins(document, self.plan.orientation)
         sheet.set_paper(PAPER_NUMBERS[document.page.size])
         if self.plan.orientation == "landscape":
             sheet.set_landscape()
@@ -217,6 +225,15 @@ class _SheetWriter(Canvas):
         else:
             code = f"&R编码：{_in_footer(document.short_code)}" if document.short_code else ""
             sheet.set_footer(f'&C&"{song},Regular"&9第 &P 页　共 &N 页{code}', {"margin": 0.25})
+
+
+def _spread(texts: list[str], count: int, room: float) -> str:
+    """Texts of a line with `count` places, `room` em wide: even gaps to write in, or columns under those above."""
+    if len(texts) == count:
+        gap = (room * SPREAD - sum(map(character_width, texts))) / count
+        return ("　" * max(2, int(gap))).join(texts)
+    place = room * SPREAD / count
+    return "".join(text + "　" * max(2, round(place - character_width(text))) for text in texts).rstrip("　")
 
 
 def _in_footer(text: str) -> str:

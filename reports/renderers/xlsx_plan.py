@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reports.document import Block, Document, Facts, Heading, PageBreak, Table, numbered
+from reports.renderers.column_widths import roomy
+from reports.renderers.style import MM, text_style, text_width
 from reports.text import printable
 
 MOST_COLUMNS: Final = 16
 MOST_MERGED_ROWS: Final = 200
+CELL_EDGES: Final = 6.0
+"""Points of a column that its text cannot have."""
 TOLERANCE: Final = 0.012
 """Edges closer than this share of the width are one edge."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -39,6 +43,14 @@ class Sheet:
     edges: list[float] = field(default_factory=lambda: [0.0, 1.0])
     is_opening: bool = False
     title: str = ""
+    stretch: float = 1.0
+    """How much wider than the paper the columns are; Excel prints the sheet so much smaller."""
+    widths: dict[int, list[float]] = field(default_factory=dict)
+    """By id() of the table."""
+
+    def widths_of(self, table: Table) -> list[float]:
+        """Points of each of the table's columns, as they were planned."""
+        return self.widths[id(table)]
 
     @property
     def tables(self) -> list[Table]:
@@ -53,7 +65,7 @@ def plan(document: Document) -> list[Sheet]:
     for number, (orientation, blocks) in enumerate(_groups(document)):
         wanted = _name_of(document, blocks) if number else (document.title or _mark(document))
         sheet = Sheet(names.free(wanted), orientation, is_opening=number == 0)
-        sheets += [sheet, *_filled(sheet, blocks, names)]
+        sheets += [sheet, *_filled(document, sheet, blocks, names)]
     return sheets
 
 
@@ -79,30 +91,33 @@ def _groups(document: Document) -> list[tuple[str, list[tuple[Block, str]]]]:
     return [group for index, group in enumerate(groups) if group[1] or index == 0]
 
 
-def _filled(sheet: Sheet, blocks: list[tuple[Block, str]], names: _Names) -> list[Sheet]:
+def _filled(document: Document, sheet: Sheet, blocks: list[tuple[Block, str]], names: _Names) -> list[Sheet]:
     """Put the blocks on `sheet`; returned are the sheets of tables that did not fit."""
     count = sum(isinstance(block, Table) for block, _ in blocks)
     edges: list[float] = []
     extra: list[Sheet] = []
     heading = ""
+    room, size = text_width(document, sheet.orientation) * MM, text_style(document, "table").size
     for block, prefix in blocks:
         if isinstance(block, Heading):
             heading = block.text
         if not isinstance(block, Table):
             sheet.blocks.append((block, prefix))
             continue
-        widths = [column.width for column in block.columns] or [1.0]
+        widths = roomy(block, room=room, size=size, padding=CELL_EDGES) if block.columns else [room]
         together = _union(edges, _edges(widths))
         is_long = count > 1 and len(block.rows) > MOST_MERGED_ROWS
         if is_long or (edges and len(together) - 1 > MOST_COLUMNS):
             own = Sheet(names.free(block.caption or heading or sheet.name), sheet.orientation)
             own.edges, own.title = _edges(widths), block.caption or heading
+            own.widths[id(block)], own.stretch = widths, max(1.0, sum(widths) / room)
             own.blocks.append((block, ""))
             extra.append(own)
             sheet.blocks.append((Reference(own.name), ""))
         else:
             edges = together
             sheet.blocks.append((block, prefix))
+            sheet.widths[id(block)], sheet.stretch = widths, max(sheet.stretch, sum(widths) / room)
     sheet.edges = edges or _facts_edges(blocks)
     return extra
 

@@ -9,15 +9,18 @@ from typing import Any, Final
 from PIL import Image
 
 from reports.document import Document
-from reports.renderers.style import MM, TextStyle, margins, paper_size, text_style
+from reports.renderers.style import MM, TextStyle, text_style, text_width
 from reports.renderers.xlsx_cells import Cells
 from reports.renderers.xlsx_live import Placed
 from reports.renderers.xlsx_plan import Sheet
 from reports.text import character_width, printable
 
 PIXELS: Final = 96 / 25.4
-DIGIT: Final = 7
-"""Pixels: a column's width is counted in digits of the workbook's normal font."""
+DIGIT: Final = 7.41
+"""Pixels: a column's width is counted in digits of Arial 10, the workbook's normal font. Excel rounds them to 7 and makes
+columns a twentieth narrower, LibreOffice does not: so type is printed smaller than it is in neither."""
+PIXEL: Final = 0.75
+"""Points."""
 TALLEST: Final = 400.0
 """Points; Excel allows 409 for a row."""
 CENTRE: Final = {"align": "center"}
@@ -33,10 +36,12 @@ class Canvas:
         self.sheet = sheet
         self.row = 0
         self.last_column = len(planned.edges) - 2
-        edge = margins(document)
-        self.width = paper_size(document.page, planned.orientation)[0] - edge.left - edge.right
+        self.width = text_width(document, planned.orientation) * planned.stretch
         self.heads: list[tuple[int, int]] = []
         """First and last row of each table's head."""
+        self.bodies: list[tuple[int, int]] = []
+        """First and last row of each table below its head, totals among them."""
+        self.heights: dict[int, float] = {}
         self.placed = Placed()
         for index in range(self.last_column + 1):
             share = planned.edges[index + 1] - planned.edges[index]
@@ -45,10 +50,10 @@ class Canvas:
     def style(self, name: str) -> TextStyle:
         return text_style(self.document, name)
 
-    def _columns(self) -> None:
-        for index in range(self.last_column + 1):
-            share = self.plan.edges[index + 1] - self.plan.edges[index]
-            self.sheet.set_column(index, index, max(1.5, round((share * self.width * PIXELS - 5) / DIGIT, 2)))
+    def tall(self, row: int, points: float) -> None:
+        """Make a row so many points high, in whole pixels as Excel shows it."""
+        self.heights[row] = min(TALLEST, max(PIXEL, ceil(points / PIXEL) * PIXEL))
+        self.sheet.set_row(row, self.heights[row])
 
     def room(self, columns: tuple[int, int]) -> float:
         """Millimetres from the first column's left to the last one's right edge."""
@@ -68,12 +73,12 @@ class Canvas:
         room = max(1, int(self.room(across) * MM / look.size) * lines_in_row - 4)
         for start in range(0, max(1, len(text)), room):
             part = text[start : start + room]
-            self.sheet.set_row(self.row, self.height(part, look, across))
+            self.tall(self.row, self.height(part, look, across))
             self.cells.text(self.sheet, self.row, across, part, {"style": look, "align": "left", **(more or {})})
             self.row += 1
 
     def blank(self, points: float) -> None:
-        self.sheet.set_row(self.row, min(TALLEST, max(1.0, points)))
+        self.tall(self.row, points)
         self.row += 1
 
     def image(self, data: bytes, width: float, description: str) -> None:

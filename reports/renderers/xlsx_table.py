@@ -38,7 +38,7 @@ def write_facts(canvas: Canvas, block: Facts) -> None:
                 canvas.height(label, canvas.style("table_head"), places[2 * index]),
                 canvas.height(show(value), canvas.style("table"), columns),
             ]
-        canvas.sheet.set_row(canvas.row, max(heights))
+        canvas.tall(canvas.row, max(heights))
         canvas.row += 1
     canvas.blank(6)
 
@@ -64,7 +64,7 @@ def write_table(canvas: Canvas, table: Table) -> None:
         canvas.line(table.caption, "caption", CENTRE)
     if not table.columns:
         return
-    places = spans([column.width for column in table.columns], canvas.plan.edges)
+    places = spans(canvas.plan.widths_of(table), canvas.plan.edges)
     first_head = canvas.row
     _table_head(canvas, table.columns, places)
     canvas.heads.append((first_head, canvas.row - 1))
@@ -79,6 +79,7 @@ def write_table(canvas: Canvas, table: Table) -> None:
         canvas.line(table.empty_text, "table", {**CENTRE, "border": 1})
     if table.totals is not None:
         _totals(canvas, table, places, looks, (first, canvas.row - 1))
+    canvas.bodies.append((first, canvas.row - 1))
     if table.note:
         canvas.line(table.note, "note")
     canvas.blank(6)
@@ -94,10 +95,13 @@ def _table_head(canvas: Canvas, columns: Sequence[TableColumn], places: list[tup
     form = canvas.cells.format(**look)
     has_groups = any(column.group for column in columns)
     below = canvas.row + has_groups
+    groups: list[float] = []
     for group, found in groupby(zip(columns, places, strict=True), key=lambda pair: pair[0].group):
         members = list(found)
         if group:
-            canvas.cells.text(canvas.sheet, canvas.row, (members[0][1][0], members[-1][1][1]), group, look)
+            across = (members[0][1][0], members[-1][1][1])
+            groups.append(canvas.height(group, canvas.style("table_head"), across))
+            canvas.cells.text(canvas.sheet, canvas.row, across, group, look)
         for column, place in members:
             if has_groups and not group:
                 canvas.sheet.merge_range(canvas.row, place[0], below, place[1], "", form)
@@ -106,7 +110,9 @@ def _table_head(canvas: Canvas, columns: Sequence[TableColumn], places: list[tup
                 canvas.cells.text(canvas.sheet, below, place, column.label, look)
     style = canvas.style("table_head")
     tall = [canvas.height(column.label, style, place) for column, place in zip(columns, places, strict=True)]
-    canvas.sheet.set_row(below, max(tall) + 4)
+    canvas.tall(below, max(tall) + 4)
+    if has_groups:
+        canvas.tall(canvas.row, max(groups) + 4)
     canvas.row = below + 1
 
 
@@ -122,7 +128,7 @@ def _table_row(
             canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, look)
         if column.kind == "text" and isinstance(value, str):
             least = max(least, canvas.height(value, canvas.style("table"), place))
-    canvas.sheet.set_row(canvas.row, max(least, canvas.style("table").leading + 3))
+    canvas.tall(canvas.row, max(least, canvas.style("table").leading + 3))
     canvas.row += 1
 
 
@@ -141,7 +147,7 @@ def _totals(
             canvas.cells.sum(canvas.sheet, canvas.row, place, rows, plain, shape, bold)
         else:
             canvas.cells.write(canvas.sheet, canvas.row, place, value, column.kind, column.places, bold)
-    canvas.sheet.set_row(canvas.row, canvas.style("table").leading + 3)
+    canvas.tall(canvas.row, canvas.style("table").leading + 3)
     canvas.row += 1
 
 

@@ -246,3 +246,31 @@ def test_time_grows_with_the_rows_and_not_with_their_square() -> None:
     render(document, "docx")
     # 0.5 s where this was measured; 25 s when nodes were moved from tree to tree.
     assert time.process_time() - began < 4
+
+
+def test_text_above_a_signature_moves_to_its_page_and_the_last_rows_stay_with_the_foot_line() -> None:
+    signed = Document("题", (Paragraph("甲"), Signature("街道办", MADE_AT.date(), is_sealed=False)), style="official")
+    texts = [(line.text, line.paragraph_format.keep_with_next) for line in opened(signed).paragraphs]
+    # Without a seal one blank line stands between the text and 署名.
+    assert texts[1:4] == [("甲", True), ("", True), ("街道办", True)]
+    sealed = Document("题", (Paragraph("甲"), Signature("街道办", MADE_AT.date())), style="official")
+    assert [line.text for line in opened(sealed).paragraphs][1:5] == ["甲", "", "", "街道办"]
+    rows = opened(worker_roster()).tables[0].rows
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert kept[-4:] == [None, True, True, True]
+
+
+def test_telephone_and_identity_numbers_have_room_in_their_columns() -> None:
+    table = opened(worker_roster()).tables[0]
+    heads = [cell.text for cell in table.rows[0].cells]
+    room = dict(zip(heads, (column.width.pt - 7.8 for column in table.columns), strict=True))
+    sizes = [run.font.size.pt for cell in table.rows[5].cells for run in cell.paragraphs[0].runs if run.font.size]
+    size = sizes[0] if sizes else 9.0
+    assert room["身份证号"] >= 18 * size / 2
+    assert room["联系电话"] >= 11 * size / 2
+
+
+def test_pages_turned_across_keep_the_edges_of_the_upright_sheet() -> None:
+    section = opened(every_block(style="official")).sections[1]
+    edges = (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
+    assert [round(edge.mm) for edge in edges] == [28, 37, 26, 35]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.document import Document, Paragraph
+from reports.document import Document, FootLine, Paragraph, Table, TableColumn
 from reports.rendering import Format, render
+from tests.reports import opened
 from tests.reports.block_papers import every_block
 from tests.reports.digest_papers import street_digest
 from tests.reports.ledger_papers import worker_roster
@@ -20,21 +21,24 @@ pytestmark = [
 ]
 
 
+LENGTHS = (40, 41, 42, 43, 44, 45, 46, 47, 48, 86, 87, 88, 89, 90, 91, 92, 93, 94)
+"""Rosters in Excel of about a page and about two."""
+
+
+def roster(count: int) -> Document:
+    columns = (TableColumn("序号", 0.5, "integer"), TableColumn("姓名", 2), TableColumn("备注", 3))
+    rows = tuple((number, f"韦青{number}", "") for number in range(1, count + 1))
+    foot = FootLine((("填报单位（盖章）", ""), ("填表人", ""), ("审核人", ""), ("填报日期", "")))
+    return Document("网格员名册", (Table(columns, rows),), subtitle="填报单位：枫叶街道", foot_line=foot)
+
+
 def pages(folder: Path, documents: dict[str, tuple[Document, Format]]) -> dict[str, list[str]]:
     """The text of each page of each document, printed by LibreOffice (started once: it takes seconds)."""
-    files = []
-    for name, (document, wanted) in documents.items():
-        files.append(folder / f"{name}.{wanted}")
-        files[-1].write_bytes(render(document, wanted))
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    files = {f"{name}.{wanted}": render(document, wanted) for name, (document, wanted) in documents.items()}
     found = {}
-    for name in documents:
-        text = subprocess.run(
-            ["pdftotext", "-layout", f"{folder}/{name}.pdf", "-"], check=True, capture_output=True
-        ).stdout.decode()
-        found[name] = text.split("\f")[:-1]
+    for file, path in opened.office_pages(folder, files).items():
+        text = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True).stdout.decode()
+        found[file.rpartition(".")[0]] = text.split("\f")[:-1]
     return found
 
 
@@ -50,6 +54,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
             "roster_word": (worker_roster(), "docx"),
             "roster_excel": (worker_roster(), "xlsx"),
             "official": (every_block(style="official"), "docx"),
+            **{f"rows_{count}": (roster(count), "xlsx") for count in LENGTHS},
         },
     )
 
@@ -91,3 +96,12 @@ def test_official_page_numbers_and_imprint(printed: dict[str, list[str]]) -> Non
     last_lines = [line for line in printed["official"][-1].splitlines() if line.strip()]
     assert "印发" in last_lines[-2]
     assert "草稿" in found[0]
+
+
+@pytest.mark.parametrize("count", LENGTHS)
+def test_no_single_row_is_left_for_the_last_sheet_of_a_workbook(printed: dict[str, list[str]], count: int) -> None:
+    found = printed[f"rows_{count}"]
+    assert sum(page.count("韦青") for page in found) == count
+    assert found[-1].count("韦青") >= 2
+    assert "填报日期：" in found[-1]
+    assert "填表人" in found[-1]

@@ -176,6 +176,13 @@ def test_signature_without_seal_indents_by_two() -> None:
     assert date_row[0]["x0"] - issuer[0]["x0"] == pytest.approx(2 * 156 / 28 * MM, abs=1)
 
 
+@pytest.mark.parametrize(("is_sealed", "blank"), [(True, 2), (False, 1)])
+def test_lines_left_free_above_the_signature(*, is_sealed: bool, blank: int) -> None:
+    page = pages(official(Paragraph("正文。"), Signature("街道办", date(2026, 3, 5), is_sealed=is_sealed)))[0]
+    text, issuer = sorted(lines(page))[:2]
+    assert (issuer - text) / (225 / 22 * MM) - 1 == pytest.approx(blank, abs=0.02)
+
+
 @pytest.mark.parametrize("filled", range(17, 23))
 def test_a_signature_never_stands_alone_on_a_page(filled: int) -> None:
     found = pages(official(Paragraph(SOLID[:1] * 28 * filled, indent=0), Signature("街道办", date(2026, 3, 5))))

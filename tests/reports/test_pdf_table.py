@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.document import Document, FootLine, Page, Table, TableColumn
+from reports.renderers.column_widths import even_out, share_widths
 from reports.renderers.pdf import render
 from reports.renderers.pdf_table import divide
-from reports.renderers.pdf_table_layout import even_out, head_cells, share_widths
+from reports.renderers.pdf_table_layout import head_cells
 
 pdfplumber = pytest.importorskip("pdfplumber")
 

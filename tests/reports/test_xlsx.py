@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.document import Cell, Document, Facts, Heading, Page, Paragraph, Table, TableColumn
+from reports.document import Cell, Document, Facts, FootLine, Heading, Page, Paragraph, Table, TableColumn
 from reports.renderers.xlsx_cells import CUT_OFF
 from reports.renderers.xlsx_plan import MOST_COLUMNS, plan, spans
 from reports.rendering import render
@@ -198,7 +198,7 @@ def test_columns_of_every_table_tile_their_sheet(weights: list[list[float]]) -> 
     for sheet in plan(Document("题", blocks)):
         assert len(sheet.edges) - 1 <= max(MOST_COLUMNS, *(len(table.columns) for table in sheet.tables))
         for table in sheet.tables:
-            found = spans([column.width for column in table.columns], sheet.edges)
+            found = spans(sheet.widths_of(table), sheet.edges)
             assert found[0][0] == 0
             assert found[-1][1] == len(sheet.edges) - 2
             assert all(first <= last for first, last in found)
@@ -220,3 +220,19 @@ def test_pictures_say_their_figures() -> None:
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
     assert "上报：5月 980" in drawing
     assert "图1　活动现场" in drawing
+
+
+def test_a_long_spanning_head_has_a_row_as_high_as_its_lines() -> None:
+    columns = tuple(TableColumn(f"列{n}", group="支部党员大会（全年应开四次）" if n < 2 else "") for n in range(9))
+    sheet = opened(Document("题", (Table(columns, (("1",) * 9,)),))).active
+    row = cell_with(sheet.parent, "支部党员大会（全年应开四次）").row
+    assert sheet.row_dimensions[row].height >= 2 * 12.5
+
+
+def test_the_foot_line_leaves_room_to_write_in() -> None:
+    labels = ("填报单位（盖章）", "填表人", "审核人", "填报日期")
+    document = Document("题", (Table((TableColumn("姓名"),), (("王",),)),), foot_line=FootLine(tuple((label, "") for label in labels)))  # fmt: skip
+    line = next(row[0] for row in opened(document).active.values if row[0] and "填表人" in str(row[0]))
+    gaps = re.findall(r"：(　+)", line)
+    assert len(gaps) == 3
+    assert all(len(gap) >= 5 for gap in gaps)
