@@ -105,7 +105,9 @@ def read_rough_date(raw: object) -> tuple[date, str]:
     """
     try:
         day, known = read_month(raw), "只写了年和月"
-    except Refused:
+    except Refused as refusal:
+        if refusal.code == "year_out_of_range":
+            raise
         day, known = date(read_year(raw), 1, 1), "只写了年份"
     return day, f"{known}，先记为 {day.isoformat()}。查到是哪一天请改过来。"
 

@@ -219,10 +219,15 @@ def test_a_rough_day_is_taken_and_said(raw: object, day: date, word: str) -> Non
     assert day.isoformat() in sentence
 
 
-@pytest.mark.parametrize("raw", ["2014年底", "85.7.1", "不详"])
+@pytest.mark.parametrize("raw", ["2014年底", "85.7.1", "不详", "3205.05"])
 def test_what_names_neither_month_nor_year_stays_refused(raw: str) -> None:
     with pytest.raises(Refused):
         read_rough_date(raw)
+
+
+def test_a_month_of_no_sensible_year_says_that_it_is_the_year() -> None:
+    with pytest.raises(Refused, match="年份 3205 不合常理"):
+        read_rough_date("3205.05")
 
 
 @pytest.mark.parametrize(

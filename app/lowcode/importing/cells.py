@@ -196,8 +196,8 @@ class CellReader:
             try:
                 values[each.name], doubt = each.read(raw)
             except Refused as refusal:
-                if not self._read_otherwise(read, each.column, raw, refusal, each.index):
-                    read.faults.append(Fault(each.name, text_of(raw)[:60], refusal.message, each.index))
+                if why := self._read_otherwise(read, each.column, raw, refusal, each.index):
+                    read.faults.append(Fault(each.name, text_of(raw)[:60], why, each.index))
                 continue
             if doubt:
                 read.doubts.append(Fault(each.name, text_of(raw)[:60], doubt, each.index))
@@ -213,23 +213,26 @@ class CellReader:
         elif column.kind == "link":
             read.values[column.name] = None
 
-    def _read_otherwise(self, read: ReadRow, column: Column, raw: Any, refusal: Refused, index: int) -> bool:
-        """Take a span apart, or a day of which only month or year is known; False where the cell is neither."""
+    def _read_otherwise(self, read: ReadRow, column: Column, raw: Any, refusal: Refused, index: int) -> str:
+        """Take a span apart, or a day of which only month or year is known; why not, where the cell is neither."""
         if column.span and isinstance(raw, str) and (ends := read_span(raw)):
             for name, day in zip(column.span, ends, strict=True):
                 if name == column.name or name not in self._taken:
                     read.values[name] = day
-            return True
+            return ""
         if refusal.code not in ("only_month", "only_year") or column.type.key != "date":
-            return False
-        day, sentence = read_rough_date(raw)
+            return refusal.message
+        try:
+            day, sentence = read_rough_date(raw)
+        except Refused as still:
+            return still.message
         born = self._born(read) if column.name == "born_on" else None
         if born is not None and born.year == day.year and (refusal.code == "only_year" or born.month == day.month):
             read.values[column.name] = born  # the ID number knows the day
-            return True
+            return ""
         read.values[column.name] = day
         read.doubts.append(Fault(column.name, text_of(raw)[:60], sentence, index))
-        return True
+        return ""
 
     def _born(self, read: ReadRow) -> date | None:
         """The birthday that the row's ID number holds, wherever its column stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -14,15 +14,19 @@ import xlsxwriter
 
 from app.lowcode.importing import sheets
 from app.lowcode.importing.headings import text_of
+from app.lowcode.importing.merges import Merge
 from app.lowcode.importing.recognition import ReadSheet
 
 WIDEST, NARROWEST = 40, 6
+MOST_LINED = 200
+"""Blank cells further to the right have no borders: a stray cell in column XFD would make a million of them."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
 _LINE = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter", "font_name": "宋体", "font_size": 11}
 _HEAD = _LINE | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"}
 _LOOSE = {"valign": "vcenter", "font_name": "宋体", "font_size": 11}
 _TITLE = {"bold": True, "align": "center", "valign": "vcenter", "font_name": "宋体", "font_size": 16}
+_LOOKS = {"head": _HEAD, "line": _LINE, "title": _TITLE, "loose": _LOOSE}
 
 
 def rebuilt(book: sheets.Workbook, recognised: tuple[ReadSheet, ...] = ()) -> bytes:
@@ -57,41 +61,73 @@ def _spare_names(number: int) -> Iterator[str]:
 def _write(target: Any, page: Any, sheet: sheets.Sheet, read: ReadSheet | None) -> None:
     tables = [each.table for each in read.tables] if read else []
     heads = {row for table in tables for row in table.header_rows}
-    data = {row for table in tables for row in table.rows}
+    look = _Look(target, heads, {row for table in tables for row in table.rows})
     top = min(heads, default=0)
-    formats: dict[tuple[str, str], Any] = {}
-
-    def style(kind: str, number_format: str) -> Any:
-        key = (kind, number_format)
-        if key not in formats:
-            look = {"head": _HEAD, "line": _LINE, "title": _TITLE, "loose": _LOOSE}[kind]
-            formats[key] = target.add_format(look | {"num_format": number_format})
-        return formats[key]
-
-    merged = {(first, left): (first, left, last, right) for first, left, last, right in sheet.merges}
-    covered = {
-        (row, column)
-        for first, left, last, right in sheet.merges
-        for row in range(first, min(last, len(sheet.rows)) + 1)
-        for column in range(left, right + 1)
-    } - set(merged)
+    merged = {(merge[0], merge[1]): merge for merge in sheet.merges if not _covers_content(sheet, merge)}
+    covered = _covered(merged.values())
     widths: dict[int, int] = {}
     for row, cells in enumerate(sheet.rows):
-        kind = "head" if row in heads else "line" if row in data else "loose"
         for column, value in enumerate(cells):
-            is_title = row < top and (row, column) in merged and value != ""
-            if (row, column) in merged:
-                first, left, last, right = merged[row, column]
-                page.merge_range(first, left, last, right, "", style("title" if is_title else kind, "@"))
-            if (row, column) in covered or (value == "" and kind == "loose"):
+            at = (row, column)
+            if value == "" and at not in merged and (column >= MOST_LINED or not look.is_lined(row)):
                 continue
-            _cell(page, row, column, value, lambda code, kind="title" if is_title else kind: style(kind, code))
-            if (row, column) not in merged and row >= top:
+            style = look.of(row, is_title=row < top and at in merged and value != "")
+            if at in merged:
+                page.merge_range(*merged[at], "", style("@"))
+            if at in covered:
+                continue
+            _cell(page, row, column, value, style)
+            if value != "" and at not in merged and row >= top:
                 widths[column] = max(widths.get(column, 0), _letters(value))
     for column, width in widths.items():
         page.set_column(column, column, max(NARROWEST, min(WIDEST, width + 2)))
     if heads and len(tables) == 1:
         page.freeze_panes(max(heads) + 1, 0)
+
+
+def _covers_content(sheet: sheets.Sheet, merge: Merge) -> bool:
+    """A merge shows its first cell only. Other programs leave content below it, which was read and has to come back."""
+    top, left, bottom, right = merge
+    return any(
+        cell != "" and (row, column) != (top, left)
+        for row in range(top, bottom + 1)
+        for column, cell in enumerate(sheet.rows[row][left : right + 1], left)
+    )
+
+
+def _covered(merges: Iterable[Merge]) -> set[tuple[int, int]]:
+    return {
+        (row, column)
+        for top, left, bottom, right in merges
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != (top, left)
+    }
+
+
+class _Look:
+    """The format of a cell by what its row is to the table, each made once."""
+
+    def __init__(self, target: Any, heads: set[int], data: set[int]) -> None:
+        self._target, self._heads, self._data = target, heads, data
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def is_lined(self, row: int) -> bool:
+        """Whether its blank cells have borders too."""
+        return row in self._heads or row in self._data
+
+    def of(self, row: int, *, is_title: bool) -> Callable[[str], Any]:
+        """Number format → format."""
+        if is_title:
+            return lambda code: self._format("title", code)
+        kind = "head" if row in self._heads else "line" if row in self._data else "loose"
+        return lambda code: self._format(kind, code)
+
+    def _format(self, kind: str, number_format: str) -> Any:
+        key = (kind, number_format)
+        if key not in self._made:
+            self._made[key] = self._target.add_format(_LOOKS[kind] | {"num_format": number_format})
+        return self._made[key]
 
 
 def _letters(value: Any) -> int:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import python_calamine
-
+from app.lowcode.importing.apart import read_pages_apart
 from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
 from app.lowcode.importing.durations import without_durations
-from app.lowcode.importing.extent import too_far
-from app.lowcode.importing.hidden import hidden_rows
 from app.lowcode.importing.merges import Merge, sound
-from app.lowcode.importing.struck import struck_rows
+from app.lowcode.importing.reader import Page, read_pages
+from app.lowcode.importing.sheet_walk import Told, walk
 from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
 
 MOST_ROWS = 200_000
 """Rows with content in one file."""
 MOST_FILLED = 1_000
 """Cells with content in one row. Formats may reach to column XFD; a list of people does not."""
-
-_LONGEST_WORD = 10
-"""Numbers of persons and telephones are longer, and hardly ever come again."""
 
 _AS_TEXT = re.compile(r'^="+([^"]*)"+$')
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk"})
@@ -39,7 +34,7 @@ Cell = Any
 class Sheet:
     """One sheet from A1 on. No two of its `merges` lie over one cell.
 
-    `hidden` are its hidden rows, which are data like any other; None where the file does not tell (.xls).
+    `hidden` are its hidden rows, which are data like any other; None where the file does not tell.
     """
 
     name: str
@@ -47,7 +42,7 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] | None = None
     struck: frozenset[int] = frozenset()
-    """Rows that are struck through, most of their cells; always empty where the file does not tell (.xls)."""
+    """Rows that are struck through, most of their cells; always empty where the file does not tell."""
 
     @property
     def width(self) -> int:
@@ -73,8 +68,9 @@ def read(data: bytes) -> Workbook:
         if why := _why_too_wide(sheet):
             raise FileIsRefused(why)
         return Workbook("text", (sheet,))
-    far = too_far(data) if kind == "xlsx" else {}
-    found = _read_web_page(data) if kind == "web" else _read_excel(data, kind, far)
+    told = walk(data) if kind == "xlsx" else {}
+    far = {name: about.too_far for name, about in told.items() if about.too_far}
+    found = _read_web_page(data) if kind == "web" else _read_excel(data, kind, told)
     sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
         raise FileIsRefused(
@@ -112,66 +108,30 @@ def _read_web_page(data: bytes) -> list[Sheet]:
     ]
 
 
-def _read_excel(data: bytes, kind: str, far: Container[str]) -> list[Sheet]:
-    hidden = hidden_rows(data) if kind == "xlsx" else None
+def _read_excel(data: bytes, kind: str, told: Mapping[str, Told]) -> list[Sheet]:
+    if kind == "xls":
+        # Records of .xls name sizes that nobody checks; a few spoilt bytes ask for more memory than there is (0079).
+        pages, told = read_pages_apart(data)
+        return [_sheet(page.name, page.rows, page.merges, told.get(page.name)) for page in pages]
+    left_out = {name for name, about in told.items() if about.too_far}
     try:
-        try:
-            found = _read_pages(data, hidden, far)
-        except OverflowError:
-            if kind != "xlsx":
-                raise
-            found = _read_pages(without_durations(data), hidden, far)
-        struck = struck_rows(data) if kind == "xlsx" else {}
-        return [replace(sheet, struck=struck.get(sheet.name, frozenset())) for sheet in found] if struck else found
-    except python_calamine.PasswordError as fault:
-        raise FileIsRefused("这个表设了打开密码，读不了。请打开后去掉密码，另存一份再上传。") from fault
-    except FileIsRefused:
-        raise
-    except Exception as fault:
-        raise damaged() from fault
-    except BaseException as fault:
-        # A panic of the Rust reader arrives as PanicException, which is no Exception (pyo3).
-        if type(fault).__name__ != "PanicException":
-            raise
+        pages = read_pages(data, left_out)
+    except OverflowError:
+        pages = _without_long_durations(data, left_out)
+    return [_sheet(page.name, page.rows, page.merges, told.get(page.name, Told())) for page in pages]
+
+
+def _without_long_durations(data: bytes, left_out: Container[str]) -> list[Page]:
+    try:
+        return read_pages(without_durations(data), left_out)
+    except OverflowError as fault:
         raise damaged() from fault
 
 
-def _read_pages(data: bytes, hidden: Mapping[str, frozenset[int]] | None, far: Container[str]) -> list[Sheet]:
-    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        pages = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-        # Hidden sheets hold lists for drop-downs; hidden rows of a sheet are data all the same.
-        seen = [meta for meta in pages if meta.visible == python_calamine.SheetVisibleEnum.Visible]
-        names = [meta.name for meta in seen or pages]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            # Excel writes no name twice, other programs do, and the reader would give the first sheet for both.
-            raise FileIsRefused(f"有两张工作表都叫“{twice.strip()}”，分不清是哪一张。请改成不同的名字，保存后再上传。")
-        return [_read_sheet(book, name, hidden) for name in names if name not in far]
-
-
-def _read_sheet(book: Any, name: str, hidden: Mapping[str, frozenset[int]] | None) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
-    rows = list(_rows_of(sheet))
-    while rows and not any(cell != "" for cell in rows[-1]):
-        rows.pop()
-    merges = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
-    return _sheet(name, rows, merges, None if hidden is None else hidden.get(name, frozenset()))
-
-
-def _sheet(name: str, rows: list[list[Cell]], merges: Iterable[Merge], hidden: frozenset[int] | None = None) -> Sheet:
+def _sheet(name: str, rows: list[list[Cell]], merges: Iterable[Merge], told: Told | None = None) -> Sheet:
     width = max((len(row) for row in rows), default=0)
-    return Sheet(name, rows, sound(merges, rows=len(rows), width=width), hidden)
-
-
-def _rows_of(sheet: Any) -> Iterator[list[Cell]]:
-    """Rows from A1 on. Words that come again are one object each: half the memory, and sooner found in a dictionary."""
-    if sheet.start is None:
-        return
-    before, words = [""] * sheet.start[1], dict[str, str]()
-    for row in sheet.iter_rows():
-        yield before + [
-            words.setdefault(cell, cell) if cell.__class__ is str and len(cell) <= _LONGEST_WORD else cell
-            for cell in row
-        ]
+    kept = sound(merges, rows=len(rows), width=width)
+    return Sheet(name, rows, kept, told.hidden if told else None, told.struck if told else frozenset())
 
 
 def _read_text(data: bytes) -> Sheet:

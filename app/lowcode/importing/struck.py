@@ -1,17 +1,11 @@
-"""Which rows of an .xlsx workbook are struck through: read from its styles, and from its cells only where a style does so."""
+"""Which rows of a sheet are struck through: known from the workbook's styles, and from cells only where a style says so."""
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 
-from app.lowcode.importing.hidden import sheet_parts
-
-_CHUNK = 1024 * 1024
-_OVERLAP = 400
 MOST_STYLES = 5 * 1024 * 1024
 _FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.DOTALL)
 _FONT = re.compile(rb"<(?:\w+:)?font\s*/>|<(?:\w+:)?font\b[^>]*>.*?</(?:\w+:)?font>", re.DOTALL)
@@ -23,30 +17,10 @@ _CELL = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*\sr="|r=")[^>]*?\br="[A-Z]{1,3}(\d{1,
 _STYLE = re.compile(rb'\ss="(\d+)"')
 
 
-def struck_rows(data: bytes) -> dict[str, frozenset[int]]:
-    """Sheet name → rows, counted from 0, of which most cells with content are struck through. Nothing where a file
-    cannot be read, or has no such style: then no cell is looked at."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            styles = _struck_styles(package)
-            if not styles:
-                return {}
-            return {name: rows for name, part in sheet_parts(package) if (rows := _struck_in(package, part, styles))}
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        KeyError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        EOFError,
-        zlib.error,
-    ):
-        return {}
-
-
-def _struck_styles(package: zipfile.ZipFile) -> frozenset[int]:
-    """Numbers of cell formats whose font is struck through."""
+def struck_styles(package: zipfile.ZipFile) -> frozenset[int]:
+    """Numbers of cell formats whose font is struck through; none where the workbook has no styles."""
+    if "xl/styles.xml" not in package.namelist():
+        return frozenset()
     with package.open("xl/styles.xml") as stream:
         styles = stream.read(MOST_STYLES)
     if b"strike" not in styles:
@@ -66,24 +40,24 @@ def _struck_styles(package: zipfile.ZipFile) -> frozenset[int]:
     )
 
 
-def _struck_in(package: zipfile.ZipFile, part: str, styles: frozenset[int]) -> frozenset[int]:
-    filled: Counter[int] = Counter()
-    struck: Counter[int] = Counter()
-    rest = b""
-    with package.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            window = rest + chunk
-            # A tag that the chunk cuts in two is read with the next one.
-            end = window.rfind(b"<")
-            if len(chunk) == _CHUNK and len(window) - end < _OVERLAP:
-                window, rest = window[:end], window[end:]
-            else:
-                rest = b""
-            for found in _CELL.finditer(window):
-                if found[0].endswith(b"/>"):
-                    continue  # a format without content
-                row = int(found[1]) - 1
-                filled[row] += 1
-                style = _STYLE.search(found[0])
-                struck[row] += style is not None and int(style[1]) in styles
-    return frozenset(row for row, count in struck.items() if count and 2 * count > filled[row])
+class StruckRows:
+    """Rows, counted from 0, of which most cells with content are struck through, of the XML seen so far."""
+
+    def __init__(self, styles: frozenset[int]) -> None:
+        self._styles = styles
+        self._filled: Counter[int] = Counter()
+        self._struck: Counter[int] = Counter()
+
+    def see(self, window: bytes) -> None:
+        """Look at a further piece, in which no tag is cut in two."""
+        for found in _CELL.finditer(window):
+            if found[0].endswith(b"/>"):
+                continue  # a format without content
+            row = int(found[1]) - 1
+            self._filled[row] += 1
+            style = _STYLE.search(found[0])
+            self._struck[row] += style is not None and int(style[1]) in self._styles
+
+    def rows(self) -> frozenset[int]:
+        """The rows."""
+        return frozenset(row for row, count in self._struck.items() if count and 2 * count > self._filled[row])
