@@ -136,6 +136,9 @@ class Topic(ChildRow, Model):
     proposer: Mapped[str] = mapped_column(String(80), default="")
     points: Mapped[str] = mapped_column(Text, default="")
     """讨论要点."""
+    source_register: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    source_uid: Mapped[str] = mapped_column(String(32), default="", server_default="", index=True)
+    """The row of another register the topic is about (a need, a project); '' for none."""
 
 
 class TopicSpeech(ChildRow, Model):

@@ -119,6 +119,7 @@ class MeetingPage:
     topics: tuple[TopicView, ...] = ()
     loose: tuple[ResolutionView, ...] = ()
     add_topic: Action | None = None
+    from_lists: Action | None = None
     obstacles: tuple[str, ...] = ()
     papers: tuple[PaperView, ...] = ()
     upload_url: str = ""

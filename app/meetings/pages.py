@@ -12,7 +12,7 @@ from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Tone
 from app.lowcode.page_models.records import FactGroup, FactView
 from app.lowcode.remarks import notes_of
-from app.meetings import owners_rules, queries, rules
+from app.meetings import agenda, owners_rules, queries, rules
 from app.meetings.attendance import difference
 from app.meetings.issuing import issuer_of
 from app.meetings.kinds import OwnCode
@@ -23,6 +23,7 @@ from app.meetings.queries import MeetingRecord, TopicRecord
 from app.meetings.resolution_pages import panels_of, resolution_view
 from app.meetings.service import obstacles
 from app.security.actor import Actor
+from app.three_lists.names import list_name
 from reports.proofreading import proofread
 
 ActionKind = Literal["primary", "plain"]
@@ -88,6 +89,7 @@ def meeting_page(record: MeetingRecord, actor: Actor, *, today: date) -> Meeting
         topics=tuple(_topic(n, topic, record, today, is_open=is_open) for n, topic in enumerate(record.topics, 1)),
         loose=tuple(resolution_view(row, record.duties[row.id], today) for row in record.loose),
         add_topic=_add_topic(meeting, step) if is_open else None,
+        from_lists=_from_lists(meeting, actor) if is_open else None,
         obstacles=tuple(_(reason) for reason in found) if step >= 2 else (),
         papers=_papers(record, actor, has_note=issuer is not None),
         upload_url=url_for("MeetingView.upload", meeting_id=meeting.id) if may_write else "",
@@ -216,6 +218,13 @@ def _attendance_action(meeting: Meeting, step: int) -> Action:
 def _add_topic(meeting: Meeting, step: int) -> Action:
     kind: ActionKind = "primary" if step == 2 else "plain"
     return Action(_("记一个议题"), url_for("MeetingView.add_topic", meeting_id=meeting.id), kind, icon="plus")
+
+
+def _from_lists(meeting: Meeting, actor: Actor) -> Action | None:
+    if meeting.kind not in agenda.KINDS or not actor.allows("needs", "read"):
+        return None
+    label = _("从清单取议题（%(needs)s、%(projects)s）", needs=list_name("needs"), projects=list_name("projects"))
+    return Action(label, url_for("MeetingView.agenda", meeting_id=meeting.id), icon="list")
 
 
 def _difference(record: MeetingRecord) -> Note | None:

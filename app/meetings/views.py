@@ -15,7 +15,7 @@ from app.lowcode.frame import Entry, add_entry
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.service import SaveRefused
 from app.lowcode.show_page import add_panel
-from app.meetings import attendance, pages, papers, queries, service, topic_form, topics
+from app.meetings import agenda, attendance, pages, papers, queries, service, topic_form, topics
 from app.meetings.asked import flash_reasons, meeting_or_404, possible_id, sent, store_files
 from app.meetings.attendance_form import attendance_page, typed_marks
 from app.meetings.dates import install_dates
@@ -154,6 +154,21 @@ class MeetingView(BaseView):  # type: ignore[misc]
             flash(_("议题已删除。"), "green")
         except SaveRefused as refused:
             flash_reasons(refused)
+        return _back(meeting_id, "#topics")
+
+    @expose("/agenda/<int:meeting_id>", methods=["GET", "POST"])
+    @permitted("meetings", "write")
+    def agenda(self, meeting_id: int) -> Any:
+        """Open needs and projects as topics."""
+        meeting = meeting_or_404(meeting_id, "write")
+        if request.method == "GET":
+            return self.render_template("register/form.html", page=agenda.page(meeting, today=today()))
+        try:
+            count = agenda.put_on(meeting_id, request.form.getlist(agenda.FIELD), today=today())
+        except SaveRefused as refused:
+            page = agenda.page(meeting, today=today(), error=refused.errors.get("", ""))
+            return self.render_template("register/form.html", page=page), 422
+        flash(_("已列入 %(n)s 个议题。", n=count), "green")
         return _back(meeting_id, "#topics")
 
     @expose("/lock/<int:meeting_id>", methods=["POST"])

@@ -52,6 +52,8 @@ NEEDS = (
     ("增设电动车充电桩", "safety", "飞线充电多，有火灾隐患。", "council", 210),
     ("灵活就业信息", "employment", "几位居民想在附近找临时工作。", "wechat", 12),
 )
+TOLD_AGAIN = ("晚上没有地方停车", "parking", "下班后楼下没有地方停车，堵住了消防通道。", "hotline", 3)
+"""The first need once more in other words, still to be merged."""
 PROJECTS = (
     ("错时停车共享", ("夜间停车难",), ("内部停车场夜间开放",), "livelihood", "running"),
     ("银发陪诊", ("独居老人就医陪伴", "想学用智能手机"), ("义诊医生",), "service", "running"),
@@ -113,7 +115,9 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
         for number, row in enumerate(RESOURCES)
         if number < 4 or rng.random() < 0.6 or any(row[0] in project[2] for project in PROJECTS)
     }
-    needs = {row[0]: _need(context, rng.choice(grids or [community.code]), row) for row in NEEDS}
+    places = {row[0]: rng.choice(grids or [community.code]) for row in NEEDS}
+    needs = {row[0]: _need(context, places[row[0]], row) for row in NEEDS}
+    _need(context, places[NEEDS[0][0]], TOLD_AGAIN, state="collected", days_ago=rng.randint(1, 5))
     for number in range(project_count):
         name, need_names, resource_names, kind, ending = PROJECTS[number % len(PROJECTS)]
         turn = number // len(PROJECTS)
@@ -126,6 +130,7 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
             "name": title, "area": community.code, "kind": kind, "lead_unit": str(lead.id), "note": MARK,
             "person": context.people.name(rng.choice("12")), "starts_on": begin.isoformat(),
             "ends_on": (begin + timedelta(days=rng.randint(90, 180))).isoformat(), "opened_on": begin.isoformat(),
+            "milestone_lines": _milestones(begin, ending, today),
             "registered_on": begin.isoformat(), "money": str(rng.randrange(0, 30_000, 500)), "funding": "special",
         }  # fmt: skip
         project = service.make_project(
@@ -136,6 +141,18 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
         if helper.id != lead.id:
             service.join(project, "units", helper.id, by=SYSTEM, today=begin)
         _go_on(context, project, ending, begin, today)
+
+
+def _milestones(begin: date, ending: str, today: date) -> list[dict[str, str]]:
+    """Three steps, those done that lie behind; the last one only of projects that are."""
+    is_over = ending in ("done", "closed")
+    found = []
+    for what, days in (("现场查看、定方案", 14), ("实施到位", 60), ("居民代表查看", 80)):
+        due = begin + timedelta(days=days)
+        is_done = is_over or (due < today and days < 60)
+        found.append({"what": what, "due_on": due.isoformat(),
+                      "done_on": min(due, today).isoformat() if is_done else ""})  # fmt: skip
+    return found
 
 
 def _resource(context: DemoContext, community: AreaRow, row: tuple[str, ...], unit: Any) -> SharedResource:
@@ -150,11 +167,13 @@ def _resource(context: DemoContext, community: AreaRow, row: tuple[str, ...], un
     return save(register("resources"), None, raw, by=SYSTEM, today=context.today)  # type: ignore[no-any-return]
 
 
-def _need(context: DemoContext, area_code: str, row: tuple[Any, ...]) -> Need:
+def _need(
+    context: DemoContext, area_code: str, row: tuple[Any, ...], *, state: str = "listed", days_ago: int | None = None
+) -> Need:  # fmt: skip
     name, kind, content, source, people = row
-    raised = context.today - timedelta(days=context.rng.randint(15, HISTORY_DAYS))
+    raised = context.today - timedelta(days=days_ago or context.rng.randint(15, HISTORY_DAYS))
     raw = {
-        "name": name, "kind": kind, "content": content, "source": source, "area": area_code, "state": "listed",
+        "name": name, "kind": kind, "content": content, "source": source, "area": area_code, "state": state,
         "proposer": context.people.name(context.rng.choice("12")), "registered_on": raised.isoformat(),
         "beneficiaries": str(people), "note": MARK, "urgency": context.rng.choice(("normal", "normal", "urgent")),
         "wanted_by": (raised + timedelta(days=90)).isoformat(),
@@ -174,7 +193,12 @@ def _go_on(context: DemoContext, project: Project, ending: str, begin: date, tod
                "satisfaction": str(context.rng.choice(("95.0", "97.5", "100.0"))),
                "evaluator": context.people.name("2")}  # fmt: skip
         if ending == "closed":
-            raw["closed_on"] = end.isoformat()
+            shown = end + timedelta(days=1)
+            raw |= {
+                "closed_on": min(shown + timedelta(days=8), today).isoformat(),
+                "published_from": shown.isoformat(),
+                "published_until": (shown + timedelta(days=6)).isoformat(),
+            }
     else:
         raw = {"state": "running", "progress": "已完成前期协调，正在实施。"}
-    save(reg, project, raw, by=SYSTEM, today=end)
+    save(reg, project, raw, by=SYSTEM, today=today)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.scope import ScopeRule, below, below_and_above
 from app.fields.types import Code, Date, Integer, LongText, Number, PersonName, Phone, Text
-from app.lowcode.column import computed, field, link, place
+from app.lowcode.column import computed, field, lines, link, place
 from app.lowcode.register import Register, steps_of
-from app.lowcode.roster import Identified, RosterRow
+from app.lowcode.roster import ChildRow, Identified, RosterRow
 from app.three_lists import rules
 from app.three_lists.names import title_source
 
@@ -92,11 +92,27 @@ class Need(RosterRow, Model):
     beneficiaries: Mapped[int | None] = field("受益人数", Integer(unit="人", minimum=0), group="提出")
     urgency: Mapped[str | None] = field("紧急度", Code("urgency"), filtered=True, group="提出", synonyms=("紧急程度",))
     wanted_by: Mapped[date | None] = field("期望时限", Date, listed=True, group="提出", synonyms=("期望完成时间",))
+    claimed_by = link("认领单位", "units", listed=True, filtered=True, group="认领", synonyms=("认领人", "认领方"))
+    offered = link("拿来办的资源", "resources", group="认领", help="认领单位自己的资源；填了它，认领单位可以不填")
+    merged_into = link("并入哪条需求", "needs", group="结果", help="同一件事提了几次，并到先提的那一条")
     solved_on: Mapped[date | None] = field(
         "解决日期", Date, group="结果", synonyms=("办结日期",), help="由项目解决的，项目完成时自动填"
     )
     result: Mapped[str | None] = field("结果", LongText, group="结果", synonyms=("办理结果", "反馈"))
     note: Mapped[str | None] = field("备注", LongText, group="结果")
+
+
+class ProjectMilestone(ChildRow, Model):
+    """One step of a project that has a day of its own."""
+
+    __tablename__ = "project_milestones"
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("projects"),)
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    what: Mapped[str] = field("节点", Text(80), required=True)
+    due_on: Mapped[date] = field("计划完成", Date, required=True)
+    done_on: Mapped[date | None] = field("实际完成", Date)
+    remark: Mapped[str | None] = field("说明", Text(120))
 
 
 class Project(RosterRow, Model):
@@ -139,6 +155,7 @@ class Project(RosterRow, Model):
         "截止日期", Date, listed=True, group="进度", synonyms=("截止", "完成时限", "计划完成时间")
     )
     milestones: Mapped[str | None] = field("里程碑", LongText, group="进度", synonyms=("节点",))
+    milestone_lines = lines("里程碑节点", ProjectMilestone, group="进度", help="哪一步、哪天完成；到期没完成的会提醒")
     progress: Mapped[str | None] = field(
         "完成情况", LongText, group="进度", synonyms=("进展", "进展情况", "完成进度", "推进情况")
     )
@@ -155,8 +172,13 @@ class Project(RosterRow, Model):
     satisfaction: Mapped[Decimal | None] = field(
         "满意度", Number(4, 1, unit="%", minimum=0, maximum=100), group="验收和销号"
     )
+    published_from: Mapped[date | None] = field("公示开始", Date, group="验收和销号")
+    published_until: Mapped[date | None] = field("公示结束", Date, group="验收和销号")
     closed_on: Mapped[date | None] = field("销号日期", Date, group="验收和销号")
     note: Mapped[str | None] = field("备注", LongText, group="验收和销号")
+
+    handed_in_by: Mapped[int | None]
+    """Account that asked for acceptance, which then somebody else does."""
 
 
 class ProjectPart(Identified):
@@ -216,8 +238,11 @@ NEEDS = Register(
     group="lists",
     icon="hands",
     checks=(rules.check_need,),
-    prepare=(_later("fill_new"),),
-    on_saved=(steps_of("app.three_lists.telling")("tell_of_need", "solved_on"),),
+    prepare=(_later("fill_new"), _later("fill_claim")),
+    on_saved=(
+        steps_of("app.three_lists.merging")("settle_merge", "merged_into_id"),
+        steps_of("app.three_lists.telling")("tell_of_need", "solved_on"),
+    ),
     about="走访、议事会、热线里征集到的居民需求。匹配好资源、定下牵头单位，就能转成项目。",
 )
 PROJECTS = Register(

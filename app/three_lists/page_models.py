@@ -56,8 +56,28 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskForm:
+    """A step of a project that asks for something: 验收, 公示, 销号. `to` is the state it leads to, '' for none."""
+
+    title: str
+    fields: tuple[FieldView, ...]
+    url: str
+    submit_label: str
+    help: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """One milestone, with the way to say that it was reached."""
+
+    item: PanelItem
+    reach: Action | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage:
-    """Where a project is moved on (three_lists/desk.html). `closing` are the fields 销号 asks for."""
+    """Where a project is moved on (three_lists/desk.html)."""
 
     title: str
     subtitle: str
@@ -67,8 +87,8 @@ class DeskPage:
     sections: tuple[Section, ...]
     files: tuple[PanelItem, ...]
     upload_url: str = ""
-    closing: tuple[FieldView, ...] = ()
-    closing_url: str = ""
+    forms: tuple[DeskForm, ...] = ()
+    milestones: tuple[MilestoneView, ...] = ()
     actions: tuple[Action, ...] = ()
     errors: tuple[str, ...] = ()
     error_count: int = 0

@@ -12,30 +12,26 @@ from app.files.queries import attachments_of
 from app.language import gettext as _
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.forms import FieldView
-from app.lowcode.page_models.lists import HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Chip, Link, PanelItem, Tone
 from app.lowcode.page_models.records import FactView, Panel
-from app.lowcode.queries import labels_of, row_titles
+from app.lowcode.queries import labels_of
 from app.lowcode.register import Register, register
-from app.lowcode.sent import sent_id
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import Actor
-from app.three_lists import queries, rules
+from app.three_lists import desk_forms, queries, rules
 from app.three_lists.models import Need, Project
 from app.three_lists.names import list_name
-from app.three_lists.page_models import DeskPage, Joint, MatchPage, Section
+from app.three_lists.page_models import DeskPage, Joint, Section
 
 TONES: Mapping[str, Tone] = {
     "collected": "grey", "listed": "blue", "claimed": "blue", "in_project": "blue", "unmet": "amber",
     "returned": "amber", "planned": "grey", "open": "blue", "running": "blue", "paused": "amber",
     "accepting": "amber", "done": "green", "closed": "green", "cancelled": "grey",
 }  # fmt: skip
-NEED_FACTS = ("content", "kind", "area", "compound", "source", "proposer", "beneficiaries", "urgency", "wanted_by")
 PROJECT_FACTS = (
     "area", "lead_unit", "person", "phone", "money", "funding", "starts_on", "ends_on", "opened_on", "finished_on",
-    "evaluator", "satisfaction", "closed_on", "milestones", "progress",
+    "evaluator", "satisfaction", "published_from", "published_until", "closed_on", "milestones", "progress",
 )  # fmt: skip
-RESOURCE_COLUMNS = ("name", "kind", "unit", "amount", "available", "valid_until", "claimed_count")
 
 
 def state_chip(reg: Register, row: Any) -> Chip:
@@ -43,7 +39,7 @@ def state_chip(reg: Register, row: Any) -> Chip:
     return Chip(reg.column("state").type.show(row.state) or _("未填"), TONES.get(row.state or "", "grey"))
 
 
-def _facts(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) -> tuple[FactView, ...]:
+def facts_of_row(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) -> tuple[FactView, ...]:
     columns = [reg.column(name) for name in names]
     labels = labels_of([column for column in columns if column.kind in ("place", "link")], [row])
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.id)
@@ -51,74 +47,6 @@ def _facts(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) -> tup
     return tuple(
         FactView(_(column.label), view, is_wide=column.type.widget == "textarea") for column, view in views if view.text
     )
-
-
-def match_page(
-    need: Need, *, words: str, actor: Actor, today: date, typed: Mapping[str, str] | None = None,
-    ticked: tuple[str, ...] = (), errors: Mapping[str, str] | None = None,
-) -> MatchPage:  # fmt: skip
-    """Resources that fit a need, and the few fields a project needs."""
-    needs, resources = register("needs"), register("resources")
-    errors = dict(errors or {})
-    rows = queries.fitting_resources(need, words, actor, today=today)
-    columns = [resources.column(name) for name in RESOURCE_COLUMNS]
-    labels = labels_of([column for column in columns if column.kind == "link"], rows)
-    viewer = viewer_of(resources, actor, today=today)
-    show = url_for("RegisterView.show", register_name="needs", row_id=need.id)
-    typed = typed if typed is not None else {"name": need.name, "ends_on": _day(need.wanted_by)}
-    noun = list_name("projects")
-    return MatchPage(
-        title=need.name,
-        subtitle=_("匹配%(resources)s，转成%(projects)s", resources=list_name("resources"), projects=noun),
-        chips=(state_chip(needs, need),),
-        facts=_facts(needs, need, NEED_FACTS, viewer_of(needs, actor, today=today)),
-        search_url=url_for("ThreeListsView.match", need_id=need.id),
-        search_value=words,
-        heads=tuple(HeadColumn(column.name, _(column.label), column.type.align) for column in columns),
-        rows=tuple(
-            RowView(
-                str(row.id),
-                tuple(cell(resources, column, row, viewer, labels) for column in columns),
-                url_for("RegisterView.show", register_name="resources", row_id=row.id),
-            )
-            for row in rows
-        ),
-        empty_text=_("没有找到可用的%(noun)s。换个词再找，或先立项、以后再补。", noun=list_name("resources")),
-        fields=_project_fields(typed, errors),
-        submit_url=url_for("ThreeListsView.match", need_id=need.id),
-        submit_label=_("转成%(noun)s", noun=noun),
-        cancel_url=show,
-        resources_title=_("勾选要用的%(noun)s（最合适的排在前面）", noun=list_name("resources")),
-        project_title=_("%(noun)s", noun=noun),
-        ticked=ticked,
-        errors=tuple(text for name, text in errors.items() if name not in ("name", "lead_unit", "person", "ends_on")),
-        error_count=len([name for name in errors if name]),
-    )
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _project_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[FieldView, ...]:
-    unit = typed.get("lead_unit", "")
-    name = row_titles("units", {id_}).get(id_, "") if (id_ := sent_id(unit)) else ""
-    return (
-        FieldView(
-            name="name", label=_("名称"), value=typed.get("name", ""), is_required=True, max_length=80,
-            error=errors.get("name", ""),
-        ),
-        FieldView(
-            name="lead_unit", label=_("牵头单位"), widget="link", value=unit if name else "", selected_label=name,
-            choices_url=url_for("RegisterView.choices", register_name="units"), error=errors.get("lead_unit", ""),
-            placeholder=_("输入单位名称"), help=_("定了牵头单位就直接立项；没定就先列为待立项。"),
-        ),
-        FieldView(name="person", label=_("责任人"), value=typed.get("person", ""), error=errors.get("person", "")),
-        FieldView(
-            name="ends_on", label=_("截止日期"), widget="date", value=typed.get("ends_on", ""),
-            error=errors.get("ends_on", ""),
-        ),
-    )  # fmt: skip
 
 
 def desk_page(
@@ -132,14 +60,14 @@ def desk_page(
     joined = queries.joined([project.id])
     state = project.state or "planned"
     moves = rules.MOVES[state] if may_write else ()
-    closing = _closing_fields(project, typed, errors, today) if "closed" in moves else ()
-    shown = {field.name for field in closing}
+    asked = desk_forms.of(project, moves, typed, errors, today)
+    shown = {field.name for form in asked for field in form.fields}
     return DeskPage(
         title=project.name,
         subtitle=project.number or "",
         chips=(state_chip(reg, project),),
-        facts=_facts(reg, project, PROJECT_FACTS, viewer_of(reg, actor, today=today)),
-        moves=tuple(_move(project, to) for to in moves if to != "closed"),
+        facts=facts_of_row(reg, project, PROJECT_FACTS, viewer_of(reg, actor, today=today)),
+        moves=tuple(_move(project, to) for to in moves if to not in ("closed", "done")),
         sections=tuple(
             _section(project, key, rows.get(project.id, []), may_write=may_write, error=errors.get(key, ""))
             for key, rows in (("needs", joined.needs), ("resources", joined.resources), ("units", joined.units))
@@ -149,9 +77,12 @@ def desk_page(
             for item in attachments_of("projects", project.uid)
         ),
         upload_url=url_for("ThreeListsView.upload", project_id=project.id) if may_write else "",
-        closing=closing,
-        closing_url=url_for("ThreeListsView.move", project_id=project.id) if closing else "",
-        actions=(Action(_("登记表"), url_for("RegisterView.show", register_name="projects", row_id=project.id)),)
+        forms=asked,
+        milestones=desk_forms.milestones(project, today, may_write=may_write and state in rules.UNDER_WAY),
+        actions=(
+            Action(_("登记表"), url_for("RegisterView.show", register_name="projects", row_id=project.id)),
+            *desk_forms.papers(project, actor),
+        )
         + (
             (Action(_("修改"), url_for("RegisterView.edit", register_name="projects", row_id=project.id), icon="edit"),)
             if may_write
@@ -171,24 +102,6 @@ def _move(project: Project, to: str) -> Action:
     return Action(
         verb, url_for("ThreeListsView.move", project_id=project.id), kind, "post", confirm, hidden=(("to", to),)
     )
-
-
-def _closing_fields(
-    project: Project, typed: Mapping[str, str], errors: Mapping[str, str], today: date
-) -> tuple[FieldView, ...]:
-    def field(name: str, label: str, value: str, **more: Any) -> FieldView:
-        return FieldView(name=name, label=label, value=typed.get(name, value), error=errors.get(name, ""), **more)
-
-    satisfaction = "" if project.satisfaction is None else str(project.satisfaction)
-    return (
-        field(
-            "evaluator", _("验收评价人"), project.evaluator or "", is_required=True,
-            help=_("居民代表或社区的人，不能是责任人"),
-        ),
-        field("satisfaction", _("满意度"), satisfaction, widget="number", unit="%", width="short"),
-        field("closed_on", _("销号日期"), _day(today), widget="date", width="short", is_required=True),
-        field("progress", _("完成情况"), project.progress or "", widget="textarea", width="full", is_required=True),
-    )  # fmt: skip
 
 
 def _section(project: Project, key: str, rows: Sequence[Any], *, may_write: bool, error: str) -> Section:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
 from app.clock import SHANGHAI
 from app.database.scope import range_of
 from app.extensions import db
@@ -20,10 +21,21 @@ from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 from app.security.models import Change
 from app.security.wall import within
-from app.three_lists import rules
-from app.three_lists.models import Need, Project, ProjectNeed, ProjectResource, ProjectUnit, SharedResource
+from app.three_lists import matching, rules
+from app.three_lists.matching import Match, NeedFacts, ResourceFacts
+from app.three_lists.models import (
+    Need,
+    Project,
+    ProjectMilestone,
+    ProjectNeed,
+    ProjectResource,
+    ProjectUnit,
+    SharedResource,
+)
 
-FITTING_LIMIT = 20
+FITTING_LIMIT, MOST_LOOKED_AT = 20, 500
+ON_OFFER = (None, "open", "reserved")
+"""States of a resource that may still be taken up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +103,80 @@ def has_evidence(project: Project) -> bool:
     return bool(attachments_of("projects", project.uid))
 
 
-def fitting_resources(need: Need, words: str, actor: Actor, *, today: date) -> list[SharedResource]:
-    """Resources on offer for a need, the best kinds first; `words` narrow them down. At most FITTING_LIMIT."""
-    found = rosters.page(register("resources"), Wish(words=words, size=200), actor).rows
-    open_now = [
-        row
-        for row in found
-        if row.state in (None, "open", "reserved") and (row.valid_until is None or row.valid_until >= today)
-    ]
-    open_now.sort(key=lambda row: (rules.fitness(need.kind, row.kind), row.claims or 0, row.id))
-    return open_now[:FITTING_LIMIT]
+def has_photo(project: Project) -> bool:
+    """Whether a picture is attached to the project."""
+    return any(each.is_image for each in attachments_of("projects", project.uid))
+
+
+def facts_of(need: Need) -> NeedFacts:
+    """A need as matching sees it."""
+    text = f"{need.name} {need.content or ''}"
+    return NeedFacts(need.kind, need.area_code, text, need.wanted_by, need.compound_id)
+
+
+def fitting_resources(need: Need, words: str, actor: Actor, *, today: date) -> list[tuple[SharedResource, Match]]:
+    """Resources that fit a need, the best first, each with the reasons; typed `words` narrow them down and then those
+    that fit in nothing are listed too. At most FITTING_LIMIT.
+    """
+    rows = _found(words, actor) if words else _near(need)
+    matches = {row.id: matching.match(facts_of(need), resource_facts(row), today) for row in rows}
+    fitting = [row for row in rows if _is_offered(row, today) and (words or matches[row.id].score > 0)]
+    fitting.sort(key=lambda row: (-matches[row.id].score, row.claims or 0, row.id))
+    return [(row, matches[row.id]) for row in fitting[:FITTING_LIMIT]]
+
+
+def resource_facts(row: SharedResource) -> ResourceFacts:
+    """A resource as matching sees it."""
+    text = f"{row.name} {row.amount or ''} {row.conditions or ''}"
+    return ResourceFacts(
+        row.kind, row.area_code, text, row.available or "", row.valid_until, row.state in ON_OFFER
+    )  # fmt: skip
+
+
+def _is_offered(row: SharedResource, today: date) -> bool:
+    return row.state in ON_OFFER and (row.valid_until is None or row.valid_until >= today)
+
+
+def _found(words: str, actor: Actor) -> Sequence[SharedResource]:
+    return rosters.page(register("resources"), Wish(words=words, size=200), actor).rows
+
+
+def _near(need: Need) -> Sequence[SharedResource]:
+    """Resources on offer in the street of a need and above it, within scope; those of its own community first."""
+    community, street = need.area_code[:COMMUNITY_DIGITS], need.area_code[:STREET_DIGITS]
+    above = [need.area_code[:digits] for digits in range(1, len(street))]
+    is_own = within(SharedResource.area_code, (community,))
+    statement = (
+        select(SharedResource)
+        .where(
+            within(SharedResource.area_code, (street,)) | SharedResource.area_code.in_(above),
+            SharedResource.deleted_at.is_(None), SharedResource.state.is_(None) | SharedResource.state.in_(ON_OFFER[1:]),
+        )
+        .order_by(is_own.desc(), SharedResource.id.desc())
+        .limit(MOST_LOOKED_AT)
+    )  # fmt: skip
+    return db.session.execute(statement).scalars().all()
+
+
+def late_milestones(prefixes: tuple[str, ...], by: date, *, limit: int) -> Sequence[tuple[ProjectMilestone, Project]]:
+    """Milestones of projects under way that are due by a day and not done, the oldest first."""
+    statement = (
+        select(ProjectMilestone, Project)
+        .join(Project, Project.id == ProjectMilestone.parent_id)
+        .where(
+            _in_areas(prefixes), Project.deleted_at.is_(None), Project.state.in_(rules.UNDER_WAY),
+            ProjectMilestone.done_on.is_(None), ProjectMilestone.due_on <= by,
+        )
+        .order_by(ProjectMilestone.due_on, ProjectMilestone.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [(milestone, project) for milestone, project in db.session.execute(statement)]
+
+
+def milestones_of(project_id: int) -> Sequence[ProjectMilestone]:
+    """Milestones of a project in their order."""
+    statement = select(ProjectMilestone).where(ProjectMilestone.parent_id == project_id)
+    return db.session.execute(statement.order_by(ProjectMilestone.due_on, ProjectMilestone.id)).scalars().all()
 
 
 def overdue_projects(prefixes: tuple[str, ...], today: date, *, limit: int) -> Sequence[Project]:
@@ -140,12 +216,60 @@ def projects_ending(area_code: str, first: date, last: date) -> Sequence[Project
     return db.session.execute(statement.order_by(Project.ends_on, Project.id)).scalars().all()
 
 
+def project_by_uid(uid: str) -> Project | None:
+    """A living project within scope."""
+    statement = select(Project).where(Project.uid == uid, Project.deleted_at.is_(None))
+    return db.session.execute(statement).scalar()
+
+
+def for_a_meeting(area_code: str, today: date, *, limit: int) -> tuple[Sequence[Need], Sequence[Project]]:
+    """What a joint meeting may settle: needs nobody has taken up or solved, the oldest first; projects without a lead
+    unit or past their last day.
+    """
+    needs = (
+        select(Need)
+        .where(_in_needs((area_code,)), Need.deleted_at.is_(None), Need.state.in_(("listed", "claimed", "unmet")))
+        .order_by(Need.registered_on, Need.id)
+        .limit(limit)
+    )
+    waits = (Project.state == "planned") | (Project.state.in_(rules.UNDER_WAY) & (Project.ends_on < today))
+    projects = (
+        select(Project)
+        .where(_in_areas((area_code,)), Project.deleted_at.is_(None), waits)
+        .order_by(Project.ends_on, Project.id)
+        .limit(limit)
+    )
+    return db.session.execute(needs).scalars().all(), db.session.execute(projects).scalars().all()
+
+
+def alive_in(area_code: str, first: date, last: date) -> Sequence[Project]:
+    """Projects opened by the end of some days and not finished before them, by number."""
+    statement = select(Project).where(
+        _in_areas((area_code,)), Project.deleted_at.is_(None), Project.opened_on <= last,
+        Project.closed_on.is_(None) | (Project.closed_on >= first),
+        (Project.state != "cancelled") | (Project.finished_on >= first),
+    )  # fmt: skip
+    return db.session.execute(statement.order_by(Project.area_code, Project.number, Project.id)).scalars().all()
+
+
+def published_in(area_code: str, first: date, last: date) -> Sequence[Project]:
+    """Projects whose result began to be public within days."""
+    statement = select(Project).where(
+        _in_areas((area_code,)), Project.deleted_at.is_(None), Project.published_from.between(first, last)
+    )
+    return db.session.execute(statement.order_by(Project.published_from, Project.id)).scalars().all()
+
+
 def _overdue(today: date) -> Any:
     return Project.deleted_at.is_(None) & Project.state.in_(rules.UNDER_WAY) & (Project.ends_on < today)
 
 
 def _in_areas(prefixes: tuple[str, ...]) -> Any:
     return within(Project.area_code, prefixes)
+
+
+def _in_needs(prefixes: tuple[str, ...]) -> Any:
+    return within(Need.area_code, prefixes)
 
 
 def rows_as_of(model: Any, area_code: str, day: date) -> list[Any]:

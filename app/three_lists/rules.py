@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.fields.sentence import Sentence
+
 STARTED = ("open", "running", "paused", "accepting", "returned", "done", "closed")
 """States of a project that has been opened (立项): it has a lead unit."""
 UNDER_WAY = ("open", "running", "paused", "accepting", "returned")
@@ -30,8 +32,10 @@ VERBS: Mapping[str, str] = {
     "done": "验收合格", "closed": "销号", "cancelled": "终止", "planned": "恢复",
 }  # fmt: skip
 
-UNTOUCHED_NEEDS = ("returned", "cancelled", "unmet")
+UNTOUCHED_NEEDS = ("returned", "cancelled", "unmet", "merged")
 """States of a need that somebody decided by hand; projects do not change them."""
+WISH = "wish"
+"""Kind of a need that is one person's small wish (微心愿)."""
 OPEN_NEEDS = ("collected", "listed", "claimed", "in_project", "unmet")
 
 FITTING: Mapping[str, tuple[str, ...]] = {
@@ -54,12 +58,6 @@ FITTING: Mapping[str, tuple[str, ...]] = {
 """Kind of a need → kinds of resources that may serve it, likeliest first."""
 
 
-def fitness(need_kind: str | None, resource_kind: str | None) -> int:
-    """How well a resource fits a need: 0 best, higher is worse; kinds that are not named come last."""
-    kinds = FITTING.get(need_kind or "", ())
-    return kinds.index(resource_kind) if resource_kind in kinds else len(kinds) + 1
-
-
 def check_need(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
     """One need: its days in order, a day of solution where it is solved."""
     begun, wanted, solved = values.get("registered_on"), values.get("wanted_by"), values.get("solved_on")
@@ -73,6 +71,10 @@ def check_need(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, st
         yield "solved_on", "解决日期早于提出日期，请核对。"
     if values.get("state") in FINISHED and not solved:
         yield "solved_on", "已办结的要填解决日期。"
+    if values.get("state") == "merged" and not values.get("merged_into"):
+        yield "merged_into", "已并入的要写明并到哪一条里。"
+    if values.get("kind") == WISH and (values.get("beneficiaries") or 1) > 1:
+        yield "beneficiaries", "微心愿是一个人的小事；几个人都要的，请改选别的类别。"
 
 
 def check_project(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
@@ -102,6 +104,45 @@ def _closing_errors(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "evaluator", "验收评价人不能就是责任人，请换一位。"
     if not values.get("progress"):
         yield "progress", "销号前请写明完成情况。"
+
+
+def acceptance_errors(
+    *, person: str | None, evaluator: str | None, has_photo: bool, is_same_account: bool
+) -> dict[str, str]:  # fmt: skip
+    """Why a project may not be passed (验收合格): somebody else looks at it and photos show what was made of it."""
+    found: dict[str, str] = {}
+    if not evaluator:
+        found["evaluator"] = Sentence("验收要有居民代表或社区的人评价，请填姓名。")
+    elif evaluator == person:
+        found["evaluator"] = Sentence("验收评价人不能就是责任人，请换一位。")
+    if not has_photo:
+        found["evidence"] = Sentence("验收要有现场照片，证明事情办成了：请先在“佐证”里上传。")
+    if is_same_account:
+        found[""] = Sentence("提交验收的人不能自己验收，请换一个账号来办。")
+    return found
+
+
+def publishing_errors(begins: date | None, ends: date | None, today: date) -> dict[str, str]:
+    """Why a result may not be made public in these days."""
+    found: dict[str, str] = {}
+    if begins is None:
+        found["published_from"] = Sentence("请填公示开始日期。")
+    if ends is None:
+        found["published_until"] = Sentence("请填公示结束日期。")
+    if begins and ends and ends < begins:
+        found["published_until"] = Sentence("公示结束日期早于开始日期，请核对。")
+    elif ends and ends < today:
+        found["published_until"] = Sentence("公示结束日期已经过了，公示要让大家看得到。")
+    return found
+
+
+def may_not_close_yet(published_until: date | None, today: date) -> Sentence:
+    """Why 销号 must wait for 公示; '' where it need not."""
+    if published_until is None:
+        return Sentence("销号前要先公示办理结果。请先填公示日期，打印公示。")
+    if published_until >= today:
+        return Sentence("公示到 %(day)s，公示期过了再销号。", day=published_until.isoformat())
+    return Sentence()
 
 
 def need_state(current: str | None, project_states: Sequence[str]) -> str | None:

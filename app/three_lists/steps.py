@@ -62,6 +62,16 @@ def fill_days(row: Project) -> None:
     row.finished_on = rules.finished_on(row.state, row.finished_on, day)
 
 
+def fill_claim(row: Need) -> None:
+    """The unit that claims a need with a resource is the one the resource belongs to, where nobody said otherwise."""
+    if row.offered_id is None or row.claimed_by_id is not None:
+        return
+    with beyond_scope(), db.session.no_autoflush:
+        resource = db.session.get(SharedResource, row.offered_id)
+    if resource is not None:
+        row.claimed_by_id = resource.unit_id
+
+
 def settle(row: Project, day: date) -> None:
     """Bring along what hangs on a saved, deleted or restored project: its parts' area, needs' states, claims."""
     with beyond_scope():

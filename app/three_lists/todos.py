@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.sentence import Sentence
@@ -12,7 +12,7 @@ from app.security.actor import Actor
 from app.three_lists import queries
 from app.three_lists.names import list_name
 
-MOST_EACH = 8
+MOST_EACH, REMIND_DAYS = 8, 3
 
 
 def overdue_projects(actor: Actor, today: date) -> list[Todo]:
@@ -41,4 +41,19 @@ def overdue_projects(actor: Actor, today: date) -> list[Todo]:
     return found
 
 
+def late_milestones(actor: Actor, today: date) -> list[Todo]:
+    """Milestones due within three days or past, in the communities whose projects the person keeps."""
+    own = tuple(code for code in actor.prefixes("projects", "write") if len(code) >= COMMUNITY_DIGITS)
+    rows = queries.late_milestones(own, today + timedelta(days=REMIND_DAYS), limit=MOST_EACH) if own else ()
+    return [
+        Todo(
+            Sentence("“%(project)s”的节点“%(what)s”要完成", project=project.name, what=milestone.what),
+            why=Sentence("完成了请在办理页点“完成”；完不成请改日期并说明原因"), due_on=milestone.due_on,
+            url=f"/three_lists/projects/{project.id}", kind="project",
+        )
+        for milestone, project in rows
+    ]  # fmt: skip
+
+
+MILESTONES = register_todo_source("three_lists.milestones", late_milestones)
 SOURCE = register_todo_source("three_lists.overdue_projects", overdue_projects)

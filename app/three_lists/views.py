@@ -7,23 +7,40 @@ from typing import Any
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
-from app.clock import today
+from app.clock import today, utc_now
 from app.files.kinds import FileRefused
 from app.files.service import attach
 from app.language import gettext as _
+from app.lowcode import service as rosters
 from app.lowcode import show_page
+from app.lowcode.flow.service import CaseMoved, add_filler, add_follower
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
 from app.lowcode.service import SaveRefused
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
-from app.three_lists import dates, demo, indicators, pages, papers, service, todos
+from app.three_lists import (
+    claiming,
+    dates,
+    demo,
+    indicators,
+    match_pages,
+    match_panels,
+    merging,
+    pages,
+    papers,
+    project_papers,
+    service,
+    shipped,
+    todos,
+)
 from app.three_lists.models import Need, Project
 from app.three_lists.names import list_name
 from app.three_lists.rules import VERBS
 
-CLOSING = ("evaluator", "satisfaction", "closed_on", "progress")
+ASKED = ("evaluator", "satisfaction", "closed_on", "progress")
+PUBLISHED = ("published_from", "published_until")
 PROJECT_FIELDS = ("name", "lead_unit", "lead_unit-text", "person", "ends_on")
 
 
@@ -40,7 +57,7 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         actor, need = current_actor(), _need(need_id)
         words = request.values.get("q", "").strip()[:50]
         if request.method == "GET":
-            page = pages.match_page(need, words=words, actor=actor, today=today())
+            page = match_pages.match_page(need, words=words, actor=actor, today=today())
             return self.render_template("three_lists/match.html", page=page)
         ticked = tuple(text for text in request.form.getlist("id") if sent_id(text))[:50]
         resources = rows_by_id(register("resources"), [int(text) for text in ticked])
@@ -51,7 +68,7 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
             project = service.make_project([need], resources, raw, by=actor, today=today())
         except (SaveRefused, NotPermitted) as refused:
             errors = refused.errors if isinstance(refused, SaveRefused) else {"": str(refused)}
-            page = pages.match_page(
+            page = match_pages.match_page(
                 _need(need_id), words=words, actor=actor, today=today(), typed=typed, ticked=ticked, errors=errors
             )
             return self.render_template("three_lists/match.html", page=page), 422
@@ -60,6 +77,26 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         else:
             flash(_("已立项：%(name)s", name=project.name), "green")
         return redirect(url_for("ThreeListsView.desk", project_id=project.id))
+
+    @expose("/needs/<int:need_id>/merge", methods=["GET", "POST"])
+    @permitted("needs", "write")
+    def merge(self, need_id: int) -> Any:
+        """Put a need that was told twice into the other."""
+        actor, need = current_actor(), _need(need_id, "needs")
+        if request.method == "GET":
+            return self.render_template("register/form.html", page=match_pages.merge_page(need, today=today()))
+        chosen = request.form.get("into", "")
+        into = get(register("needs"), id_) if (id_ := sent_id(chosen)) else None
+        try:
+            if into is None:
+                raise SaveRefused({"into": _("请选要并入哪一条。")})
+            merging.merge(need, into, by=actor, today=today(), now=utc_now())
+        except (SaveRefused, NotPermitted, CaseMoved) as refused:
+            error = _(str(refused.args[0]) if refused.args else str(refused))
+            page = match_pages.merge_page(_need(need_id, "needs"), today=today(), chosen=chosen, error=error)
+            return self.render_template("register/form.html", page=page), 422
+        flash(_("已并入“%(name)s”。", name=into.name), "green")
+        return redirect(url_for("RegisterView.show", register_name="needs", row_id=into.id))
 
     @expose("/projects/<int:project_id>")
     @permitted("projects", "read")
@@ -80,7 +117,7 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         to = request.form.get("to", "")
         if to not in VERBS:
             abort(400)
-        typed = {name: request.form[name] for name in CLOSING if name in request.form}
+        typed = {name: request.form[name] for name in ASKED if name in request.form}
         try:
             project = service.move(_project(project_id), to, typed, by=current_actor(), today=today())
         except SaveRefused as refused:
@@ -90,6 +127,42 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         state = register("projects").column("state").type.show(project.state)
         flash(_("%(name)s：%(state)s", name=project.name, state=state), "green")
         return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/publish", methods=["POST"])
+    @permitted("projects", "write")
+    def publish(self, project_id: int) -> Any:
+        """Say from when to when the result is made public."""
+        typed = {name: request.form.get(name, "").strip() for name in PUBLISHED}
+        try:
+            project = service.publish(_project(project_id), typed, by=current_actor(), today=today())
+        except SaveRefused as refused:
+            return self._desk(project_id, refused.errors, typed)
+        except NotPermitted as refusal:
+            return self._desk(project_id, {"": str(refusal)}, typed)
+        flash(_("公示到 %(day)s，请打印公示张贴。", day=project.published_until), "green")
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/milestones/<int:milestone_id>", methods=["POST"])
+    @permitted("projects", "write")
+    def reach(self, project_id: int, milestone_id: int) -> Any:
+        """Say that a milestone was reached."""
+        try:
+            service.reach(_project(project_id), milestone_id, by=current_actor(), today=today())
+        except SaveRefused as refused:
+            return self._desk(project_id, refused.errors, {})
+        except NotPermitted as refusal:
+            return self._desk(project_id, {"": str(refusal)}, {})
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/paper/<any(project_sheet,project_notice):name>.pdf")
+    @permitted("projects", "export")
+    def paper(self, project_id: int, name: str) -> Any:
+        """A paper about one project, to print."""
+        project = _project(project_id)
+        actor = current_actor()
+        if not actor.covers("projects", "export", project.area_code):
+            abort(404)
+        return project_papers.printed(project, name, actor=actor, today=today())
 
     @expose("/projects/<int:project_id>/parts/<any(needs,resources,units):kind>", methods=["POST"])
     @permitted("projects", "write")
@@ -126,9 +199,10 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         return redirect(url_for("ThreeListsView.desk", project_id=project_id))
 
 
-def _need(need_id: int) -> Need:
+def _need(need_id: int, resource: str = "projects") -> Need:
+    """A need, for somebody who may write that resource where it lies."""
     row = get(register("needs"), need_id)
-    if row is None or not current_actor().covers("projects", "write", row.area_code):
+    if row is None or not current_actor().covers(resource, "write", row.area_code):
         abort(404)
     return row  # type: ignore[no-any-return]
 
@@ -147,5 +221,11 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     assert todos.SOURCE
     assert dates.SOURCE
     appbuilder.add_view_no_menu(ThreeListsView)
-    show_page.add_panel(pages.panel)
+    for panel in (pages.panel, match_panels.fitting_panel, match_panels.alike_panel):
+        show_page.add_panel(panel)
+    rosters.add_guard(service.refuse_end_by_hand)
+    add_filler(claiming.known_values)
+    add_follower(claiming.follow)
+    project_papers.install()
+    shipped.install()
     demo.install()

@@ -23,6 +23,7 @@ from app.three_lists import names, queries, service, todos
 from app.three_lists.models import Need, Project, SharedResource
 from reports.document import Table
 from reports.rendering import render
+from tests.files.contents import picture
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas
 
 OCTOBER = date(2026, 10, 5)
@@ -39,6 +40,7 @@ class Lists:
     lights: Need
     garage: SharedResource
     fund: SharedResource
+    street: Actor
 
 
 def saved(name: str, values: dict[str, Any], row: Any = None, by: Actor = SYSTEM) -> Any:
@@ -65,6 +67,7 @@ def lists(context: Any) -> Lists:
         saved("needs", begun | {"name": "楼道灯坏", "kind": "facility", "area": GRID, "state": "listed"}),
         saved("resources", begun | {"name": "夜间车位", "kind": "place", "area": HOME, "phone": "15400000001"}),
         saved("resources", begun | {"name": "惠民资金", "kind": "money", "area": STREET}),
+        add_user("jiedao", "street_office", STREET),
     )
 
 
@@ -77,11 +80,25 @@ def make(lists: Lists, *needs: Need, unit: Any = None, resources: tuple[SharedRe
         return service.make_project(needs, resources, raw, by=lists.secretary, today=TODAY)
 
 
-def move(lists: Lists, project: Project, *states: str, **raw: str) -> Project:
+def move(lists: Lists, project: Project, *states: str, by: Actor | None = None, **raw: str) -> Project:
+    """The secretary moves it on; acceptance is the street's, with a photo and somebody of the residents."""
     for state in states:
-        with acting_as(lists.secretary):
-            project = service.move(fresh(project), state, raw, by=lists.secretary, today=TODAY)
+        actor = by or (lists.street if state == "done" else lists.secretary)
+        if state == "done" and by is None:
+            photo(lists, project)
+            raw = {"evaluator": "周大妈", **raw}
+        with acting_as(actor):
+            project = service.move(fresh(project), state, raw, by=actor, today=TODAY)
     return project
+
+
+def offered(need: Need, words: str, actor: Actor) -> list[str]:
+    return [row.name for row, _match in queries.fitting_resources(need, words, actor, today=TODAY)]
+
+
+def photo(lists: Lists, project: Project) -> None:
+    with acting_as(lists.secretary):
+        attach("projects", project.uid, project.area_code, "完工.png", picture("PNG"))
 
 
 def test_a_need_becomes_a_project_in_one_step(lists: Lists) -> None:
@@ -127,20 +144,65 @@ def test_a_shared_need_waits_for_its_last_project(lists: Lists) -> None:
     assert fresh(lists.parking).state == "done"
 
 
-def test_closing_takes_evidence_and_another_evaluator(lists: Lists) -> None:
+def test_acceptance_is_by_somebody_else_with_a_photo(lists: Lists) -> None:
+    project = move(lists, make(lists, lists.parking, unit=lists.clinic), "running", "accepting")
+    with pytest.raises(SaveRefused) as refused:
+        move(lists, project, "done", by=lists.secretary)
+    assert set(refused.value.errors) == {"evaluator", "evidence", ""}
+    photo(lists, project)
+    with pytest.raises(SaveRefused, match="不能就是责任人"):
+        move(lists, project, "done", by=lists.street, evaluator="王小禾")
+    with pytest.raises(SaveRefused, match="提交验收的人不能自己验收"):
+        move(lists, project, "done", by=lists.secretary, evaluator="周大妈")
+    with pytest.raises(SaveRefused, match="不能在这里直接改"):
+        saved("projects", {"state": "done"}, fresh(project), by=lists.street)
+    assert move(lists, project, "done", by=lists.street, evaluator="周大妈").state == "done"
+
+
+def test_closing_takes_evidence_and_a_notice_that_was_shown(lists: Lists) -> None:
     project = make(lists, lists.parking, unit=lists.clinic)
+    words = {"closed_on": TODAY.isoformat(), "progress": "装好了"}
+    with pytest.raises(SaveRefused, match="验收合格以后才公示"):
+        service.publish(project, {}, by=lists.secretary, today=TODAY)
     move(lists, project, "running", "accepting", "done")
-    words = {"closed_on": TODAY.isoformat(), "progress": "装好了", "evaluator": "周大妈"}
-    with pytest.raises(SaveRefused, match="要有佐证"):
+    with pytest.raises(SaveRefused, match="销号前要先公示"):
+        move(lists, project, "closed", **words)
+    days = {"published_from": "2026-11-16", "published_until": "2026-11-15"}
+    with pytest.raises(SaveRefused, match="早于开始日期"):
+        service.publish(fresh(project), days, by=lists.secretary, today=date(2026, 11, 10))
+    with pytest.raises(SaveRefused, match="已经过了"):
+        service.publish(fresh(project), days | {"published_from": "2026-11-09"}, by=lists.secretary, today=TODAY)
+    service.publish(fresh(project), days | {"published_until": "2026-11-22"}, by=lists.secretary, today=TODAY)
+    with pytest.raises(SaveRefused, match="公示期过了再销号"):
         move(lists, project, "closed", **words)
     with acting_as(lists.secretary):
-        attach("projects", project.uid, project.area_code, "验收单.txt", "合格".encode())
-    with pytest.raises(SaveRefused, match="不能就是责任人"):
-        move(lists, project, "closed", **(words | {"evaluator": "王小禾"}))
-    closed = move(lists, project, "closed", **words)
-    assert (closed.closed_on, fresh(lists.parking).state) == (TODAY, "closed")
+        after = date(2026, 11, 23)
+        closed = service.move(
+            fresh(project), "closed", words | {"closed_on": "2026-11-23"}, by=lists.secretary, today=after
+        )
+    assert (closed.closed_on, fresh(lists.parking).state) == (after, "closed")
     with pytest.raises(SaveRefused, match="不能这样操作"):
         move(lists, project, "running")
+
+
+def test_milestones_ask_for_themselves_until_they_are_reached(lists: Lists) -> None:
+    project = make(lists, lists.parking, unit=lists.clinic)
+    steps = [{"what": "划线", "due_on": "2026-11-24"}, {"what": "开放", "due_on": "2026-12-20"}]
+    saved("projects", {"milestone_lines": steps}, fresh(project), by=lists.secretary)
+    with as_user("shuji") as actor:
+        (todo,) = todos.late_milestones(actor, TODAY)
+        assert (todo.title, todo.due_on) == ("“项目1”的节点“划线”要完成", date(2026, 11, 24))
+        first, second = queries.milestones_of(project.id)
+        service.reach(fresh(project), first.id, by=actor, today=TODAY)
+        service.reach(fresh(project), first.id, by=actor, today=date(2026, 11, 30))
+        assert [each.done_on for each in queries.milestones_of(project.id)] == [TODAY, None]
+        assert todos.late_milestones(actor, TODAY) == []
+        with pytest.raises(SaveRefused, match="节点已不在"):
+            service.reach(fresh(project), 999, by=actor, today=TODAY)
+    with as_user("linju") as neighbour:
+        assert todos.late_milestones(neighbour, date(2026, 12, 31)) == []
+        with pytest.raises(NotPermitted):
+            service.reach(project, second.id, by=neighbour, today=TODAY)
 
 
 def test_giving_up_deleting_and_restoring_free_needs_and_resources(lists: Lists) -> None:
@@ -179,7 +241,7 @@ def test_parts_come_and_go(lists: Lists) -> None:
 def test_a_neighbour_sees_the_streets_resources_only(lists: Lists) -> None:
     project = make(lists, lists.parking, unit=lists.clinic, resources=(lists.fund,))
     with as_user("linju") as actor:
-        assert [row.name for row in queries.fitting_resources(lists.parking, "", actor, today=TODAY)] == ["惠民资金"]
+        assert offered(lists.parking, "", actor) == ["惠民资金"]
         assert db.session.get(Project, project.id, populate_existing=True) is None
         assert queries.projects_of_resource(lists.fund.id) == []
         with pytest.raises(NotPermitted):
@@ -193,11 +255,8 @@ def test_what_fits_is_offered_first_and_what_ran_out_is_not(lists: Lists) -> Non
     saved("resources", {"name": "过期车位", "kind": "place", "area": HOME, "valid_until": "2026-11-21"})
     saved("resources", {"name": "撤回车位", "kind": "place", "area": HOME, "state": "withdrawn"})
     with as_user("shuji") as actor:
-        found = queries.fitting_resources(lists.parking, "", actor, today=TODAY)
-        assert [row.name for row in found] == ["夜间车位", "惠民资金"]
-        assert [row.name for row in queries.fitting_resources(lists.parking, "惠民", actor, today=TODAY)] == [
-            "惠民资金"
-        ]
+        assert offered(lists.parking, "", actor) == ["夜间车位", "惠民资金"]
+        assert offered(lists.parking, "惠民", actor) == ["惠民资金"]
 
 
 def test_numbers_run_within_a_community(lists: Lists) -> None:
@@ -215,7 +274,6 @@ def test_overdue_projects_are_asked_for(lists: Lists) -> None:
         (todo,) = todos.overdue_projects(actor, TODAY)
         assert (todo.due_on, todo.url) == (date(2026, 11, 20), f"/three_lists/projects/{project.id}")
         assert todos.overdue_projects(actor, date(2026, 11, 20)) == []
-    add_user("jiedao", "street_office", STREET)
     with as_user("jiedao") as actor:
         assert [each.title for each in todos.overdue_projects(actor, TODAY)] == ["有 1 个项目超过截止日期"]
     with as_user("linju") as actor:

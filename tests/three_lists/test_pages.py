@@ -18,6 +18,7 @@ from app.points.models import PointsEntry
 from app.profiles.service import load_demo
 from app.security.actor import SYSTEM, acting_as
 from app.three_lists.models import Need, Project, SharedResource
+from tests.files.contents import picture
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, build_areas, signed_in_client
 
 
@@ -37,6 +38,7 @@ def world(sqlite_app: Flask) -> World:
         build_areas()
         add_user("shuji", "community_secretary", HOME)
         add_user("linju", "community_secretary", NEXT_DOOR)
+        add_user("jiedao", "street_office", STREET)
         ids = []
         for name, values in (
             ("needs", {"name": "夜间停车难", "kind": "parking", "area": GRID, "state": "listed"}),
@@ -77,26 +79,34 @@ def test_from_a_need_to_a_closed_project(world: World) -> None:
     shown = page(client, desk)
     for words in ("错时停车", "已立项", "夜间停车难", "夜间车位", "清溪卫生院", "2026-12-20", "开始实施"):
         assert words in shown
-    for state in ("running", "accepting", "done"):
+    for state in ("running", "accepting"):
         posted(client, f"{desk}/move", to=state)
-    closing = {
-        "to": "closed",
-        "evaluator": "周大妈",
-        "closed_on": "2026-11-22",
-        "progress": "车位已开放",
-        "satisfaction": "96",
-    }
-    refused = posted(client, f"{desk}/move", 422, **closing)
-    assert "销号要有佐证" in refused
-    assert "车位已开放" in refused
-    posted(client, f"{desk}/files", evidence=(io.BytesIO("合格".encode()), "验收单.txt"))
-    assert "不能就是责任人" in posted(client, f"{desk}/move", 422, **(closing | {"evaluator": "王小禾"}))
-    posted(client, f"{desk}/move", **closing)
+    passing = {"to": "done", "evaluator": "王小禾", "satisfaction": "96"}
+    street = signed_in_client(world.app, "jiedao")
+    refused = posted(street, f"{desk}/move", 422, **passing)
+    assert "验收要有现场照片" in refused
+    assert "不能就是责任人" in refused
+    assert 'value="96"' in refused
+    posted(client, f"{desk}/files", evidence=(io.BytesIO(picture("PNG")), "完工.png"))
+    passing["evaluator"] = "周大妈"
+    assert "提交验收的人不能自己验收" in posted(client, f"{desk}/move", 422, **passing)
+    posted(street, f"{desk}/move", **passing)
+    closing = {"to": "closed", "closed_on": "2026-11-22", "progress": "车位已开放"}
+    assert "销号前要先公示" in posted(client, f"{desk}/move", 422, **closing)
+    assert "早于开始日期" in posted(
+        client, f"{desk}/publish", 422, published_from="2026-11-22", published_until="2026-11-02"
+    )
+    posted(client, f"{desk}/publish", published_from="2026-11-16", published_until="2026-11-22")
+    assert "公示期过了再销号" in page(client, desk)
+    for name in ("project_sheet", "project_notice"):
+        printed = client.get(f"{desk}/paper/{name}.pdf")
+        assert printed.status_code == 200
+        assert printed.data.startswith(b"%PDF")
     shown = page(client, desk)
-    assert "已销号" in shown
-    assert "验收单.txt" in shown
+    assert "完工.png" in shown
+    assert "已完成" in shown
     assert "错时停车" in page(client, f"/resources/show/{world.resource}")
-    assert "已销号" in page(client, f"/needs/show/{world.need}")
+    assert "已办结" in page(client, f"/needs/show/{world.need}")
 
 
 def test_a_project_without_a_lead_unit_waits(world: World) -> None:

@@ -72,12 +72,6 @@ def test_every_move_leads_to_a_known_state() -> None:
     assert rules.MOVES["closed"] == ()
 
 
-def test_what_fits_comes_first() -> None:
-    kinds = ["money", "goods", "place", None]
-    assert sorted(kinds, key=lambda kind: rules.fitness("parking", kind)) == ["place", "money", "goods", None]
-    assert rules.fitness(None, "place") == rules.fitness(None, "money")
-
-
 def test_days_of_opening_and_finishing() -> None:
     before = date(2026, 10, 1)
     assert rules.opened_on("open", None, TODAY) == TODAY

@@ -23,8 +23,9 @@ from app.lowcode.page_models.lists import CellView, EmptyState, FilterView, Head
 from app.lowcode.page_models.parts import Action as Button
 from app.lowcode.page_models.parts import Chip, Note, Option, PanelItem
 from app.lowcode.page_models.records import Panel
-from app.lowcode.queries import area_names
+from app.lowcode.queries import area_names, row_titles
 from app.lowcode.register import Register
+from app.lowcode.sent import sent_id
 from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
 from app.settings.working_calendar import working_time
@@ -95,7 +96,7 @@ def step_form(
 ) -> FormPage:  # fmt: skip
     """The form of one step; `typed` is what was filled in before."""
     units = service.askable_units(row, action, service.known_values(reg, row, action))
-    fields = [_field(each, typed, errors, units) for each in action.fields]
+    fields = [_field(reg, each, typed, errors, units) for each in action.fields]
     fields += [
         FieldView(
             name=f"photo:{need.name}", label=_("%(name)s照片", name=need.name), widget="file", accept="image/*",
@@ -129,7 +130,12 @@ def step_form(
     )
 
 
-def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str], units: Mapping[int, str]) -> FieldView:
+def _field(
+    reg: Register, each: FormField, typed: Mapping[str, str], errors: Mapping[str, str], units: Mapping[int, str]
+) -> FieldView:  # fmt: skip
+    target = service.target_of(reg, each)
+    if target:
+        return _link_field(target, each, typed, errors)
     value, hint = typed.get(each.name, ""), ""
     options: tuple[Option, ...] = ()
     if each.kind == "choice":
@@ -144,6 +150,18 @@ def _field(each: FormField, typed: Mapping[str, str], errors: Mapping[str, str],
         name=each.name, label=each.label, widget=WIDGETS.get(each.kind, "text"), value=value, is_required=each.is_required,
         options=options, help=hint, error=_(errors.get(each.name, "")),
         width="full" if each.kind in ("long", "units") else "half", max_length=500,
+    )  # fmt: skip
+
+
+def _link_field(target: str, each: FormField, typed: Mapping[str, str], errors: Mapping[str, str]) -> FieldView:
+    """A row of another register, chosen from those one may see; or its name typed where scripts are off."""
+    value = typed.get(each.name, "")
+    id_ = sent_id(value)
+    title = row_titles(target, {id_}).get(id_, "") if id_ else ""
+    return FieldView(
+        name=each.name, label=each.label, widget="link", value=value if title else "", selected_label=title,
+        is_required=each.is_required, choices_url=url_for("RegisterView.choices", register_name=target),
+        error=_(errors.get(each.name, "")), placeholder=_("输入名称或编号"),
     )  # fmt: skip
 
 

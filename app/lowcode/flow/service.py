@@ -22,9 +22,11 @@ from app.lowcode.flow import asking, moving
 from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.queries import Running, person_of, role_names, running, units_to_ask
-from app.lowcode.flow.rules import Action, Case, Flow, FormField
+from app.lowcode.flow.rules import Action, Case, Flow, FormField, Person
 from app.lowcode.flow.versions import flow_of
+from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
+from app.lowcode.sent import sent_id
 from app.security.actor import Actor, NotPermitted, acting_as, current_actor
 from app.security.beyond import beyond_scope
 from app.security.queries import user_names
@@ -57,12 +59,13 @@ def add_follower(follower: Follower) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step as rooms hear of it: the flow, the case before and after, the action, and the row of the step."""
+    """A step as rooms hear of it: the flow, the case before and after, the action, who took it, and its row."""
 
     flow: Flow
     before: Case
     action: Action
     after: Case
+    person: Person
     step: FlowStep
 
 
@@ -159,7 +162,7 @@ def _step(
         step = step_row(kept, at, moved, action.key, action.name, row.area_code, now)
         step.note, step.files = sent.note.strip()[:LONGEST_NOTE], files
         step.filled = [
-            [each.label, _told(each, values[each.name], units)] for each in action.fields if values[each.name]
+            [each.label, _told(reg, each, values[each.name], units)] for each in action.fields if values[each.name]
         ]
         step.is_same_person = asking.is_same_person(at.case, action, person)
         absent = asking.acts_for(at.case, action, person)
@@ -167,7 +170,7 @@ def _step(
         session.add(step)
         session.flush()
         for follower in _FOLLOWERS:
-            follower(reg, row, Done(at.flow, at.case, action, moved, step))
+            follower(reg, row, Done(at.flow, at.case, action, moved, person, step))
     return step
 
 
@@ -186,9 +189,18 @@ def askable_units(row: Any, action: Action, known: Mapping[str, str]) -> dict[in
     return units_to_ask(row.area_code, known=[id_ for name in names for id_ in moving.unit_ids(known.get(name, ""))])
 
 
-def _told(each: FormField, value: str, units: Mapping[int, str]) -> str:
-    """What a step remembers of a field: units by the names of that day."""
-    return "、".join(units[id_] for id_ in moving.unit_ids(value)) if each.kind == "units" else value
+def target_of(reg: Register, each: FormField) -> str:
+    """The register a field's column links to; '' for every other field."""
+    column = next((column for column in reg.columns if column.name == each.column), None) if each.column else None
+    return column.target if column is not None and column.kind == "link" else ""
+
+
+def _told(reg: Register, each: FormField, value: str, units: Mapping[int, str]) -> str:
+    """What a step remembers of a field: units and rows linked to by the names of that day."""
+    if each.kind == "units":
+        return "、".join(units[id_] for id_ in moving.unit_ids(value))
+    target, id_ = target_of(reg, each), sent_id(value)
+    return row_titles(target, {id_}).get(id_, value) if target and id_ else value
 
 
 def _unreadable(action: Action, values: Mapping[str, str], units: Mapping[int, str]) -> dict[str, str]:

@@ -62,6 +62,8 @@ class FlowView(BaseView):  # type: ignore[misc]
                 return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))
             return self._form(reg, row, at, action, service.known_values(reg, row, action), {})
         typed = {name: ",".join(request.form.getlist(name)) for name in request.form}
+        # A row that is linked to comes as its id, or by name where scripts are off.
+        typed |= {name: typed.get(name) or typed.get(f"{name}-text", "") for name in (f.name for f in action.fields)}
         photos = tuple(
             service.Photo(name.removeprefix(PHOTO), file.filename or "", file.read())
             for name, file in request.files.items(multi=True)
