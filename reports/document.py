@@ -165,6 +165,22 @@ class Attachments:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentHead:
+    """Head of an attachment: 附件1 at the upper left, its title in the middle of the third line (GB/T 9704 §7.3.8).
+
+    The title is the one that `Attachments` names; one alone has no number. A PageBreak before it begins its page.
+    """
+
+    title: str
+    number: int = 0
+
+    @property
+    def label(self) -> str:
+        """附件, or 附件1."""
+        return f"附件{self.number or ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """署名 and date at the end of an official paper. With a seal the date stands four characters from the right."""
 
@@ -206,6 +222,7 @@ Block = (
     | Speech
     | SignatureLines
     | Attachments
+    | AttachmentHead
     | Signature
     | Picture
     | Space
@@ -221,6 +238,7 @@ BLOCK_TYPES: tuple[type, ...] = (
     Speech,
     SignatureLines,
     Attachments,
+    AttachmentHead,
     Signature,
     Picture,
     Space,

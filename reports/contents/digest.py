@@ -61,14 +61,16 @@ def build(
         ("存在问题", problems, drafted.problems), ("下步工作", next_steps, drafted.next_steps),
     ):  # fmt: skip
         body += _prose(heading, draft if written is None else written, written is None and is_draft)
-    if issuer and issued_on:
-        body.append(Signature(issuer, issued_on))
     if history and any(value is not None for month in history.months for value in month.values):
         shelf.add(history_table(history), history_chart(history))
     shelf.add(rules_table(sections, notes))
+    attached = f"{period}社会治理工作统计表"
+    body += shelf.named(attached)
+    if issuer and issued_on:
+        body.append(Signature(issuer, issued_on))
     return Document(
         title=title or f"{area}{period}社会治理工作月报",
-        blocks=(*body, *shelf.blocks()),
+        blocks=(*body, *shelf.blocks(attached)),
         style="official",
         head=head,
         is_draft=is_draft,
@@ -80,7 +82,7 @@ def _opening(area: str, period: str, counted_until: date, wording: Wording) -> P
     until = f"{counted_until.year}年{counted_until.month}月{counted_until.day}日"
     return Paragraph(
         f"现将{area}{period}网格化社会治理工作情况通报如下。数据统计截至{until}，"
-        f"环比均与{wording.period_before}比较，各项口径见文后附表。"
+        f"环比均与{wording.period_before}比较，各项口径见附件。"
     )
 
 

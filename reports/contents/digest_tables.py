@@ -7,7 +7,18 @@ from decimal import Decimal
 
 from reports.contents.digest_rows import AreaLine, History, Section, Topic, Wording, all_topics, walk
 from reports.contents.figures import Figure, cell, change, change_on_year
-from reports.document import Block, Cell, Chart, PageBreak, Series, Table, TableColumn, Value
+from reports.document import (
+    AttachmentHead,
+    Attachments,
+    Block,
+    Cell,
+    Chart,
+    PageBreak,
+    Series,
+    Table,
+    TableColumn,
+    Value,
+)
 
 COLUMNS_UPRIGHT = 9
 """An attached table with more columns than this stands on a page turned across."""
@@ -35,14 +46,20 @@ class Shelf:
         self.tables.append((named, after))
         return number
 
-    def blocks(self) -> list[Block]:
-        """All tables after a page break, wide ones on pages turned across."""
+    def named(self, title: str) -> list[Block]:
+        """附件说明 for the text's end, where there are tables at all."""
+        return [Attachments((title,))] if self.tables else []
+
+    def blocks(self, title: str) -> list[Block]:
+        """The attachment of that title: all tables after a page break, wide ones on pages turned across."""
         found: list[Block] = []
         is_across: bool | None = None
         for table, after in self.tables:
             wants_across = len(table.columns) > COLUMNS_UPRIGHT
             if wants_across is not is_across:
                 found.append(PageBreak("landscape" if wants_across else "portrait"))
+                if is_across is None:
+                    found.append(AttachmentHead(title))
                 is_across = wants_across
             found += [table, *after]
         return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Block,
     Document,
@@ -23,6 +24,8 @@ from reports.document import (
 )
 
 LEADS = "一二三四五六七八九十"
+LIST, RECEIPT = "督办问题清单", "督办事项办理回执"
+"""The attachments of a 督办函."""
 RECEIPT_LINES = (
     "承办单位",
     "督办函文号",
@@ -90,11 +93,11 @@ def build_supervision(
     blocks: list[Block] = [Paragraph(_cause(matters, on, urged))]
     blocks += _demands(demands or _default_demands(matters))
     blocks.append(Paragraph(f"请于{long_date(due)}前将办理结果书面（盖章）反馈我单位。"))
-    blocks.append(Attachments(("督办问题清单", "督办事项办理回执")))
+    blocks.append(Attachments((LIST, RECEIPT)))
     blocks.append(Signature(sender.signature or sender.mark, on, is_sealed=sender.is_sealed))
     blocks += _contact(sender)
-    blocks += [PageBreak("landscape"), *_attachment("附件1"), _list(matters, on)]
-    blocks += [PageBreak("portrait"), *_attachment("附件2"), *_receipt(sender)]
+    blocks += [PageBreak("landscape"), AttachmentHead(LIST, 1), _list(matters, on)]
+    blocks += [PageBreak("portrait"), AttachmentHead(RECEIPT, 2), _receipt(sender)]
     return _letter(
         sender, f"关于{about}的督办函{time}", blocks, addressee, copies_to, is_draft=is_draft, created_at=created_at
     )
@@ -189,10 +192,6 @@ def _contact(sender: Sender) -> list[Block]:
     return [Paragraph(f"（联系人：{sender.contact}{phone}）")]
 
 
-def _attachment(label: str) -> list[Block]:
-    return [Paragraph((Run(label, "hei"),), indent=0)]
-
-
 def _list(matters: Sequence[Matter], on: date) -> Table:
     columns = (
         TableColumn("序号", 0.6, "integer", "center"),
@@ -221,11 +220,10 @@ def _list(matters: Sequence[Matter], on: date) -> Table:
         )
         for number, matter in enumerate(matters, 1)
     )
-    return Table(columns, rows, caption="督办问题清单")
+    return Table(columns, rows)
 
 
-def _receipt(sender: Sender) -> list[Block]:
-    title = Paragraph((Run("督办事项办理回执", "hei"),), align="center")
+def _receipt(sender: Sender) -> Facts:
     blank = "\n" * 5
     filled = {"督办函文号": sender.number, "办理情况": blank, "未办结的原因和预计完成时间": blank}
-    return [title, Facts(tuple((label, filled.get(label, "\n")) for label in RECEIPT_LINES), columns=1)]
+    return Facts(tuple((label, filled.get(label, "\n")) for label in RECEIPT_LINES), columns=1)

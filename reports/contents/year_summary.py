@@ -43,14 +43,16 @@ def build(
     blocks += _prose("存在问题", found, is_drafted=drafted and is_draft)
     next_year = drafted_steps(sections) if plans is None else plans
     blocks += _prose(f"{year + 1}年工作安排", next_year, is_drafted=plans is None and is_draft)
-    if issuer and issued_on:
-        blocks.append(Signature(issuer, issued_on))
     if months and any(value is not None for month in months.months for value in month.values):
         shelf.add(history_table(months), _heat(months))
     shelf.add(rules_table(sections))
+    attached = f"{year}年度工作统计表"
+    blocks += shelf.named(attached)
+    if issuer and issued_on:
+        blocks.append(Signature(issuer, issued_on))
     return Document(
         title=f"{area}{year}年度工作总结",
-        blocks=(*blocks, *shelf.blocks()),
+        blocks=(*blocks, *shelf.blocks(attached)),
         style="official",
         head=head,
         is_draft=is_draft,
@@ -60,9 +62,7 @@ def build(
 
 def _opening(area: str, year: int, until: date) -> Paragraph:
     day = f"{until.year}年{until.month}月{until.day}日"
-    return Paragraph(
-        f"现将{area}{year}年工作情况总结如下。数据统计截至{day}，增减均与{year - 1}年比较，口径见文后附表。"
-    )
+    return Paragraph(f"现将{area}{year}年工作情况总结如下。数据统计截至{day}，增减均与{year - 1}年比较，口径见附件。")
 
 
 def _review(sections: Sequence[Section], shelf: Shelf) -> list[Block]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Document,
     Facts,
@@ -70,6 +71,7 @@ class Pieces:
             Speech: self._speech,
             SignatureLines: self._signature_lines,
             Attachments: self._attachments,
+            AttachmentHead: self._attachment_head,
             Signature: self.signature,
             Space: self._space,
         }
@@ -246,6 +248,15 @@ class Pieces:
                 )
             )
         return blank + "".join(lines)
+
+    def _attachment_head(self, block: AttachmentHead) -> str:
+        label = paragraph(run(block.label, font("hei")), "", f'{KEEP}<w:jc w:val="left"/>')
+        style = text_style(self.document, "title")
+        return (
+            label
+            + paragraph("", "", KEEP)
+            + paragraph(run(block.title), "Title", exact(style.leading, after=style.leading))
+        )
 
     def signature(self, block: Signature, *, has_note: bool = False) -> str:
         """署名 and date; with a note (附注, the contact of a letter) below it the date stays on its page."""

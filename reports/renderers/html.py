@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Block,
     Chart,
@@ -267,6 +268,11 @@ def _attachments(block: Attachments) -> str:
     return f'<dl class="attachments"><dt>附件：</dt>{names}</dl>\n'
 
 
+def _attachment_head(block: AttachmentHead) -> str:
+    label = f'<p class="text indent-0 to-left kept"><span class="run-hei">{block.label}</span></p>'
+    return f'{label}\n<h2 class="title">{_text(block.title)}</h2>\n'
+
+
 def _signature(block: Signature) -> str:
     indent = "sealed" if block.is_sealed else f"unsealed-{SIGNATURE_INDENT}"
     return f'<div class="signature {indent}"><p>{_text(block.issuer)}</p><p>{long_date(block.signed_on)}</p></div>\n'
@@ -291,6 +297,7 @@ _PIECES: Final[dict[type, Callable[[Any], str]]] = {
     Speech: _speech,
     SignatureLines: _signature_lines,
     Attachments: _attachments,
+    AttachmentHead: _attachment_head,
     Signature: _signature,
     Space: _space,
 }

@@ -10,6 +10,7 @@ from reportlab.lib.utils import ImageReader
 
 from reports.document import (
     Align,
+    AttachmentHead,
     Attachments,
     Chart,
     Document,
@@ -72,6 +73,7 @@ class Setter:
             Speech: self._speech,
             SignatureLines: self._signature_lines,
             Attachments: self._attachments,
+            AttachmentHead: self._attachment_head,
             Picture: self._picture,
             Space: self._space,
         }
@@ -243,6 +245,14 @@ class Setter:
             start = [self.span(label, self.body, is_whole=True)] if number == 1 else []
             first = indent if number == 1 else at
             self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang)
+
+    def _attachment_head(self, block: AttachmentHead) -> None:
+        bold, title = text_style(self.document, "bold"), text_style(self.document, "title")
+        mark = (f"{block.label}　{block.title}", 0)
+        self.text((self.span(block.label, bold),), self.body, align="left", keep_with_next=True, bookmark=mark)
+        self.flow.add(Piece(self.body.leading, lambda _paper, _x, _y: None, keep_with_next=True))
+        self.text((self.span(block.title, title),), title, align="center", keep_with_next=True)
+        self.flow.add(Piece(self.body.leading, lambda _paper, _x, _y: None, keep_with_next=True))
 
     def signature(self, block: Signature, *, below: float) -> None:
         """署名 and date, with room for the seal above them, and `below` for what belongs under the date.

@@ -14,8 +14,9 @@ from typing import Final
 
 from reports.renderers.pdf_paper import Face
 
-NOT_AT_START: Final = frozenset("，。、；：？！）》〉」』】〕］｝”’…—～·,.;:!?)]}%％‰℃°々ー〗")
-NOT_AT_END: Final = frozenset("（《〈「『【〔［｛“‘〖([{￥$＄№§")
+NOT_AT_START: Final = frozenset("，。、；：？！）》〉」』】〕］｝”’…—～－–·・／．,.;:!?)]}%％‰℃°′″々ー〗")
+NOT_AT_END: Final = frozenset("（《〈「『【〔［｛“‘〖([{￥$＄№§／")
+"""GB/T 15834-2011 5.1: 分隔号 stands neither at the start nor at the end of a line, 连接号 and 间隔号 not at the start."""
 HALF_EMPTY_RIGHT: Final = frozenset("，。、；：！？）》〉」』】〕］｝”’〗")
 HALF_EMPTY_LEFT: Final = frozenset("（《〈「『【〔［｛“‘〖")
 LOOSE: Final = 0.12
@@ -24,7 +25,7 @@ LONG_CODE: Final = 14
 """Characters: shorter codes, and figures of any length, are never divided."""
 CODE_PART: Final = 3
 """The fewest characters of a divided code on either line."""
-_TOKEN: Final = re.compile(r"[!-~\u00a1-\u00b6\u00b8-\u024f]+|[ \u3000]+|—+|…+|.", re.DOTALL)
+_TOKEN: Final = re.compile(r"(?:表|图|附件)\d+|[!-~\u00a1-\u00b6\u00b8-\u024f]+|[ \u3000]+|—+|…+|.", re.DOTALL)
 _CODE: Final = re.compile(r"[!-~]{14,}")
 _CODE_MARKS: Final = frozenset("-/_.?&=@:")
 EDGE: Final = 0.01
@@ -244,6 +245,18 @@ def gaps(characters: list[Character]) -> list[int]:
     """Indexes after which a justified line may open: at spaces and beside full-width characters."""
     wide = [span.face.advances[character] >= 900 for character, span in characters]
     return [at for at in range(len(characters) - 1) if wide[at] or wide[at + 1] or characters[at][0] == " "]
+
+
+def wrap_evenly(text: str, face: Face, *, size: float, width: float) -> list[str]:
+    """The lines of a head: as few as `width` allows, of nearly equal length (积极／分子, not 积极分／子)."""
+    lines = wrap_cell(text, face, size=size, width=width)
+    share = face.width(text, size) / max(1, len(lines))
+    while len(lines) > 1 and share < width:
+        even = wrap_cell(text, face, size=size, width=share)
+        if len(even) == len(lines):
+            return even
+        share += size / 2
+    return lines
 
 
 def wrap_cell(text: str, face: Face, *, size: float, width: float) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from reports.document import Table, TableColumn, show
 from reports.renderers.column_widths import SIZES, WHOLE_KINDS, WORD, even_out, least_width, share_widths
-from reports.renderers.pdf_lines import wrap_cell
+from reports.renderers.pdf_lines import wrap_cell, wrap_evenly
 from reports.renderers.pdf_paper import Paper
 from reports.renderers.style import CELL_PADDING, CELL_PADDING_VERTICAL, MM, TextStyle
 
@@ -114,7 +114,7 @@ class TableLayout:
         heights = [0.0] * levels
         for cell in self.head:
             width = self.edges[cell.last] - self.edges[cell.first] - 2 * PAD
-            lines = wrap_cell(cell.label, self.head_face, size=self.size, width=width)
+            lines = wrap_evenly(cell.label, self.head_face, size=self.size, width=width)
             self.head_lines.append(lines)
             needed = len(lines) * self.leading + 4 * PAD_VERTICAL
             if cell.levels == 1:

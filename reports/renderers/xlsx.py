@@ -13,6 +13,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Chart,
     Document,
@@ -97,6 +98,7 @@ class _SheetWriter(Canvas):
             Speech: lambda block: self.line(f"{block.speaker}：{block.text}", "body"),
             SignatureLines: self._signature_lines,
             Attachments: self._attachments,
+            AttachmentHead: self._attachment_head,
             Signature: self._signature,
             Picture: self._picture,
             Space: lambda block: self.blank(self.style("body").leading * block.lines),
@@ -171,6 +173,10 @@ class _SheetWriter(Canvas):
         for number, name in enumerate(block.names, 1):
             lead = "附件：" if number == 1 else "　　　"
             self.line(f"　　{lead}{f'{number}.' if len(block.names) > 1 else ''}{name}", "body")
+
+    def _attachment_head(self, block: AttachmentHead) -> None:
+        self.line(block.label, "bold")
+        self.line(block.title, "title", CENTRE)
 
     def _signature(self, block: Signature) -> None:
         right = {"align": "right", "indent": 4 if block.is_sealed else 2}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from reports.document import Block, Document, Facts, Heading, PageBreak, Table, numbered
+from reports.document import AttachmentHead, Block, Document, Facts, Heading, PageBreak, Table, numbered
 from reports.renderers.column_widths import roomy
 from reports.renderers.style import MM, text_style, text_width
 from reports.text import printable
@@ -156,6 +156,8 @@ def _name_of(document: Document, blocks: list[tuple[Block, str]]) -> str:
             return block.caption
         if isinstance(block, Heading):
             return block.text
+        if isinstance(block, AttachmentHead):
+            return block.title
     return document.title or _mark(document)
 
 

@@ -9,6 +9,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Cell,
     Chart,
@@ -64,7 +65,7 @@ def picture() -> bytes:
 
 
 def every_block(*, style: str = "table") -> Document:
-    """One paper that holds all thirteen block types, most of them in more than one manner."""
+    """One paper that holds every block type, most of them in more than one manner."""
     grouped = Table(
         (
             TableColumn("序号", 0.6, "integer", "center"),
@@ -156,6 +157,7 @@ def every_block(*, style: str = "table") -> Document:
         Picture(picture(), 60, "图1　活动现场"),
         Space(2),
         PageBreak("landscape"),
+        AttachmentHead("四十行的宽表", 1),
         Table(
             tuple(TableColumn(f"第{n}项", kind="integer", is_summed=True) for n in range(1, 13)),
             tuple(tuple(row * n for n in range(1, 13)) for row in range(1, 41)),

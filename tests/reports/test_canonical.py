@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reports import canonical
 from reports.document import (
     BLOCK_TYPES,
+    AttachmentHead,
     Attachments,
     Cell,
     Chart,
@@ -91,6 +92,7 @@ STRATEGIES = {
     Speech: st.builds(Speech, TEXT, TEXT),
     SignatureLines: st.builds(SignatureLines, NAMES, st.integers(1, 3)),
     Attachments: st.builds(Attachments, NAMES),
+    AttachmentHead: st.builds(AttachmentHead, TEXT, st.integers(0, 9)),
     Signature: st.builds(Signature, TEXT, st.dates(), st.booleans()),
     Picture: st.builds(Picture, st.binary(max_size=40), WIDTH, TEXT),
     Space: st.builds(Space, WIDTH),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from reports.contents import letters
 from reports.document import (
+    AttachmentHead,
     Attachments,
     Block,
     Document,
@@ -306,3 +307,46 @@ def test_a_figure_in_a_title_is_not_parted_from_what_it_counts(number: str) -> N
         with pdfplumber.open(io.BytesIO(render(Document(title, (Paragraph("正文。"),), style="official")))) as pdf:
             lines = pdf.pages[0].extract_text().splitlines()
         assert not any(line.strip().endswith(number) for line in lines), lines[:3]
+
+
+@pytest.mark.parametrize(("number", "label"), [(0, "附件"), (3, "附件3")])
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_an_attachment_begins_with_its_label_and_its_title_in_the_third_line(
+    number: int, label: str, orientation: str
+) -> None:
+    head = AttachmentHead("名册核对情况表", number)
+    page = open_pages(official(Paragraph("文"), PageBreak(orientation), head, Paragraph("后文")))[1]  # type: ignore[arg-type]
+    edge = {"portrait": (28, 37, 184), "landscape": (35, 28, 260)}[orientation]
+    left, top, right = (length * MM for length in edge)
+    first = [char for char in page.chars if char["text"] in label and char["x0"] < left + 60]
+    assert "".join(char["text"] for char in first) == label
+    assert first[0]["x0"] == pytest.approx(left, abs=0.1)
+    assert all("NotoSans" in char["fontname"] for char in first)
+    assert base(first[0], page) - 0.88 * SIZE + SIZE / 2 == pytest.approx(top + PITCH / 2, abs=0.1)
+    title = [char for char in page.chars if char["size"] == pytest.approx(22)]
+    assert base(title[0], page) - 0.88 * 22 + 11 == pytest.approx(top + 2.5 * PITCH, abs=0.1)
+    assert (title[0]["x0"] + title[-1]["x1"]) / 2 == pytest.approx((left + right) / 2, abs=0.5)
+    assert {"NotoSerif" in char["fontname"] for char in title} == {True}
+
+
+def test_a_table_is_not_parted_from_its_number() -> None:
+    for shift in range(28):
+        rows = [text_of(line) for line in body_lines(open_pages(official(Paragraph("国" * shift + "（详见表12、附件3）。")))[0])]  # fmt: skip
+        assert any("表12" in row for row in rows), rows
+        assert any("附件3" in row for row in rows), rows
+
+
+@pytest.mark.parametrize("mark", ["－", "–", "／", "～", "·", "．"])
+def test_joining_and_parting_marks_do_not_begin_a_line(mark: str) -> None:
+    for shift in range(24, 30):
+        for line in body_lines(open_pages(official(Paragraph("国" * shift + mark + "家" * 30)))[0]):
+            assert text_of(line)[0] != mark
+            assert mark != "／" or text_of(line)[-1] != mark
+
+
+def test_the_words_of_a_head_are_divided_evenly() -> None:
+    columns = (*(TableColumn(f"甲{n}", 3, "id") for n in range(5)), TableColumn("积极分子", 0.1, "integer"))
+    table = Table(columns, (("11010519491231002X",) * 5 + (3,),))
+    page = open_pages(Document("表", (table,)))[0]
+    levels = {char["text"]: round(base(char, page)) for char in page.chars if char["text"] in "积极分子"}
+    assert levels["积"] == levels["极"] < levels["分"] == levels["子"]

@@ -174,7 +174,7 @@ def test_small_tables_share_a_sheet_and_large_ones_get_their_own() -> None:
     assert "（见工作表“需求清单”）" in [row[0] for row in opened(lists()).worksheets[0].values]
     assert opened(every_block()).sheetnames == [
         "枫叶街道网格化治理情况样张",
-        "表2　四十行的宽表",
+        "四十行的宽表",
         "枫叶街道网格化治理情况样张（2）",
     ]
 
