@@ -81,7 +81,7 @@ def rows_of(
 ) -> list[Event]:  # fmt: skip
     """The rows of one part that a figure drills down to, oldest first; of a count all are its own."""
     whole = (of.denominator or of.numerator)(prefixes, period)
-    value: Any = int(part) if by == "unit" and part.isdigit() else part
+    value: Any = int(part) if by == "unit" and part.isdecimal() else part
     statement = select(Event).where(Event.id.in_(whole.with_only_columns(Event.id)), COLUMNS[by] == value)
     counts = Event.id.in_(of.numerator(prefixes, period).with_only_columns(Event.id))
     if of.denominator is not None and side in ("top", "rest"):

@@ -40,7 +40,7 @@ def read_time(text: str | None) -> time | None:
     for word in ("上午", "下午", "晚上", "早上"):
         plain = plain.removeprefix(word)
     hour, _, minute = plain.rstrip(":").partition(":")
-    if not hour.isdigit() or (minute and not minute.isdigit()):
+    if not hour.isdecimal() or (minute and not minute.isdecimal()):
         return None
     number = int(hour) + (12 if is_late and int(hour) < 12 else 0)
     return time(number, int(minute or 0)) if number < 24 and int(minute or 0) < 60 else None

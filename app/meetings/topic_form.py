@@ -73,7 +73,7 @@ def typed_topic(form: Any) -> TypedTopic:
 
 def _is_line(name: str, section: str) -> bool:
     head, _dash, rest = name.partition("-")
-    return head == section and rest.partition("-")[0].isdigit()
+    return head == section and rest.partition("-")[0].isdecimal()
 
 
 def _sent(form: Any, name: str) -> str:
@@ -120,7 +120,7 @@ def _id(line: Mapping[str, str]) -> int | None:
 def _count(text: str, where: str, errors: dict[str, str]) -> int:
     if not text:
         return 0
-    if not text.isdigit() or len(text) > 5:
+    if not text.isdecimal() or len(text) > 5:
         errors[where] = "票数要填整数。"
         return 0
     return int(text)

@@ -58,7 +58,12 @@ class Unit(RosterRow, Model):
         "地址", Text(120), searched=True, synonyms=("单位地址", "详细地址", "经营地址", "办公地址")
     )
     is_partner: Mapped[bool | None] = field(
-        "共建单位", Flag, listed=True, filtered=True, group="共建", synonyms=("是否共建单位", "联盟成员")
+        "共建单位",
+        Flag,
+        listed=True,
+        filtered=True,
+        group="共建",
+        synonyms=("是否共建单位", "是否共建", "是否签约", "是否签订共建协议", "联盟成员"),
     )
     joined_on: Mapped[date | None] = field(
         "签约日期", Date, group="共建", synonyms=("共建协议日期", "加入日期", "签约时间", "协议签订时间", "签订时间")

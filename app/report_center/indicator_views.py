@@ -53,7 +53,7 @@ class IndicatorView(BaseView):  # type: ignore[misc]
         form, top = request.form, profile().top_code
         require("settings", "write", top)
         day, basis = form.get("start_day", ""), form.get("basis", "")
-        if not day.isdigit() or not 1 <= int(day) <= LATEST_START or basis not in BASIS_NAMES:
+        if not day.isdecimal() or not 1 <= int(day) <= LATEST_START or basis not in BASIS_NAMES:
             abort(400)
         with writing():
             days = {**setting(START_DAY_SETTING, {}), "digest": int(day)}

@@ -190,10 +190,10 @@ def _changes(number: int) -> Changes:
     changes = Changes()
     for name, text in request.form.items():
         parts = name.split("-")
-        if len(parts) == 3 and parts[0] == "c" and all(part.isdigit() and len(part) < 6 for part in parts[1:]):
+        if len(parts) == 3 and parts[0] == "c" and all(part.isdecimal() and len(part) < 6 for part in parts[1:]):
             changes.cells[number, int(parts[1]), int(parts[2])] = text
     removed = request.form.get("remove", "")
-    if removed.isdigit() and len(removed) < 6:
+    if removed.isdecimal() and len(removed) < 6:
         changes.removed = (number, int(removed))
     if "add" in request.form:
         changes.added = number

@@ -205,7 +205,7 @@ def _wrong_row_sums(number: int, table: BlankTable, each: Return, rows: Rows) ->
 
 
 def _line(origin: str) -> int | None:
-    return int(origin[1:]) if origin.startswith("#") and origin[1:].isdigit() else None
+    return int(origin[1:]) if origin.startswith("#") and origin[1:].isdecimal() else None
 
 
 def differences(table: BlankTable, first: Rows, other: Rows, *, most: int = 5) -> tuple[list[str], list[str]]:

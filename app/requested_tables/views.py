@@ -122,7 +122,7 @@ def _typed(number: int) -> dict[tuple[int, str, int], str]:
     found = {}
     for name, text in request.form.items():
         parts = name.split("-")
-        if len(parts) == 3 and parts[0] == "x" and parts[2].isdigit() and len(parts[2]) < 4:
+        if len(parts) == 3 and parts[0] == "x" and parts[2].isdecimal() and len(parts[2]) < 4:
             found[number, parts[1][:32], int(parts[2])] = text
     return found
 

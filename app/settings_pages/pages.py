@@ -25,7 +25,7 @@ LATEST_DAY = 31
 def deadline_day() -> int:
     """The day of the following month until which papers are handed in."""
     day = str(setting(DEADLINE_SETTING, DEADLINE_DAY))
-    return int(day) if day.isdigit() else DEADLINE_DAY
+    return int(day) if day.isdecimal() else DEADLINE_DAY
 
 
 def index_page(of: Profile, counts: Mapping[str, int], *, may_change: bool) -> ShowPage:

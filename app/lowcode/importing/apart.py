@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.lowcode.importing.containers import FileIsRefused, damaged
+from app.lowcode.importing.extent import why_too_far
 from app.lowcode.importing.old_records import told_of_records
 from app.lowcode.importing.reader import Page, read_pages
 from app.lowcode.importing.sheet_walk import Told
@@ -55,12 +56,24 @@ def main(most_memory: int) -> None:
     data = sys.stdin.buffer.read()
     answer: tuple[list[tuple[Any, ...]], dict[str, Told], str]
     try:
-        answer = [tuple(page) for page in read_pages(data)], _told(data), ""
+        answer = *_within_reach(read_pages(data), _told(data)), ""
     except FileIsRefused as refused:
         answer = [], {}, str(refused)
     except OverflowError:
         answer = [], {}, str(damaged())
     sys.stdout.buffer.write(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def _within_reach(pages: list[Page], told: dict[str, Told]) -> tuple[list[tuple[Any, ...]], dict[str, Told]]:
+    """Without the pages that reach too far, which are told instead."""
+    near = []
+    for page in pages:
+        width = max((len(row) for row in page.rows), default=0)
+        if why := why_too_far(page.name, len(page.rows), width):
+            told[page.name] = Told(why)
+        else:
+            near.append(tuple(page))
+    return near, told
 
 
 def _told(data: bytes) -> dict[str, Told]:

@@ -31,13 +31,18 @@ class Extent:
 
     def why_too_far(self, name: str | None) -> str:
         """Why the sheet cannot be read; empty where it can."""
-        if self.widest * self.last_row <= (MOST_WIDE_CELLS if self.widest > WIDE else MOST_CELLS):
-            return ""
-        sheet = "工作表" if name is None else f"工作表“{name.strip()}”"
-        return (
-            f"{sheet}的范围拉得太大（{self.last_row} 行 × {self.widest} 列），多半是很远的地方误填了一格。"
-            "请按 Ctrl+End 找到最后一格，删掉多余的行列，保存后再上传。"
-        )
+        return why_too_far(name, self.last_row, self.widest)
+
+
+def why_too_far(name: str | None, last_row: int, widest: int) -> str:
+    """Why a sheet with content down to a row and out to a column cannot be read; empty where it can."""
+    if widest * last_row <= (MOST_WIDE_CELLS if widest > WIDE else MOST_CELLS):
+        return ""
+    sheet = "工作表" if name is None else f"工作表“{name.strip()}”"
+    return (
+        f"{sheet}的范围拉得太大（{last_row} 行 × {widest} 列），多半是很远的地方误填了一格。"
+        "请按 Ctrl+End 找到最后一格，删掉多余的行列，保存后再上传。"
+    )
 
 
 def _last_row(window: bytes) -> int:

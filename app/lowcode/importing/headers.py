@@ -82,7 +82,9 @@ def header_at(grid: Grid, first: int, height: int, words: Words) -> Header | Non
     """The header of so many rows that begins here, or None."""
     if first + height > len(grid.rows) or not _may_begin(grid, first):
         return None
-    if any(not _goes_on(grid, row) for row in range(first, first + height - 1)):
+    if any(not _hangs_down(grid, row) and not _goes_on(grid, row) for row in range(first, first + height - 1)):
+        return None
+    if height < HEADER_ROWS and _hangs_down(grid, first + height - 1):
         return None
     cells = [words.role_of(cell) for cell in _cells(grid, range(first, first + height))]
     if words.is_used(cells):
@@ -148,6 +150,13 @@ def _goes_on(grid: Grid, row: int) -> bool:
     return bool(groups or heads or under_blank)
 
 
+def _hangs_down(grid: Grid, row: int) -> bool:
+    """Whether at least half of the words of a row are merged with the row below: then that is header too."""
+    words = [at for at in range(grid.width) if text_of(grid.label(row, at)) and (row, at) not in grid.across]
+    hanging = sum(1 for at in words if (row + 1, at) in grid.tall)
+    return hanging >= 2 and 2 * hanging >= len(words)
+
+
 def _series(grid: Grid, row: int) -> set[int]:
     """Columns whose cells count up: the days of a meeting, the months of a year, 1 2 3 … 31."""
     return headings.counting_up([(column, grid.cell(row, column)) for column in grid.filled_columns(row)])
@@ -180,6 +189,8 @@ def _cells(grid: Grid, rows: Sequence[int]) -> list[HeaderCell]:
         parts: list[str] = []
         for row in rows:
             text = text_of(grid.label(row, column))
+            if parts and headings.is_explanation(text):
+                continue  # (年月日) under 出生日期
             if row != rows[-1]:
                 text = groups[row] = text or _group_left_open(grid, row, column, groups.get(row, ""))
             if text and (not parts or parts[-1] != text):

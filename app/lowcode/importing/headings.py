@@ -21,7 +21,7 @@ SERIAL = frozenset(
 )
 _SIGNER_WORDS = (
     "填表人 填报人 制表人 制表 审核人 审核 复核人 复核 审批人 经办人 统计人 统计员 填写人 报送人 制作人 校对 校对人 主管领导 "
-    "分管领导 单位负责人 主要负责人 社区负责人 领导签字 书记签字 负责人签字 审核人签字 填表人签字 签字 签名 盖章 单位盖章 社区盖章"
+    "分管领导 单位负责人 主要负责人 社区负责人 领导签字 书记签字 导出人 打印人 制单人 负责人签字 审核人签字 填表人签字 签字 签名 盖章 单位盖章 社区盖章"
 )
 _SIGNERS = frozenset(_SIGNER_WORDS.split())
 _LINE_WORDS = "填报日期 填表日期 制表日期 填表时间 填报时间 上报时间 报送时间 上报日期 填报单位 填表单位 报送单位 编制单位 制表单位 单位名称"
@@ -165,6 +165,12 @@ def is_sample(text: str) -> bool:
 def is_hint(text: str) -> bool:
     """必填, 18位, 如：第一网格: what is to be written into the column."""
     return len(text) <= 30 and bool(_HINT.match(half_width(text)))
+
+
+def is_explanation(text: str) -> bool:
+    """(年月日), 必填, 18位: says how the word above it is to be filled in, and names nothing itself."""
+    bare = half_width(text)
+    return bool(re.fullmatch(r"\([^()]*\)", bare)) or is_hint(text)
 
 
 def is_closing(text: str) -> bool:

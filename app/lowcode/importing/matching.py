@@ -127,7 +127,7 @@ class _Matching:
     def _holds_text(self, cell: HeaderCell) -> bool:
         """编号 may be a number of its own (ZY-001), or only count the rows."""
         texts = texts_of(self.samples.get(cell.index, ()))
-        if not all(text.isdigit() for text in texts):
+        if not all(text.isdecimal() for text in texts):
             return bool(texts)
         # A count may begin anew under each heading.
         figures = [int(text) for text in texts]

@@ -153,7 +153,7 @@ class Filling:
             last = self.edits.rows.moved(row + 1) or row + 1
             if isinstance(old, float | int) and old != count and (row + 1, index + 1) not in self.formulas:
                 self._put(last, index, count)
-            elif isinstance(old, str) and old.isdigit() and int(old) != count:
+            elif isinstance(old, str) and old.isdecimal() and int(old) != count:
                 self._put(last, index, str(count))
         if (max(self.table.kept, default=0), index + 1) not in self.formulas:
             for line in range(len(self.table.fresh)):

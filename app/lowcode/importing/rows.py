@@ -164,7 +164,7 @@ class RowJudge:
 
     def _is_section(self, row: int, filled: list[int], texts: list[str]) -> bool:
         """一、第一网格（12人）: one cell that names what follows, perhaps with a count; or a line numbered otherwise."""
-        if self._opens_a_count(row):
+        if self._opens_a_count(row) or (len(filled) == 1 and self._is_above_header(row)):
             return True
         counts = [text for text in texts[1:] if _SECTION_COUNT.match(text)]
         if len(counts) < len(texts) - 1 or (self._is_numbered(row) and len(texts) > 1):
@@ -180,6 +180,14 @@ class RowJudge:
         if first != table.column_of("name") or width < _SHORT_NAME:
             return False
         return len(texts[0]) > _SHORT_NAME or bool(counts) or headings.is_list_item(texts[0])
+
+    def _is_above_header(self, row: int) -> bool:
+        """A lone cell above the header that comes again: 第二网格."""
+        below = self.grid.next_filled_row(row + 1)
+        if below is None:
+            return False
+        texts = [plain_heading(self.grid.text(below, column)) for column in self.grid.filled_columns(below)]
+        return len(texts) >= 2 and all(text in self.words for text in texts)
 
     def _opens_a_count(self, row: int) -> bool:
         """一 | 场地类 | 3处 above rows that count 1, 2, 3."""
@@ -239,7 +247,7 @@ def _are_column_numbers(texts: list[str]) -> bool:
     if len(bare) < 3:
         return False
     letters = [text for text in bare if text in _LETTERS or text in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-    numbers = [int(text) for text in bare if text.isdigit()]
+    numbers = [int(text) for text in bare if text.isdecimal()]
     start = numbers[0] if numbers else 0
     return len(letters) + len(numbers) == len(bare) and (
         numbers == list(range(start, start + len(numbers))) and start <= len(letters) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +68,8 @@ def read(data: bytes) -> Workbook:
         if why := _why_too_wide(sheet):
             raise FileIsRefused(why)
         return Workbook("text", (sheet,))
-    told = walk(data) if kind == "xlsx" else {}
+    found, told = (_read_web_page(data), dict[str, Told]()) if kind == "web" else _read_excel(data, kind)
     far = {name: about.too_far for name, about in told.items() if about.too_far}
-    found = _read_web_page(data) if kind == "web" else _read_excel(data, kind, told)
     sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
         raise FileIsRefused(
@@ -108,17 +107,19 @@ def _read_web_page(data: bytes) -> list[Sheet]:
     ]
 
 
-def _read_excel(data: bytes, kind: str, told: Mapping[str, Told]) -> list[Sheet]:
+def _read_excel(data: bytes, kind: str) -> tuple[list[Sheet], dict[str, Told]]:
+    """The sheets, and what is told about each, those that reach too far among them."""
     if kind == "xls":
         # Records of .xls name sizes that nobody checks; a few spoilt bytes ask for more memory than there is (0079).
         pages, told = read_pages_apart(data)
-        return [_sheet(page.name, page.rows, page.merges, told.get(page.name)) for page in pages]
+        return [_sheet(page.name, page.rows, page.merges, told.get(page.name)) for page in pages], told
+    told = walk(data)
     left_out = {name for name, about in told.items() if about.too_far}
     try:
         pages = read_pages(data, left_out)
     except OverflowError:
         pages = _without_long_durations(data, left_out)
-    return [_sheet(page.name, page.rows, page.merges, told.get(page.name, Told())) for page in pages]
+    return [_sheet(page.name, page.rows, page.merges, told.get(page.name, Told())) for page in pages], told
 
 
 def _without_long_durations(data: bytes, left_out: Container[str]) -> list[Page]:

@@ -140,6 +140,11 @@ def odd_text(seed: int) -> bytes:
         "=1+1",
         "\x85",
         "\u2028",
+        "①",
+        "²",
+        "序号,",
+        "3205.05",
+        "出生日期,",
     )
     text = "姓名,联系电话\n" * chance.choice((0, 1)) + "".join(chance.choices(pieces, k=chance.randint(1, 300)))
     coding = chance.choice(
@@ -219,7 +224,15 @@ def test_many_odd_workbooks_are_read_nevertheless(made: str) -> None:
 
 
 def test_what_once_made_a_traceback() -> None:
-    for made, seed in (("spoilt", 1794), ("spoilt", 1062), ("odd", 1008), ("odd", 1016), ("odd", 1060), ("odd", 20032)):
+    for made, seed in (
+        ("spoilt", 1794),
+        ("spoilt", 1062),
+        ("odd", 1008),
+        ("odd", 1016),
+        ("odd", 1060),
+        ("odd", 20032),
+        ("old", 20587),
+    ):
         go_through(MAKERS[made](seed), REGISTERS[seed % len(REGISTERS)])
 
 
