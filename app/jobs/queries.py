@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from app.jobs.rules import time_left, time_left_text
+from app.jobs.telling import told
 from app.security.actor import current_actor
 
 STATE_NAMES = {WAITING: "等待中", RUNNING: "处理中", DONE: "已完成", FAILED: "失败", CANCELLED: "已取消"}
@@ -46,15 +47,16 @@ def jobs_in_scope(*, limit: int = 100) -> list[Job]:
 
 def progress_of(job: Job, *, now: datetime) -> JobProgress:
     """How far a job is, in words."""
-    left = None
+    done, total, left = job.done_count, job.total_count, None
     if job.state == RUNNING and job.started_at is not None:
-        left = time_left(started_at=job.started_at, now=now, done=job.done_count, total=job.total_count)
+        done, total = told(job.id, job.attempt) or (done, total)
+        left = time_left(started_at=job.started_at, now=now, done=done, total=total)
     is_finished = job.state in (DONE, FAILED, CANCELLED)
     return JobProgress(
         state=job.state,
         state_text="正在停止" if job.state == RUNNING and job.is_cancel_asked else STATE_NAMES[job.state],
-        done=job.total_count if job.state == DONE else job.done_count,
-        total=job.total_count,
+        done=total if job.state == DONE else done,
+        total=total,
         text=job.error if job.state != DONE and job.error else job.message,
         left_text=time_left_text(left),
         is_finished=is_finished,

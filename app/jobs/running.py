@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from app.database.transactions import is_writing, writing
 from app.extensions import db
 from app.jobs.handlers import JobRefused
 from app.jobs.models import RUNNING, Job
+from app.jobs.telling import telling
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.beyond import beyond_scope
 from app.security.queries import actor_of, signed_in
@@ -101,6 +102,11 @@ class JobContext:
             return
         self.keep(**self._figures)
         self._figures = {}
+
+    def telling(self, total: int) -> AbstractContextManager[None]:
+        """Around one long transaction: what `counted` goes through in it is shown as done meanwhile, and a job that is
+        called off ends, its transaction undone."""
+        return telling(self.id, self.attempt, total, stop_here=self.stop_here)
 
     def _note(self, done: int | None, total: int | None, message: str | None) -> None:
         figures = {"done_count": done, "total_count": total, "message": message}

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import utc_now
 from app.database.transactions import writing
+from app.jobs.telling import counted
 from app.lowcode import bulk
 from app.lowcode import service as rows_service
 from app.lowcode.importing import continuing, making, staging
@@ -116,7 +117,7 @@ def _settle_waiting(
 
 
 def _write(session: Session, reg: Register, batch_id: int, noted_under: int, *, by: Actor, today: date) -> None:
-    new, changed = staging.drafts(session, batch_id), staging.changes(session, batch_id)
+    new, changed = counted(staging.drafts(session, batch_id)), counted(staging.changes(session, batch_id))
     try:
         bulk.insert_drafts(session, reg, new, by=by, today=today, batch_id=noted_under)
         bulk.update_rows(session, reg, changed, by=by, today=today, batch_id=noted_under)

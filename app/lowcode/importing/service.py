@@ -190,10 +190,11 @@ def _publish_as_job(job: JobContext) -> dict[str, Any]:
     if "written" not in job.checkpoint:
         wish = PublishWish.from_json(job.payload["wish"])
         job.stop_here()
+        counts = batch.summary.get("counts", {})
         try:
-            with writing():
-                counts = publish_checked(batch.id, wish, by=by, today=job.today)
-                job.save_checkpoint({"written": counts})
+            with job.telling(counts.get("new", 0) + counts.get("changed", 0)), writing():
+                written = publish_checked(batch.id, wish, by=by, today=job.today)
+                job.save_checkpoint({"written": written})
         except PublishRefused as refusal:
             raise JobRefused(str(refusal)) from refusal
     return {"url": job.payload["next_url"], "batch": batch.id, "written": job.checkpoint["written"]}

@@ -59,8 +59,10 @@ def undo_as_job(job: JobContext) -> dict[str, Any]:
 
         try:
             batch = batch_of(job.payload["batch"], by)
-            job.progress(0, _written_count(batch), f"正在撤销第 {batch.id} 批，做完之前名册不变")
-            service.undo(batch.id, by=by, today=job.today, then=keep)
+            count = _written_count(batch)
+            job.progress(0, count, f"正在撤销第 {batch.id} 批，做完之前名册不变")
+            with job.telling(count):
+                service.undo(batch.id, by=by, today=job.today, then=keep)
         except (UndoRefused, NotPermitted) as refusal:
             raise JobRefused(str(refusal)) from refusal
     return {"url": job.payload["next_url"], "batch": job.payload["batch"], "undone": job.checkpoint["undone"]}

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import utc_now
 from app.database.transactions import writing
+from app.jobs.telling import counted
 from app.lowcode import bulk
 from app.lowcode.drafting import Drafter, RowChange
 from app.lowcode.importing import continuing
@@ -140,7 +141,7 @@ def _drafted(session: Session, reg: Register, reversals: Sequence[Reversal]) -> 
             found = select(reg.model).where(reg.model.id.in_([each.row_id for each in part]))
             found = found.execution_options(populate_existing=True)
             rows = {row.id: row for row in session.execute(found).scalars()}
-        for each in part:
+        for each in counted(part):
             row = rows[each.row_id]
             change = drafter.removal(row, now) if each.is_new else drafter.revert(row, each.before)
             if change.after:
