@@ -45,10 +45,19 @@ def unseal(box: bytes, *, table: str, uid: str) -> bytes:
 
 def tables_of(data: bytes, actor: Actor = SYSTEM, said: BlankCorrection = NOTHING_SAID) -> tuple[BlankTable, ...]:
     """The tables of a blank workbook. Raises FileIsRefused, also where there is no table in it."""
-    refuse_large(data)
-    found = blank_tables(sheets.read(data), known_words(actor), said)
+    found = found_tables(data, actor, said)
     if not found:
         raise FileIsRefused("没有认出要填的表。请确认表里有一行列名（如 姓名、身份证号），下面留着要填的空行。")
+    return found
+
+
+def found_tables(data: bytes, actor: Actor = SYSTEM, said: BlankCorrection = NOTHING_SAID) -> tuple[BlankTable, ...]:
+    """The same, but none where a person has to point out the header. Raises FileIsRefused where nobody could."""
+    refuse_large(data)
+    book = sheets.read(data)
+    found = blank_tables(book, known_words(actor), said)
+    if not found and not any(sum(cell != "" for cell in row) > 1 for sheet in book.sheets for row in sheet.rows):
+        raise FileIsRefused("这个文件里没有表：没有一行写了两个以上的列名。请确认选对了文件。")
     return found
 
 

@@ -18,7 +18,7 @@ from app.requested_tables import choosing, queries
 from app.requested_tables.filling_pages import ACCEPTED
 from app.requested_tables.gathering import Summary
 from app.requested_tables.grids import grid
-from app.requested_tables.models import RESOURCE, Collection, TableReturn
+from app.requested_tables.models import RESOURCE, Collection, TableFilling, TableReturn
 from app.requested_tables.page_models import (
     AreaGroup,
     ChoosePage,
@@ -85,15 +85,17 @@ def _gathered_line(each: queries.Progress, *, today: date) -> ListLine:
 
 
 def send_down_page(
-    area_code: str, *, today: date, typed: Mapping[str, Any] | None = None, error: str = "", ticked: Sequence[str] = ()
-) -> SendDownPage:
-    """Title, blank table, day, note, and to whom."""
+    area_code: str, *, today: date, typed: Mapping[str, Any] | None = None, error: str = "",
+    ticked: Sequence[str] = (), brought: TableFilling | None = None,
+) -> SendDownPage:  # fmt: skip
+    """Title, blank table, day, note, and to whom. `brought` is the blank table where its header was pointed out before."""
     given = typed or {}
     deadline = working_calendar().deadline(today, USUAL_WORKING_DAYS)
     fields = (
         FieldView(
-            name="file", label=_("空表"), widget="file", accept=ACCEPTED, width="full", is_required=True,
-            help=_("上级发来的原表就行，不用改。收齐后按这张表的格式汇总。"),
+            name="file", label=_("空表"), widget="file", accept=ACCEPTED, width="full", is_required=brought is None,
+            help=_("已经选好：%(name)s。要换一张才再选。", name=brought.file_name) if brought else
+            _("上级发来的原表就行，不用改。收齐后按这张表的格式汇总。"),
         ),
         FieldView(name="title", label=_("叫什么"), value=given.get("title", ""), is_required=True, max_length=100,
                   placeholder=_("如：11月网格员花名册")),
@@ -107,7 +109,7 @@ def send_down_page(
     groups = queries.askable_areas(area_code, today=today)
     return SendDownPage(
         title=_("下发一张表"),
-        submit_url=url_for("CollectionView.send_down"),
+        submit_url=url_for("CollectionView.send_down", filling=brought.id if brought else None),
         cancel_url=url_for("CollectionView.index"),
         groups=(FieldGroup(_("要收的表"), fields),),
         areas=tuple(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
+from werkzeug.datastructures import FileStorage
 
 from app.clock import today
 from app.fields.refusal import Refused
@@ -31,14 +33,55 @@ from app.requested_tables import (
     queries,
     service,
 )
-from app.requested_tables.models import RESOURCE
-from app.requested_tables.opening import gathered, one, read
+from app.requested_tables.corrections import NOTHING_SAID, BlankCorrection
+from app.requested_tables.models import RESOURCE, TableFilling
+from app.requested_tables.opening import gathered, kept, one, read
 from app.requested_tables.part_pages import sees_numbers
 from app.requested_tables.rules import StepRefused
 from app.security.actor import NotPermitted, current_actor
 from app.security.addresses import safe_next
 from app.security.permissions import permitted
 from app.workbooks.patching import CannotBePatched
+
+_TYPED = ("title", "due_on", "note")
+_LONGEST_NOTE_KEPT = 200
+
+
+class _Sent(NamedTuple):
+    """The blank workbook to send down, and how it is to be read."""
+
+    blank: bytes
+    name: str
+    said: BlankCorrection
+
+
+def _brought() -> TableFilling | None:
+    """The blank table whose header was pointed out before it is sent down; 404 for one of somebody else."""
+    id_ = sent_id(request.args.get("filling", ""))
+    if not id_:
+        return None
+    return kept(id_).filling
+
+
+def _blank_of(file: FileStorage | None, brought: TableFilling | None) -> _Sent:
+    if file is not None and file.filename:
+        return _Sent(file.read(), file.filename, NOTHING_SAID)
+    if brought is None:
+        raise FileIsRefused(_("请先选要收的空表。"))
+    of = fillings.opened(brought)
+    return _Sent(of.blank, brought.file_name, BlankCorrection.from_json(brought.corrections))
+
+
+def _ask_for_header(sent: _Sent, area: str, typed: Mapping[str, str], ticked: Sequence[str]) -> Any:
+    """Keep the blank table, let a person point out its header, and come back with what was typed."""
+    row = fillings.start(sent.blank, sent.name, area_code=area, by=current_actor())
+    short: dict[str, Any] = {name: text for name, text in typed.items() if text and len(text) <= _LONGEST_NOTE_KEPT}
+    back = url_for("CollectionView.send_down", filling=row.id, area=list(ticked), **short)
+    if fillings.opened(row).tables:
+        flash(_("这张表以前改过认表，已按上次的认法读。请核对后再下发。"), "blue")
+        return redirect(back)
+    flash(_("没有认出要填的表。请在列名那一行选“这是表头”，保存后接着下发。"), "amber")
+    return redirect(url_for("BlankLayoutView.filling", filling_id=row.id, next=back))
 
 
 class CollectionView(BaseView):  # type: ignore[misc]
@@ -59,24 +102,27 @@ class CollectionView(BaseView):  # type: ignore[misc]
     def send_down(self) -> Any:
         """下发."""
         actor, area = current_actor(), chosen_area(current_actor())
+        said = request.args if request.method == "GET" else request.form
+        typed, ticked = {name: said.get(name, "") for name in _TYPED}, said.getlist("area")
+        brought = _brought()
         if request.method == "GET":
-            return self._send_down_page(collection_pages.send_down_page(area, today=today()))
-        typed = {name: request.form.get(name, "") for name in ("title", "due_on", "note")}
-        ticked = request.form.getlist("area")
-        file = request.files.get("file")
+            page = collection_pages.send_down_page(
+                area, today=today(), typed=typed if any(typed.values()) else None, ticked=ticked, brought=brought
+            )
+            return self._send_down_page(page)
         try:
-            if file is None or not file.filename:
-                raise FileIsRefused(_("请先选要收的空表。"))
-            due_on = Date().parse(typed["due_on"])
-            blank = file.read()
-            proposed = fillings.proposed(blank_files.tables_of(blank), area, actor)
+            sent = _blank_of(request.files.get("file"), brought)
+            if not (tables := blank_files.found_tables(sent.blank, said=sent.said)):
+                return _ask_for_header(sent, area, typed, ticked)
             made = service.send_down(
-                title=typed["title"], note=typed["note"], due_on=due_on, areas=ticked, blank=blank,
-                file_name=file.filename, choices=proposed, area_code=area, by=actor, today=today(),
+                title=typed["title"], note=typed["note"], due_on=Date().parse(typed["due_on"]), areas=ticked,
+                blank=sent.blank, file_name=sent.name, choices=fillings.proposed(tables, area, actor), area_code=area,
+                by=actor, today=today(), said=sent.said,
             )  # fmt: skip
         except (FileIsRefused, StepRefused, NotPermitted, Refused) as refusal:
+            error = getattr(refusal, "message", "") or str(refusal)
             page = collection_pages.send_down_page(
-                area, today=today(), typed=typed, error=getattr(refusal, "message", "") or str(refusal), ticked=ticked
+                area, today=today(), typed=typed, error=error, ticked=ticked, brought=brought
             )
             return self._send_down_page(page, 422)
         flash(_("已下发给 %(n)s 个单位，他们的待办里已经能看到。", n=len(set(ticked))), "green")

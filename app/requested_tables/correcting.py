@@ -41,7 +41,8 @@ def _kept(old: TableChoice, new: TableChoice) -> TableChoice:
 
 def correct_filling(of: fillings.Opened, said: BlankCorrection, *, by: Actor) -> None:
     """Read the blank table of one's filling anew; where it is filled from is asked again. Raises FileIsRefused."""
-    blank_files.tables_of(of.blank, said=said)
+    tables = blank_files.tables_of(of.blank, said=said)
     with acting_as(by), writing() as session:
         row = session.get_one(TableFilling, of.filling.id)
+        row.title = row.title or tables[0].title[:120]
         row.corrections, row.choices = said.as_json(), []

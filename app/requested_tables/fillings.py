@@ -18,10 +18,11 @@ from app.extensions import db
 from app.fields import sealing
 from app.lowcode import extra
 from app.lowcode import service as rows_service
+from app.lowcode.importing import sheets
 from app.lowcode.register import Register, register
 from app.lowcode.roster import RosterRow
 from app.requested_tables import blank_files, pouring
-from app.requested_tables.blanks import BlankTable, print_of
+from app.requested_tables.blanks import BlankTable, print_of, print_of_cells
 from app.requested_tables.choices import TableChoice, choices_from
 from app.requested_tables.contents import is_blank
 from app.requested_tables.corrections import BlankCorrection
@@ -55,15 +56,19 @@ class Opened:
 
 
 def start(data: bytes, file_name: str, *, area_code: str, by: Actor) -> TableFilling:
-    """Keep a blank table; what the office answered for the same headings is taken over. Raises FileIsRefused."""
-    tables = blank_files.tables_of(data)
+    """Keep a blank table; what the office answered for the same headings is taken over. Where no table was recognised
+    and none told, somebody has to point out the header next. Raises FileIsRefused."""
+    tables = blank_files.found_tables(data)
+    heading_print = print_of(tables) if tables else print_of_cells(sheets.read(data))
     uid = secrets.token_hex(16)
     with acting_as(by), writing() as session:
-        known = answer(area_code, print_of(tables))
+        known = answer(area_code, heading_print)
+        if known is not None and not tables:
+            tables = blank_files.found_tables(data, said=BlankCorrection.from_json(known.corrections))
         made = TableFilling(
             uid=uid, area_code=area_code, user_id=by.user_id, user_name=by.name, created_at=utc_now(),
-            file_name=file_name.strip()[-120:] or "表格.xlsx", title=tables[0].title[:120],
-            heading_print=print_of(tables), choices=list(known.choices) if known is not None else [],
+            file_name=file_name.strip()[-120:] or "表格.xlsx", title=tables[0].title[:120] if tables else "",
+            heading_print=heading_print, choices=list(known.choices) if known is not None else [],
             corrections=dict(known.corrections) if known is not None else {},
             blank_box=blank_files.seal(data, table=TableFilling.__tablename__, uid=uid),
         )  # fmt: skip
@@ -75,9 +80,9 @@ def start(data: bytes, file_name: str, *, area_code: str, by: Actor) -> TableFil
 
 
 def opened(filling: TableFilling) -> Opened:
-    """The blank workbook read, with the answers so far."""
+    """The blank workbook read, with the answers so far; without tables while nobody pointed out a header."""
     blank = blank_files.unseal(filling.blank_box, table=TableFilling.__tablename__, uid=filling.uid)
-    tables = blank_files.tables_of(blank, said=BlankCorrection.from_json(filling.corrections))
+    tables = blank_files.found_tables(blank, said=BlankCorrection.from_json(filling.corrections))
     typed = _unseal(filling.typed_box, table=TableFilling.__tablename__, uid=filling.uid, count=len(tables))
     return Opened(filling, blank, tables, choices_from(filling.choices, len(tables)), typed)
 

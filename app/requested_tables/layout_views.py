@@ -14,11 +14,13 @@ from app.lowcode.importing.containers import FileIsRefused
 from app.lowcode.page_models.parts import Note
 from app.requested_tables import correcting, layout_pages
 from app.requested_tables.corrections import BlankCorrection
+from app.requested_tables.fillings import Opened
 from app.requested_tables.models import RESOURCE
-from app.requested_tables.opening import gathered, opened, read
+from app.requested_tables.opening import gathered, kept, read
 from app.requested_tables.proposing import known_words
 from app.requested_tables.rules import StepRefused
 from app.security.actor import SYSTEM, NotPermitted, current_actor
+from app.security.addresses import safe_next
 from app.security.permissions import permitted
 
 
@@ -45,12 +47,15 @@ class BlankLayoutView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def filling(self, filling_id: int) -> Any:
         """The blank table one fills oneself."""
-        of, actor = opened(filling_id), current_actor()
+        of, actor = kept(filling_id), current_actor()
+        chosen = request.args.get("next", "")
         return self._layout(
-            of.blank, BlankCorrection.from_json(of.filling.corrections), asks_owner=False, subtitle=of.filling.title,
+            of.blank, BlankCorrection.from_json(of.filling.corrections), asks_owner=False, subtitle=_name(of),
             keep=lambda said: correcting.correct_filling(of, said, by=actor),
-            address=lambda number: url_for("BlankLayoutView.filling", filling_id=of.filling.id, sheet=number),
-            next_url=url_for("FillingView.choose", filling_id=of.filling.id),
+            address=lambda number: url_for(
+                "BlankLayoutView.filling", filling_id=of.filling.id, sheet=number, next=chosen or None
+            ),
+            next_url=safe_next(chosen) if chosen else url_for("FillingView.choose", filling_id=of.filling.id),
         )  # fmt: skip
 
     def _layout(
@@ -76,3 +81,7 @@ class BlankLayoutView(BaseView):  # type: ignore[misc]
             asks_owner=asks_owner, back_url=next_url, notes=notes,
         )  # fmt: skip
         return self.render_template("requested_tables/layout.html", page=page), 422 if notes else 200
+
+
+def _name(of: Opened) -> str:
+    return of.filling.title or of.filling.file_name

@@ -36,7 +36,15 @@ def read(of: Collection) -> queries.Asked:
 
 
 def opened(filling_id: int) -> fillings.Opened:
-    """One's own filling with its blank table; 404 where that cannot be opened."""
+    """One's own filling with the tables of its blank workbook; 404 where it cannot be opened, or has none yet."""
+    of = kept(filling_id)
+    if not of.tables:
+        abort(404)
+    return of
+
+
+def kept(filling_id: int) -> fillings.Opened:
+    """One's own filling, whether or not a table was recognised in it; 404 where it cannot be opened."""
     row = queries.filling(filling_id)
     if row is None:
         abort(404)

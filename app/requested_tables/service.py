@@ -21,6 +21,7 @@ from app.lowcode.importing.containers import FileIsRefused
 from app.requested_tables import blank_files, checks, contents, editing, kept_layouts
 from app.requested_tables.choices import TableChoice
 from app.requested_tables.contents import Content
+from app.requested_tables.corrections import NOTHING_SAID, BlankCorrection
 from app.requested_tables.filling import filled_tables
 from app.requested_tables.models import RESOURCE, Collection, ReturnStep, ReturnVersion, TableReturn
 from app.requested_tables.queries import (
@@ -48,12 +49,15 @@ class ContentIsStale(StepRefused):
 
 def send_down(
     *, title: str, note: str, due_on: date | None, areas: Sequence[str], blank: bytes, file_name: str,
-    choices: Sequence[TableChoice], area_code: str, by: Actor, today: date,
+    choices: Sequence[TableChoice], area_code: str, by: Actor, today: date, said: BlankCorrection = NOTHING_SAID,
 ) -> Collection:  # fmt: skip
-    """下发: a new collection, one part for each area. Raises StepRefused, FileIsRefused, NotPermitted."""
+    """下发: a new collection, one part for each area; `said` is how the blank table is to be read.
+
+    Raises StepRefused, FileIsRefused, NotPermitted.
+    """
     check_collection(title, due_on, areas, today=today)
     assert due_on is not None
-    layout = kept_layouts.to_json(blank_files.tables_of(blank))
+    layout = kept_layouts.to_json(blank_files.tables_of(blank, said=said))
     if not by.covers(RESOURCE, "write", area_code):
         raise NotPermitted("您的岗位不能下发收表，请联系管理员。")
     if any(not (code.startswith(area_code) and by.covers(RESOURCE, "write", code)) for code in areas):
@@ -65,7 +69,7 @@ def send_down(
             note=note.strip()[:LONGEST_NOTE], created_at=utc_now(), created_by_id=by.user_id, created_by=by.name,
             file_name=file_name.strip()[-120:] or "表格.xlsx", choices=[choice.as_json() for choice in choices],
             blank_box=blank_files.seal(blank, table=Collection.__tablename__, uid=uid), layout=layout,
-            is_closed=False,
+            corrections=said.as_json(), is_closed=False,
         )  # fmt: skip
         session.add(made)
         session.flush()

@@ -20,7 +20,7 @@ from app.requested_tables import choosing, filling_pages, fillings, todos
 from app.requested_tables.collection_views import CollectionView
 from app.requested_tables.layout_views import BlankLayoutView
 from app.requested_tables.models import RESOURCE
-from app.requested_tables.opening import opened
+from app.requested_tables.opening import kept, opened
 from app.requested_tables.part_views import PartView
 from app.requested_tables.rules import StepRefused
 from app.security.actor import NotPermitted, current_actor
@@ -49,6 +49,9 @@ class FillingView(BaseView):  # type: ignore[misc]
             row = fillings.start(file.read(), file.filename, area_code=area, by=actor)
         except FileIsRefused as refusal:
             return self._start(str(refusal))
+        if not fillings.opened(row).tables:
+            flash(_("没有认出要填的表。请在列名那一行选“这是表头”，再继续。"), "amber")
+            return redirect(url_for("BlankLayoutView.filling", filling_id=row.id))
         if row.choices:
             flash(_("这张表以前填过，已按上次的选择取数。"), "green")
             return redirect(url_for("FillingView.table", filling_id=row.id))
@@ -61,7 +64,9 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def choose(self, filling_id: int) -> Any:
         """The one question."""
-        of, actor = opened(filling_id), current_actor()
+        of, actor = kept(filling_id), current_actor()
+        if not of.tables:
+            return redirect(url_for("BlankLayoutView.filling", filling_id=filling_id))
         before = of.choices if of.filling.choices else fillings.proposed(of.tables, of.filling.area_code, actor)
         if request.method == "GET":
             page = filling_pages.choose_page(of, before, actor)
@@ -78,8 +83,8 @@ class FillingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "export")
     def table(self, filling_id: int) -> Any:
         """The filled table; what is typed into columns no register has is kept."""
-        of, actor = opened(filling_id), current_actor()
-        if not of.filling.choices:
+        of, actor = kept(filling_id), current_actor()
+        if not of.tables or not of.filling.choices:
             return redirect(url_for("FillingView.choose", filling_id=filling_id))
         wish: dict[str, Any] = {"t": request.args.get("t", 0, type=int), "page": request.args.get("page", 1, type=int)}
         if request.method == "POST":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import openpyxl
@@ -171,3 +173,69 @@ def test_a_filling_is_put_right_and_remembered(street: Flask) -> None:
     number = int(answer.location.split("/")[-2 if answer.location.endswith("choose") else -1])
     page = client.get(f"{BASE}/fill/{number}/layout").get_data(as_text=True)
     assert '<tr class="k-header"><th scope="row">4</th>' in page
+
+
+UNREAD = sheet_of(
+    ("关于摸底情况的表",),
+    ("姓名（请写户口本上的名字，不要写小名、曾用名）", "办理的结果和下一步打算，不少于二十个字，不写空话"),
+    (None, None),
+    (None, None),
+)
+
+
+def test_a_blank_nobody_recognised_is_pointed_out_and_known_next_month(street: Flask) -> None:
+    client = signed_in_client(street, "street")
+    answer = client.post(f"{BASE}/fill/", data={"file": upload(UNREAD)})
+    where = answer.location.removesuffix("/layout")
+    assert answer.location.endswith("/layout")
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "没有认出表头。请在表头那一行选“这是表头”" in page
+    assert client.get(f"{where}/choose").location == f"{where}/layout"
+    assert client.get(where).location == f"{where}/choose"
+    assert client.post(f"{where}/file").status_code == 404
+    answer = client.post(f"{where}/layout?sheet=0", data={"action": "done"})
+    assert answer.status_code == 422
+    assert "没有认出要填的表" in answer.get_data(as_text=True)
+    answer = client.post(f"{where}/layout?sheet=0", data={"row-2": "header", "action": "done"})
+    assert answer.location == f"{where}/choose"
+    assert "从哪里取数" in client.get(answer.location).get_data(as_text=True)
+    client.post(f"{where}/choose", data={"register-0": ""})
+    assert "没有选名册" in client.get(where).get_data(as_text=True)
+    answer = client.post(f"{BASE}/fill/", data={"file": upload(UNREAD, "下月.xlsx")})
+    assert "没有选名册" in client.get(answer.location).get_data(as_text=True)
+    page = client.get(f"{answer.location}/layout").get_data(as_text=True)
+    assert '<tr class="k-header"><th scope="row">2</th>' in page
+
+
+def test_a_blank_nobody_recognised_is_pointed_out_before_it_is_sent_down(street: Flask) -> None:
+    client = signed_in_client(street, "street")
+    form = {"title": "摸底", "due_on": "2026-12-05", "note": "如实填", "area": list(CODES[:2])}
+    answer = client.post(f"{BASE}/collections/new", data=form | {"file": upload(UNREAD, "摸底.xlsx")})
+    assert "/layout" in answer.location
+    assert "在列名那一行选" in client.get(answer.location).get_data(as_text=True)
+    page = client.get(answer.location).get_data(as_text=True)
+    submit = re.search(r'action="([^"]*layout[^"]*)"', page)
+    assert submit is not None
+    back = client.post(html.unescape(submit[1]), data={"row-2": "header", "action": "done"}).location
+    page = client.get(back).get_data(as_text=True)
+    assert "已经选好：摸底.xlsx" in page
+    assert 'value="摸底"' in page
+    assert "如实填" in page
+    assert len(re.findall(r'name="area" value="\d+" checked', page)) == 2
+    assert signed_in_client(street, "clerk").get(back).status_code in (403, 404)
+    answer = client.post(back, data=form)
+    id_ = int(answer.location.rpartition("/")[2])
+    with street.app_context(), acting_as(SYSTEM):
+        wish = queries.asked(db.session.get_one(Collection, id_))
+        assert (wish.tables[0].header_rows, len(wish.tables[0].columns)) == ((1,), 2)
+        db.session.remove()
+    clerk = signed_in_client(street, "clerk")
+    assert clerk.post(f"{BASE}/collections/{id_}/{CODES[0]}/begin", data={}).status_code == 302
+    answer = client.post(f"{BASE}/collections/new", data=form | {"file": upload(UNREAD, "再来.xlsx")})
+    assert "/layout" in answer.location, "nobody filled it in here yet, so that nothing is remembered"
+
+
+def test_an_address_of_anothers_blank_is_not_found(street: Flask) -> None:
+    client = signed_in_client(street, "street")
+    assert client.get(f"{BASE}/collections/new?filling=999999").status_code == 404
+    assert client.get(f"{BASE}/collections/new?filling=x").status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from app.requested_tables.models import TableFilling
 from app.requested_tables.proposing import best_offer, missing_headers
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import AuditEntry
-from tests.requested_tables.world import blank_list, build_street, id_number, opened, phone, save_worker
+from tests.requested_tables.world import blank_list, build_street, id_number, opened, phone, save_worker, saved
 from tests.world import GRID, HOME, TODAY, as_user
 
 TWELVE = (
@@ -180,10 +181,10 @@ def test_the_missing_column_becomes_one_of_the_register(street: Any) -> None:
 
 
 def test_what_is_no_table_is_refused_in_words(street: Any) -> None:
-    with as_user("clerk") as actor, pytest.raises(FileIsRefused, match="没有认出"):
-        fillings.start(
-            "关于报送材料的通知，请各社区认真填写\n谢谢,谢谢\n".encode(), "通知.csv", area_code=HOME, by=actor
-        )
+    letter = openpyxl.Workbook()
+    letter.active.append(["关于报送材料的通知，请各社区认真填写"])
+    with as_user("clerk") as actor, pytest.raises(FileIsRefused, match="这个文件里没有表"):
+        fillings.start(saved(letter), "通知.xlsx", area_code=HOME, by=actor)
 
 
 def test_those_who_have_left_are_not_listed(street: Any) -> None:
