@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -77,14 +78,23 @@ class History:
         self._publish(BOOK, BOOK.valid_from)
 
     def run(self, steps: int) -> None:
-        """So many steps, each of which may be refused; afterwards no transaction is open."""
+        """So many steps, each of which may be refused; afterwards no transaction is open.
+
+        Between them, at moments of the history's own, stands what chance alone may leave out: a dispute upheld and one
+        rejected, a new version in the middle of a year, a month made final and opened again.
+        """
+        certain = (self.upheld, self.renewed, self.rejected, self.closed, self.opened)
+        moments = sorted(self.rng.sample(range(steps // 4, steps), len(certain)))
         deeds: list[tuple[int, Callable[[], bool]]] = [
             (40, self.award), (10, self.reverse), (14, self.check), (6, self.send_back), (8, self.show),
             (10, self.dispute), (8, self.decide), (4, self.new_version), (8, self.finalise), (4, self.reopen),
         ]  # fmt: skip
-        for _ in range(steps):
+        for number in range(steps):
             if self.today < TODAY:
                 self.today = min(TODAY, self.today + timedelta(self.rng.choice((0, 0, 1, 1, 2, 3))))
+            if number in moments:
+                with acting_as(SYSTEM):
+                    certain[moments.index(number)]()
             (deed,) = self.rng.choices([deed for _weight, deed in deeds], [weight for weight, _deed in deeds])
             try:
                 with acting_as(SYSTEM):
@@ -136,6 +146,74 @@ class History:
         by_rule = {} if self.rng.random() < 0.5 else {"rule": better, "measured": Decimal(2)}
         return bool(disputes.uphold(of, **reason, **by_rule))
 
+    def upheld(self) -> None:
+        """A dispute is upheld: the counter-entry follows, and half the time a new entry by another rule."""
+        of, why = self._dispute_surely(), {"reason": "查过原始记录", "by": self.center, "today": self.today}
+        better = next(rule for rule in rule_queries.rules_in_force(GRID, self.today) if rule.code == "B02")
+        by_rule = {"rule": better, "measured": Decimal(2)} if self.rng.random() < 0.5 else {}
+        step = disputes.uphold(of, **why, **by_rule)
+        assert step.counter_id is not None
+        assert (step.made_id is not None) == bool(by_rule)
+        self.done["upheld"] += 1
+
+    def rejected(self) -> None:
+        """A dispute is rejected: the entry stands."""
+        of = self._dispute_surely()
+        step = disputes.reject(of, reason="查过原始记录", by=self.center, today=self.today)
+        assert (step.counter_id, step.made_id) == (None, None)
+        self.done["rejected"] += 1
+
+    def _dispute_surely(self) -> shown.Dispute:
+        """A new entry of last month, checked, on show, and disputed by its worker."""
+        month = self._last_month()
+        self._settle(month)
+        rule = next(rule for rule in rule_queries.rules_in_force(GRID, month.last) if rule.code == "B01")
+        matter = Matter.in_words(f"有争议的第{self.done['dispute']}件", on=month.last)
+        made = service.award(
+            rule, self.workers[0], matter=matter, on=month.last, by=self.recorder, today=self.today
+        ).entry
+        checking.verify([made], by=self.street, today=self.today)
+        disputes.show(HOME, month, by=self.street, today=self.today)
+        disputes.dispute(made, reason="这一条与事实不符", by=self.own, today=self.today)
+        self.done["dispute"] += 1
+        return next(each for each in shown.disputes_in(HOME, is_open=True) if each.entry_id == made.id)
+
+    def _settle(self, month: Period) -> None:
+        """Nothing of a month waits in HOME any more, and the month is open."""
+        if state_of(HOME, month).state == FINAL:
+            months.reopen(HOME, month, reason="核对有误要更正", sheet=SHEET)
+            self.done["reopen"] += 1
+        waiting = [entry for entry in self._waiting() if entry.area_code.startswith(HOME)]
+        if waiting:
+            checking.verify(waiting, by=self.street, today=self.today)
+        for each in shown.disputes_in(HOME, is_open=True):
+            disputes.reject(each, reason="查过原始记录", by=self.center, today=self.today)
+
+    def renewed(self) -> None:
+        """A new version of the book begins in the middle of the year."""
+        self.done["new_version"] += self.new_version()
+
+    def closed(self) -> None:
+        """A month is made final, after its list was on show for as long as it must be."""
+        month = self._last_month()
+        if state_of(HOME, month).state != FINAL:
+            self._settle(month)
+            with suppress(PointsRefused):  # the list on show may still stand as it is
+                disputes.show(HOME, month, by=self.street, today=self.today)
+            step = shown.last_show(HOME, month)
+            assert step is None or step.due_on is not None
+            self.today = max(self.today, step.due_on + timedelta(1)) if step is not None else self.today
+            with self._only_points():
+                months.finalise(HOME, month, today=self.today)
+        self.done["finalise"] += 1
+
+    def opened(self) -> None:
+        """The last final month is opened again with its signed sheet."""
+        if not self.reopen():
+            self.closed()
+            assert self.reopen()
+        self.done["reopen"] += 1
+
     def new_version(self) -> bool:
         book = book_in_force(STREET, self.today)
         assert book is not None
@@ -148,10 +226,15 @@ class History:
         return True
 
     def finalise(self) -> bool:
+        with self._only_points():
+            return bool(months.finalise(self._community(), self._last_month(), today=self.today))
+
+    @contextmanager
+    def _only_points(self) -> Iterator[None]:
         # What other rooms still miss in the month (papers that were not handed in) is none of this.
         checks = {name: check for name, check in periods._CHECKS.items() if name.startswith("points_")}
-        with patch.dict(periods._CHECKS, checks, clear=True):
-            return bool(months.finalise(self._community(), self._last_month(), today=self.today))
+        with patch.dict(periods._CHECKS, checks, clear=True), acting_as(SYSTEM):
+            yield
 
     def reopen(self) -> bool:
         """The last month that is final, wherever one is."""
