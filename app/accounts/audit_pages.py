@@ -38,7 +38,7 @@ ACTIONS = {
     "account_opened": "开账号", "account_closed": "停用账号", "account_changed": "修改账号", "password_set": "设置密码",
     "rights_changed": "修改角色权限", "reorganised": "区划调整", "submitted": "提交报表", "returned": "退回报表",
     "passed": "审核通过", "issued": "印发", "finalised": "定稿", "held": "核对", "reopened": "重新打开",
-    "verified": "校验审计链", "downloaded": "下载附件", "reopening_asked": "申请重新打开", "reopening_withdrawn": "撤回重新打开的申请",
+    "declined": "不记扣分建议", "verified": "校验审计链", "downloaded": "下载附件", "reopening_asked": "申请重新打开", "reopening_withdrawn": "撤回重新打开的申请",
     "column_added": "增加列", "column_retired": "停用列", "column_reinstated": "恢复列",
     "code_added": "代码表增加值", "code_renamed": "代码表改名", "code_retired": "代码表停用值",
     "code_reinstated": "代码表恢复值", "code_removed": "代码表删除值",

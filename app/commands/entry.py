@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.areas.rules import AreaRefused
 from app.clock import today
-from app.commands import accounts, books, care, data, flows, imports, months, papers, serving, setup
+from app.commands import accounts, books, care, data, flows, imports, months, papers, points, serving, setup
 from app.commands.logbook import open_logbook
 from app.commands.parser import Parser
 from app.commands.refusal import CommandRefused
@@ -53,6 +53,7 @@ ADDERS = (
     papers.add,
     months.add,
     care.add,
+    points.add,
     books.add,
     flows.add,
 )

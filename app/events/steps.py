@@ -35,7 +35,9 @@ from app.settings.working_calendar import working_time
 SERIES = register_series(Series("event", "事件编号", "网{word}-{year}-{number:05d}"))
 """网001-2026-00012: the middle is the street's last digits, so that streets of a district never meet."""
 REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_on_time", "event_overdue"
-"""Facts: what points may be given for by themselves, once for each event and person."""
+REOPENED = "event_reopened"
+"""Facts: what points may be given or proposed for, once for each event and person; reopening takes back whether it was
+in time."""
 
 
 def fill(row: Event) -> None:
@@ -243,6 +245,8 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
         if row.is_on_time is not None:
             _tell(row, ON_TIME if row.is_on_time else OVERDUE, day, of_handler=True)
     elif step.after != "closed" and row.closed_on is not None:
+        if row.is_on_time is not None:
+            happened(REOPENED, row, on=day)
         row.closed_at = row.closed_on = row.is_on_time = None
         row.reopen_count += 1
 

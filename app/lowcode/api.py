@@ -36,8 +36,9 @@ from app.security.permissions import open_to_public, refuse_impossible_ids
 MOST_ROWS = 100
 
 
-def authenticated(permission: str) -> Any:
-    """Let in who carries a token and holds `permission` on the register in the address; else 401 or 403 as JSON."""
+def authenticated(permission: str, resource: str = "") -> Any:
+    """Let in who carries a token and holds `permission` on the register in the address, or on the resource that is
+    named; else 401 or 403 as JSON."""
 
     def decorate(view: Any) -> Any:
         def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -45,13 +46,13 @@ def authenticated(permission: str) -> Any:
                 verify_jwt_in_request()
             except (JWTExtendedException, PyJWTError):
                 return jsonify({"message": "需要有效的令牌：先向 /api/v1/security/login 取得。"}), 401
-            if not current_actor().allows(kwargs["register_name"], permission):
+            if not current_actor().allows(resource or kwargs["register_name"], permission):
                 return jsonify({"message": "没有这项权限。"}), 403
             refuse_impossible_ids(kwargs)
             return view(self, *args, **kwargs)
 
         guarded.__name__ = view.__name__
-        guarded._needs = ("<register>", permission)  # type: ignore[attr-defined]
+        guarded._needs = (resource or "<register>", permission)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -268,9 +269,17 @@ def schema(column: Column) -> dict[str, Any]:
     return {"title": column.label} | (base or column.type.json_schema())
 
 
+_OTHER_PATHS: dict[str, dict[str, Any]] = {}
+
+
+def describe(path: str, operations: dict[str, Any]) -> None:
+    """Put an address of a room's own API into the description; the same one again replaces it."""
+    _OTHER_PATHS[path] = operations
+
+
 def description() -> dict[str, Any]:
-    """OpenAPI 3.0 of all registers, made from the same Columns that answer."""
-    paths: dict[str, Any] = {}
+    """OpenAPI 3.0 of all registers, made from the same Columns that answer, and of what rooms add."""
+    paths: dict[str, Any] = dict(_OTHER_PATHS)
     schemas: dict[str, Any] = {}
     for reg in registers():
         writable = {column.name: schema(column) for column in reg.columns if column.is_editable}

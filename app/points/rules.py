@@ -14,6 +14,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
+from app.points.proposing.rules import unfit
+
 ZERO = Decimal(0)
 STEP = Decimal("0.1")
 """Points have one place behind the point."""
@@ -33,6 +35,14 @@ TEXT_MATTER = "text"
 
 class PointsRefused(ValueError):
     """An entry that cannot be made; the message names the rule that refuses."""
+
+
+class AlreadyRecorded(PointsRefused):
+    """The matter stands in the worker's ledger already, under the same rule; `entry_id` is that entry."""
+
+    def __init__(self, message: str, *, entry_id: int) -> None:
+        super().__init__(message)
+        self.entry_id = entry_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +157,10 @@ def check_rule(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, st
             "请改按办成的事来记，例如问题解决、隐患消除、名册核对准确。"
         )
         yield "name", sentence
-    if values.get("auto_on") and values.get("sign") == "minus":
-        yield "auto_on", "自动记分只用于加分；扣分要由人核实后再记。"
+    if wrong := unfit(
+        values.get("auto_on"), is_deduction=values.get("sign") == "minus", recorder=values.get("recorder")
+    ):
+        yield "auto_on", wrong
 
 
 def text_digest(parts: Sequence[str]) -> str:

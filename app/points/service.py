@@ -25,7 +25,7 @@ from app.points.books.worth import full_value
 from app.points.books.worth import worth as worth_of
 from app.points.heads import locked_head
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
-from app.points.rules import Matter, PointsRefused, Rule, Worth
+from app.points.rules import AlreadyRecorded, Matter, PointsRefused, Rule, Worth
 from app.points.steps import waiting
 from app.security.actor import Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
@@ -172,7 +172,7 @@ def lock_ledger(session: Session, worker_uid: str, area_code: str) -> PointsHead
 
 
 def _attempt_or_refuse(session: Session, worker: Any, plain: Rule, matter: Matter) -> int:
-    """How often the matter was taken back before. Raises PointsRefused while an entry for it stands."""
+    """How often the matter was taken back before. Raises AlreadyRecorded while an entry for it stands."""
     entries = session.execute(
         select(PointsEntry.id, PointsEntry.seq, PointsEntry.on, PointsEntry.reverses_id).where(
             PointsEntry.worker_uid == worker.uid, PointsEntry.rule_code == plain.code,
@@ -182,8 +182,9 @@ def _attempt_or_refuse(session: Session, worker: Any, plain: Rule, matter: Matte
     reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id is not None}
     for entry in entries:
         if entry.reverses_id is None and entry.id not in reversed_ids:
-            raise PointsRefused(
-                f"这件事已经按规则 {plain.code} 给{worker.name}记过（第 {entry.seq} 号，{entry.on}），一件事只记一次。"
+            raise AlreadyRecorded(
+                f"这件事已经按规则 {plain.code} 给{worker.name}记过（第 {entry.seq} 号，{entry.on}），一件事只记一次。",
+                entry_id=entry.id,
             )
     return len(reversed_ids)
 

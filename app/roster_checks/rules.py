@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-COMMUNITY_DIGITS = 12
+from app.areas.rules import COMMUNITY_DIGITS
 
 FEWEST = 5
 """Rows to look at again at least; all of them where the roster holds fewer."""

@@ -1,5 +1,5 @@
-"""Every refusal of an entry by service and page, and of a rule by REST (by `run.py import`: tests/commands): they name what refuses, and
-write nothing."""
+"""Every refusal of an entry by service, page and REST, and of a rule by REST (by the command line: tests/commands): they
+name what refuses, and write nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -133,14 +134,53 @@ def test_service_and_page_name_the_rule_that_refuses(sqlite_app: Flask) -> None:
         assert db.session.execute(select(func.count()).select_from(PointsEntry)).scalar_one() == 1
 
 
+def token_of(client: FlaskClient, name: str) -> dict[str, str]:
+    answer = client.post("/api/v1/security/login", json={"username": name, "password": PASSWORD})
+    return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
+
+
+def test_rest_names_the_rule_that_refuses(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        ids = a_ledger_with_every_reason()
+    client = sqlite_app.test_client()
+    tokens = {name: token_of(client, name) for name in ("shuji", "jiedao")}
+    good = {"worker": ids["workers"]["王小禾"], "rule": "R1", "on": ON.isoformat(), "matter": "事"}
+    for case in REFUSALS:
+        sent = {"worker": ids["workers"][case.who], "rule": case.code, "on": case.on.isoformat(), "matter": case.matter}
+        if case.matter == "记过的事":
+            # The same request once more is no second entry, but another file or another sum is refused.
+            sent["evidence"] = [{"name": "照片.txt", "content": "5Lqk5o6l"}]
+        answer = client.post(
+            "/api/v1/points_entries/", json=sent | {"measured": case.measured}, headers=tokens[case.by]
+        )
+        assert answer.status_code == (409 if case.matter == "记过的事" else 422), case
+        assert case.words in answer.get_json()["message"][""], case
+    wrong = (
+        ({"rule": "没有"}, "没有编号为"), ({"rule": ""}, "请写规则的编号"), ({"worker": 999999}, "没有这名网格员"),
+        ({"worker": "x"}, "没有这名网格员"), ({"on": "2026-13-40"}, "on"), ({"on": None}, "请写事情发生的日期"),
+        ({"matter": ""}, "请写明是什么事"), ({"record": {"register": "needs", "id": 1}}, "只用一种"),
+        ({"matter": "", "record": {"register": "needs", "id": 99}}, "没有编号为 99 的记录"),
+        ({"matter": "", "record": {"register": "accounts", "id": 1}}, "不能记分"), ({"matter": "", "record": 5}, "请写成"),
+        ({"evidence": "x"}, "base64"), ({"evidence": [{"name": "a", "content": "?"}]}, "base64"),
+        ({"points": 5}, "没有这一项"), ({"measured": "许多"}, "measured"),
+    )  # fmt: skip
+    for change, words in wrong:
+        answer = client.post("/api/v1/points_entries/", json=good | change, headers=tokens["shuji"])
+        assert answer.status_code == 422, change
+        assert words in json.dumps(answer.get_json(), ensure_ascii=False), (change, answer.get_json())
+    assert client.post("/api/v1/points_entries/", data="[]", headers=tokens["shuji"]).status_code == 422
+    assert client.post("/api/v1/points_entries/", json=good).status_code == 401
+    with sqlite_app.app_context(), acting_as(SYSTEM):
+        assert db.session.execute(select(func.count()).select_from(PointsEntry)).scalar_one() == 1
+
+
 def test_a_rule_with_a_wrong_value_is_refused_by_rest(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         build()
     client = sqlite_app.test_client()
-    sent = {"username": "jiedao", "password": PASSWORD}
-    token = client.post("/api/v1/security/login", json=sent).get_json()["access_token"]
+    token = token_of(client, "jiedao")
     for wrong, words in BAD_RULES:
-        answer = client.post("/api/v1/points_rules/", json=RULE | wrong, headers={"Authorization": f"Bearer {token}"})
+        answer = client.post("/api/v1/points_rules/", json=RULE | wrong, headers=token)
         assert answer.status_code in (400, 422), wrong
         assert words in json.dumps(answer.get_json(), ensure_ascii=False), wrong
     with sqlite_app.app_context(), acting_as(SYSTEM):

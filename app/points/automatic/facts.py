@@ -1,4 +1,4 @@
-"""Which facts bring points and which take them back: the subscriptions of points to what happens in other rooms."""
+"""Which facts bring points, which propose a deduction, and which take them back: the subscriptions of points to what happens in other rooms."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from app.facts.subscriptions import subscribe
 from app.points.automatic.service import award_for_fact, take_back_for_fact
+from app.points.proposing.rules import EVENT_OVERDUE, RESOLUTION_OVERDUE
+from app.points.proposing.service import propose_for_fact, withdraw_for_fact
 
 RESOLUTION_DONE, TRAINING_ATTENDED, VISIT_DONE = "resolution_done", "training_attended", "visit_done"
 NEED_SOLVED, PROJECT_ACCEPTED, ROSTER_ACCURATE = "need_solved", "project_accepted", "roster_accurate"
@@ -14,14 +16,17 @@ EVENT_FACTS = ("event_reported", "event_handled", "event_on_time")
 
 
 def award_for_resolution(fact: Any) -> None:
-    """A resolution was carried out in time: the grid worker responsible for it."""
-    if not fact.details.get("is_late"):
+    """A resolution was carried out by the grid worker responsible for it: points in time, a proposal when late."""
+    if fact.details.get("is_late"):
+        propose_for_fact(fact, RESOLUTION_OVERDUE)
+    else:
         award_for_fact(fact, RESOLUTION_DONE)
 
 
 def take_back_for_resolution(fact: Any) -> None:
     """The tick was taken back."""
     take_back_for_fact(fact, RESOLUTION_DONE, reason="这件事重新改为办理中，原来自动记的分冲正")
+    withdraw_for_fact(fact, RESOLUTION_OVERDUE, reason="这件事重新改为办理中，办结时再看是否超期")
 
 
 def award_for_training(fact: Any) -> None:
@@ -75,8 +80,19 @@ def take_back_for_roster(fact: Any) -> None:
 
 
 def award_for_event(fact: Any) -> None:
-    """A grid worker reported an event, handled it, or did so in time. Points for being late are left to people."""
+    """A grid worker reported an event, handled it, or did so in time."""
     award_for_fact(fact, fact.kind)
+
+
+def propose_for_event(fact: Any) -> None:
+    """A grid worker handled an event too late; whether that costs points a person says."""
+    propose_for_fact(fact, EVENT_OVERDUE)
+
+
+def take_back_for_event(fact: Any) -> None:
+    """The event was opened again: whether it was in time is seen when it is closed."""
+    take_back_for_fact(fact, "event_on_time", reason="这件事重新打开，原来按期办结的分冲正，再办结时重记")
+    withdraw_for_fact(fact, EVENT_OVERDUE, reason="这件事重新打开，办结时再看是否超期")
 
 
 def subscribe_to_facts() -> None:
@@ -95,3 +111,5 @@ def subscribe_to_facts() -> None:
     subscribe("roster_inaccurate", "points.take_back_roster", take_back_for_roster)
     for kind in EVENT_FACTS:
         subscribe(kind, "points.award_event", award_for_event)
+    subscribe("event_overdue", "points.propose_event", propose_for_event)
+    subscribe("event_reopened", "points.take_back_event", take_back_for_event)

@@ -27,16 +27,12 @@ def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
     left, matter scored before) gives nothing; it must not undo what happened. A closed month is no reason to lose the
     points: they go to today's month.
     """
-    if fact.details.get("person_register") != "grid_workers" or not fact.details.get("person_uid"):
-        return []
-    model = register("grid_workers").model
     today = clock.today()
-    with writing() as session, beyond_scope():
-        uid = str(fact.details["person_uid"])
-        worker = session.execute(select(model).where(model.uid == uid, model.deleted_at.is_(None))).scalar()
+    with writing(), beyond_scope():
+        worker = worker_of_fact(fact)
         if worker is None:
             return []
-        matter = Matter(fact.record_kind, fact.record_uid, _title_of(fact))
+        matter = Matter(fact.record_kind, fact.record_uid, title_of_record(fact.record_kind, fact.record_uid, fact.on))
         made = [
             _award_or_nothing(rule, worker, matter, on=fact.on, today=today)
             for rule in rule_queries.automatic_rules(kind, worker.area_code, fact.on)
@@ -44,11 +40,20 @@ def award_for_fact(fact: Any, kind: str) -> list[Awarded]:
     return [each for each in made if each is not None]
 
 
-def _title_of(fact: Any) -> str:
-    """What the record is called on the day of the entry; its later names change nothing."""
-    reg = register(fact.record_kind)
-    row = db.session.execute(select(reg.model).where(reg.model.uid == fact.record_uid)).scalar()
-    return reg.title_of(row, fact.on)[: rules.LONGEST_MATTER] if row is not None else reg.noun_text
+def worker_of_fact(fact: Any) -> Any | None:
+    """The row of the grid worker whom a fact names; None where it names none that is there."""
+    uid = fact.details.get("person_uid")
+    if fact.details.get("person_register") != "grid_workers" or not uid:
+        return None
+    model = register("grid_workers").model
+    return db.session.execute(select(model).where(model.uid == str(uid), model.deleted_at.is_(None))).scalar()
+
+
+def title_of_record(kind: str, uid: str, on: date) -> str:
+    """What a record is called on the day of the entry; its later names change nothing."""
+    reg = register(kind)
+    row = db.session.execute(select(reg.model).where(reg.model.uid == uid)).scalar()
+    return reg.title_of(row, on)[: rules.LONGEST_MATTER] if row is not None else reg.noun_text
 
 
 def _award_or_nothing(rule: PointsRule, worker: Any, matter: Matter, *, on: date, today: date) -> Awarded | None:

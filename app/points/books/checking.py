@@ -15,6 +15,7 @@ from app.points.books.findings import Finding
 from app.points.books.grade_checks import grade_findings
 from app.points.books.rules import HUNDRED, ZERO, Book, BookRule, Group, amount, step_text
 from app.points.books.writing import BOOK_NOTE, all_words
+from app.points.proposing.rules import unfit
 from app.points.rules import STEP, forbidden_measure
 
 MINIMUM = re.compile(
@@ -75,8 +76,8 @@ def _rule(group: Group, rule: BookRule) -> Iterator[Finding]:
     yield from _people(rule, place)
     if rule.measure == "steps":
         yield from _steps(rule, place)
-    if rule.auto_on and rule.is_deduction:
-        yield Finding(place, "自动记分只用于加分；扣分要由人核实后再记。", is_fault=True, field="auto_on")
+    if wrong := unfit(rule.auto_on, is_deduction=rule.is_deduction, recorder=rule.recorder):
+        yield Finding(place, wrong, is_fault=True, field="auto_on")
     if rule.auto_on and rule.measure != "fixed":
         yield Finding(place, "自动记分只能用固定分值：系统不知道数量是多少。", is_fault=True, field="auto_on")
 

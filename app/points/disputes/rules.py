@@ -77,11 +77,13 @@ def moved_workers(
     )
 
 
-def refuse_show(month_title: str, *, last: date, today: date, waiting: int, disputes: int) -> None:
+def refuse_show(month_title: str, *, last: date, today: date, waiting: int, disputes: int, proposals: int = 0) -> None:
     """Raises PointsRefused while the month runs, and while entries or disputes of it are open."""
     if today <= last:
         raise PointsRefused(f"{month_title}还没有过完，月底以后才能公示。")
     if waiting:
         raise PointsRefused(f"{month_title}还有 {waiting} 条积分没有核，核完再公示。")
+    if proposals:
+        raise PointsRefused(f"{month_title}还有 {proposals} 条超期扣分建议没有确认，确认或写明不记以后再公示。")
     if disputes:
         raise PointsRefused(f"{month_title}还有 {disputes} 件异议没有处理，处理完再公示。")

@@ -24,6 +24,7 @@ from app.points.disputes import rules
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Decider
 from app.points.disputes.telling import tell_decided, tell_shown
 from app.points.models import PointsEntry, PointsRule, PointsText
+from app.points.proposing.queries import open_in_months
 from app.points.rules import Matter, PointsRefused
 from app.points.service import EvidenceFile
 from app.points.steps.models import PointsShowLine, PointsStep
@@ -61,6 +62,7 @@ def show(area_code: str, month: Period, *, by: Actor, today: date) -> PointsStep
             rules.refuse_show(
                 str(month.title), last=month.last, today=today,
                 waiting=sum(waiting_in_months(area_code, number, number).values()),
+                proposals=sum(open_in_months(area_code, number, number).values()),
                 disputes=len(shown.disputes_in(area_code, month=month, is_open=True)),
             )  # fmt: skip
             _refuse_same_again(area_code, month)
