@@ -32,6 +32,8 @@ from app.points import (
 )
 from app.points.automatic.facts import subscribe_to_facts
 from app.points.books.shipped import load_books_of
+from app.points.disputes import queries as disputes
+from app.points.disputes.pages import with_disputes
 from app.points.paging import asked_page
 from app.profiles.service import register_on_init
 from app.security.actor import Actor, acting_as, current_actor
@@ -67,8 +69,12 @@ class PointsView(BaseView):  # type: ignore[misc]
         if row is None:
             flash(_("您的账号还没有对应到网格员名册，看不到积分。请联系社区把账号和名册对应起来。"), "amber")
             return redirect(url_for("HomeView.index"))
+        month = _month()
         with beyond_scope():
-            page = pages.calendar_page(row, _month(), actor=actor, today=today(), is_own=True)
+            page = pages.calendar_page(row, month, actor=actor, today=today(), is_own=True)
+            may_dispute = disputes.may_still_dispute(row.area_code, month, today())
+            own = disputes.disputes_of(row.uid)
+        page = with_disputes(page, own, may_dispute=may_dispute, today=today())
         return self.render_template("points/calendar.html", page=page)
 
     @expose("/entries/<int:entry_id>")

@@ -24,9 +24,9 @@ SAMPLING = ("sampled", "wrong", "sampled_on")
 
 
 def fill(row: RosterCheck) -> None:
-    """居民名册 2026年10月; how many rows there were; who looked at the sample, when it was written down."""
+    """核对居民名册 2026年10月; how many rows there were; who looked at the sample, when it was written down."""
     if row.roster and row.month:
-        row.name = f"{code_list('checked_roster').label_of(row.roster)} {row.month.year}年{row.month.month}月"
+        row.name = f"核对{code_list('checked_roster').label_of(row.roster)} {row.month.year}年{row.month.month}月"
     if row.counted is None and row.roster and row.area_code:
         with db.session.no_autoflush:
             row.counted = queries.count_rows(row.roster, row.area_code)

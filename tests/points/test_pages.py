@@ -270,3 +270,19 @@ def test_a_refused_award_does_not_undo_what_happened(world: World) -> None:
         with as_user("shuji"):
             found = queries.lines_of(worker.uid, date(2025, 1, 1), TODAY)
         assert [line.on for line in found if line.rule_code == "E02"] == [TODAY]
+
+
+def test_a_dispute_is_offered_beside_each_entry_of_ones_own_until_the_month_is_final(world: World) -> None:
+    client = signed_in_client(world.app, "xiaohe")
+    october, november = "/points/own?month=2026-10", "/points/own?month=2026-11"
+    offered = f'href="/points/disputes/file/{world.entry_id}"'
+    assert page(client, october).count("提出异议") == 1
+    assert page(client, november).count("提出异议") == 2
+    assert offered in page(client, october)
+    client.post(f"/points/disputes/file/{world.entry_id}", data={"reason": "这一条记少了两户"})
+    assert "待处理" in page(client, october)
+    assert offered not in page(client, october)
+    assert "提出异议" not in page(signed_in_client(world.app, "shuji"), f"/points/workers/{world.worker_id}")
+    with world.app.app_context(), acting_as(SYSTEM):
+        close_month(HOME, date(2026, 11, 3))
+    assert "提出异议" not in page(client, november)

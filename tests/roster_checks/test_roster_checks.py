@@ -79,7 +79,7 @@ def test_the_lot_is_the_same_for_all_who_ask_and_chosen_by_nobody() -> None:
 
 def test_a_right_roster_brings_its_points_once_and_loses_them_with_a_mistake(world: Points) -> None:
     row = kept(world)
-    assert (row.name, row.counted, points()) == ("住户名册 2026年10月", 12, [])
+    assert (row.name, row.counted, points()) == ("核对住户名册 2026年10月", 12, [])
     row = kept(world, row, by=world.secretary, **LOOKED)
     assert (row.sampled_by, points()) == (world.secretary.name, ["2026-10-20 5.0"])
     row = kept(world, row, by=world.street, sample_note="都对")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import url_for
@@ -17,9 +18,13 @@ from app.lowcode.queries import area_names
 from app.points import queries
 from app.points.disputes.queries import Dispute, month_of
 from app.points.disputes.rules import UPHELD
+from app.points.page_models import CalendarPage
 from app.points.pages import tone_of
 from app.points.rules import signed
 from app.points.steps.service import RECORD_KIND
+
+TAKEN_BACK = frozenset({"已冲正", "退回"})
+"""States of entries that cannot be disputed: the counter-entry can."""
 
 
 def disputes_page(found: Sequence[Dispute], *, title: str, place: str, today: date, is_own: bool) -> ListPage:
@@ -128,6 +133,33 @@ def _decision(each: Dispute) -> tuple[FactGroup, ...]:
 def dispute_action(line: queries.Line) -> Action:
     """提出异议 on the page of one's own entry."""
     return Action(_("提出异议"), url_for("PointsDisputeView.file", entry_id=line.id))
+
+
+DISPUTE_PLACE = 4
+"""Where 异议 stands among the columns of one's own entries: behind the points."""
+
+
+def with_disputes(page: CalendarPage, found: Sequence[Dispute], *, may_dispute: bool, today: date) -> CalendarPage:
+    """One's own month with 提出异议 beside each entry, or what became of the dispute.
+
+    `found` are the worker's disputes; `may_dispute` is False where the month is final or the days for it are over.
+    """
+    known = {str(each.entry_id): each for each in found}
+
+    def beside(row: RowView) -> CellView:
+        each = known.get(row.id)
+        if each is not None:
+            address = url_for("PointsDisputeView.dispute", dispute_id=each.id)
+            return CellView(chip_of(each, today).label, url=address)
+        if not may_dispute or row.cells[-1].text in TAKEN_BACK:
+            return CellView("")
+        return CellView(_("提出异议"), url=url_for("PointsDisputeView.file", entry_id=int(row.id)))
+
+    def put_in(row: RowView) -> RowView:
+        return replace(row, cells=(*row.cells[:DISPUTE_PLACE], beside(row), *row.cells[DISPUTE_PLACE:]))
+
+    heads = (*page.heads[:DISPUTE_PLACE], HeadColumn("dispute", _("异议")), *page.heads[DISPUTE_PLACE:])
+    return replace(page, heads=heads, rows=tuple(put_in(row) for row in page.rows))
 
 
 def dispute_panel(each: Dispute, today: date) -> Panel:

@@ -16,7 +16,8 @@ from app.database.scope import range_of
 from app.extensions import db
 from app.fields.calendar import announced_calendar
 from app.lowcode.register import register
-from app.periods.rules import Period
+from app.periods.queries import state_of
+from app.periods.rules import FINAL, Period
 from app.points import queries, sum_queries
 from app.points.books.queries import book_in_force
 from app.points.disputes.rules import DISPUTED, REJECTED, SHOWN, UPHELD, Limits, moved_workers
@@ -78,6 +79,14 @@ def last_dispute_day(step: PointsStep) -> date:
     """Until when what a 公示 shows may be disputed: the book's working days from its first day."""
     month = month_of(step.month)
     return announced_calendar().deadline(step.on, limits_of(step.area_code, month.last).dispute_days).day
+
+
+def may_still_dispute(area_code: str, month: Period, today: date) -> bool:
+    """Whether entries of a month may be disputed: it is not final, and the days of its 公示 are not over."""
+    if state_of(area_code, month).state == FINAL:
+        return False
+    last = last_show(area_code, month)
+    return last is None or today <= last_dispute_day(last)
 
 
 def last_show(area_code: str, month: Period) -> PointsStep | None:
