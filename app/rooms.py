@@ -29,6 +29,7 @@ MODELS: tuple[str, ...] = (
     "app.office_templates.models",
     "app.requested_tables.models",
     "app.contacts.models",
+    "app.events.channels.models",
     "app.report_center.months.models",
 )
 """Modules that map tables; imported before anything else, so that every start sees the same tables."""
@@ -99,6 +100,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.three_lists.views",
     "app.property_ratings.views",
     "app.events.views",
+    "app.events.channels.views",
     "app.visits.views",
     "app.roster_checks.views",
     "app.joint_patrols.views",

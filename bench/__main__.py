@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, events, excel, flows, forms, lists, machine, months, papers, peers, points, start
+from bench import documents, events, excel, flows, forms, intake, lists, machine, months, papers, peers, points, start
 
 PARTS = {
     "start": start.run,
@@ -16,6 +16,7 @@ PARTS = {
     "excel": excel.run,
     "points": points.run,
     "events": events.run,
+    "intake": intake.run,
     "months": months.run,
     "peers": peers.run,
 }

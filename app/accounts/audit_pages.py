@@ -42,6 +42,7 @@ ACTIONS = {
     "column_added": "增加列", "column_retired": "停用列", "column_reinstated": "恢复列",
     "code_added": "代码表增加值", "code_renamed": "代码表改名", "code_retired": "代码表停用值",
     "code_reinstated": "代码表恢复值", "code_removed": "代码表删除值",
+    "channel_opened": "开通接入渠道", "channel_renewed": "渠道换令牌", "channel_stopped": "停用接入渠道",
 }  # fmt: skip
 """Acts in words; one that is not here is shown by its own name."""
 

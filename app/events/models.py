@@ -154,8 +154,6 @@ class Event(RosterRow, Model):
     is_on_time: Mapped[bool | None]
     visited_on: Mapped[date | None]
     is_repeat: Mapped[bool] = mapped_column(default=False)
-    request_key: Mapped[str | None] = mapped_column(String(120))
-    """Who sent it in and under which key, so that a repeated request finds what the first one made."""
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805
@@ -176,7 +174,6 @@ class Event(RosterRow, Model):
             ),
             Index("ix_events_visited", "visited_on", "area_code", "deleted_at", "satisfaction"),
             Index("ix_events_place", "place_key", "registered_on"),
-            Index("uq_events_request_key", "request_key", unique=True),
         )
 
 

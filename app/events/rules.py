@@ -84,8 +84,13 @@ def named_by_content(rows: Iterable[Any]) -> Iterator[Any]:
     for row in rows:
         content = row.values.get("content")
         if content and not row.values.get("name"):
-            row.values["name"] = str(content).split("\n")[0][:LONGEST_NAME]
+            row.values["name"] = name_from(str(content))
         yield row
+
+
+def name_from(content: str) -> str:
+    """What an event is called of which only the content is known: its first line, cut."""
+    return content.strip().split("\n")[0][:LONGEST_NAME]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from app.extensions import db
 from app.facts.service import happened
 from app.fields.limits import limit_text, read_limit
 from app.fields.refusal import Refused
-from app.lowcode.flow.queries import running
+from app.lowcode.flow.queries import joined, running
 from app.lowcode.flow.rules import Action, Case, Flow
 from app.lowcode.flow.service import Done
+from app.lowcode.flow.versions import flow_of
 from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register, register
 from app.lowcode.service import SaveRefused
@@ -58,8 +59,10 @@ def fill(row: Event) -> None:
         row.visited_on = row.visited_on or (row.closed_on if row.handling == rules.UPSTREAM else None) or today()
     elif row.satisfaction is None:
         row.visited_on = None
-    if not row.number and is_writing():
-        _number(row)
+    if is_writing():
+        _first_deadline(row)
+        if not row.number:
+            _number(row)
 
 
 def _number(row: Event) -> None:
@@ -186,9 +189,22 @@ def _limit_left(row: Event) -> str:
     return f"{hours}小时" if hours >= 1 else ""
 
 
+def _first_deadline(row: Event) -> None:
+    """The deadline of an event that is new: known before it is written, so that it is written once."""
+    current = flow_of(register("events"), row) if row.id is None and _runs_without_deadline(row) else None
+    if current is not None:
+        row.created_at = utc_now()
+        at = joined(current, row, None, row.created_at)
+        _keep_deadline(row, at.flow, at.case)
+
+
+def _runs_without_deadline(row: Event) -> bool:
+    return row.handling == rules.OWN and row.due_at is None and row.state not in (*rules.DONE, *rules.GONE)
+
+
 def note_deadline(row: Event, _day: date) -> None:
     """Keep the deadline of an event that is in somebody's hands from its first day."""
-    if row.handling != rules.OWN or row.due_at is not None or row.state in (*rules.DONE, *rules.GONE):
+    if not _runs_without_deadline(row):
         return
     at = running(register("events"), row, utc_now())
     if at is not None:
