@@ -8,7 +8,7 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today, utc_now
-from app.events import figure_pages, indicators, pages, service, shipped, splitting, steps
+from app.events import dates, figure_pages, indicators, pages, service, shipped, splitting, steps
 from app.language import gettext as _
 from app.lowcode import form_page, list_page, show_page
 from app.lowcode.flow import queries as flow_queries
@@ -136,3 +136,4 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     flow_service.add_follower(steps.follow)
     flow_queries.add_start_limit(steps.start_limit)
     shipped.install()
+    assert dates.SOURCE

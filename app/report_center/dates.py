@@ -23,6 +23,11 @@ class LateGroup:
     noun: str
     found: Overdue
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is papers not handed in."""
+        return any(row.is_missing for row in self.found.rows)
+
 
 def late_groups(code: str, period: Period, day: date) -> list[LateGroup]:
     """Everything late at the end of a day, by source, papers not handed in first; sources with nothing late left out."""
@@ -33,7 +38,7 @@ def late_groups(code: str, period: Period, day: date) -> list[LateGroup]:
             if source.late is not None
         ]
     kept = [group for group in found if group.found.count]
-    return sorted(kept, key=lambda group: not any(row.is_missing for row in group.found.rows))
+    return sorted(kept, key=lambda group: not group.is_missing)
 
 
 def in_one_list(groups: Sequence[LateGroup]) -> list[Dated]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from app.areas.queries import full_name, name_of
 from app.lowcode.papers import Paper, PaperRequest, paper, register_paper
 from app.periods.rules import Period
 from app.report_center.comparison import counting_period
 from app.report_center.dates import LateGroup, coming_in, in_one_list, late_groups
-from app.report_center.digest import WORDS, Scope, issuer_of, scope_of, sections_of
+from app.report_center.digest import WORDS, issuer_of, scope_of, sections_of
 from app.report_center.documents import DIGEST
 from app.report_center.models import RESOURCE
 from app.report_center.queries import words_for
 from app.report_center.rules import paragraphs
 from reports.contents import one_page, week_summary, year_summary
-from reports.contents.digest_rows import Section, Topic, Wording, all_topics
-from reports.contents.digest_words import drafted_problems
+from reports.contents.digest_rows import Section, Topic, all_topics
 from reports.contents.figures import Figure
 from reports.document import Document
 
@@ -39,13 +39,13 @@ def build_one_page(request: PaperRequest) -> Document:
         area=name_of(scope.code),
         period=period.title,
         figures=leading_figures(sections),
-        problems=_problems(scope, period, sections, late),
+        problems=_problems(scope.code, period, sections, late),
         late=_late(late),
         coming=_coming(scope.code, today, days=DAYS_AHEAD),
         as_of=today,
         issue=paper("one_page").issue(period),
         counted_until=min(counted.last, today),
-        late_count=sum(group.found.count for group in late),
+        late_counts=[one_page.LateCount(group.noun, group.found.count, group.is_missing) for group in late],
         this_period=this,
         period_before=before,
     )
@@ -58,7 +58,7 @@ def build_week(request: PaperRequest) -> Document:
     return week_summary.build(
         area=name_of(scope.code),
         period=period.title,
-        sections=sections_of(scope, period),
+        sections=[_compared_once(section) for section in sections_of(scope, period)],
         late=_late(late_groups(scope.code, period, last)),
         coming=_coming(scope.code, last + timedelta(days=1), days=WEEK_AHEAD),
         as_of=last,
@@ -72,7 +72,7 @@ def build_year(request: PaperRequest) -> Document:
     return year_summary.build(
         area=full_name(scope.code) or name_of(scope.code),
         year=period.year,
-        sections=[_on_year(section) for section in sections_of(scope, period)],
+        sections=[_compared_once(section) for section in sections_of(scope, period)],
         counted_until=min(period.last, request.today),
         area_below=scope.split.name if scope.split else "",
         issuer=issuer_of(scope.code),
@@ -81,23 +81,28 @@ def build_year(request: PaperRequest) -> Document:
     )
 
 
-def _on_year(section: Section) -> Section:
-    """Of a year the period before is the year before: one comparison says both."""
-    return replace(section, topics=tuple(_topic_on_year(topic) for topic in section.topics))
+def _compared_once(section: Section) -> Section:
+    """Of a year the period before is the year before; a week's table has no room for a second comparison."""
+    return replace(section, topics=tuple(_topic_compared_once(topic) for topic in section.topics))
 
 
-def _topic_on_year(topic: Topic) -> Topic:
+def _topic_compared_once(topic: Topic) -> Topic:
     return replace(
         topic,
         figures=tuple(replace(figure, last_year=None) for figure in topic.figures),
-        parts=tuple(_topic_on_year(part) for part in topic.parts),
+        parts=tuple(_topic_compared_once(part) for part in topic.parts),
     )
 
 
 def leading_figures(sections: Sequence[Section]) -> list[Figure]:
-    """Four to six figures that say most, in the order of the digest: rates first, then what happened, then what is."""
+    """Four to six figures that say most, in the order of the digest.
+
+    Those that miss their target come before other rates, then what happened, then what is.
+    """
     known = [figure for topic in all_topics(sections) for figure in topic.figures if figure.value is not None]
-    rates = [figure for figure in known if figure.is_rate][: one_page.MOST_FIGURES // 2]
+    missed = [figure for figure in known if figure.misses_target]
+    rates = [figure for figure in known if figure.is_rate and not figure.misses_target]
+    rates = [*missed, *rates[: max(0, one_page.MOST_FIGURES // 2 - len(missed))]]
     moved = [each for each in known if not each.is_rate and each.nature == "flow" and (each.value or each.previous)]
     stocks = [figure for figure in known if not figure.is_rate and figure.nature == "stock"]
     chosen = [*rates, *moved, *stocks][: one_page.MOST_FIGURES]
@@ -112,22 +117,30 @@ def _coming(code: str, first: date, *, days: int) -> list[one_page.Coming]:
     return [one_page.Coming(row.on, row.what, row.unit) for row in coming_in(code, first, days=days)]
 
 
-def _problems(scope: Scope, period: Period, sections: Sequence[Section], late: Sequence[LateGroup]) -> list[str]:
+def _problems(code: str, period: Period, sections: Sequence[Section], late: Sequence[LateGroup]) -> list[str]:
     """What the office wrote into its digest; else missed targets, who owes papers, who is late, with their names."""
-    written = paragraphs(words_for(DIGEST, scope.code, period).get("problems", ""))
+    written = paragraphs(words_for(DIGEST, code, period).get("problems", ""))
     if written:
         return list(written)
-    this, before, _kind = WORDS[period.kind]
-    found = drafted_problems(sections, Wording(scope.split.name if scope.split else "", this, before))
+    found = list(_missed_targets(sections))
     for group in late:
-        unsent = list(dict.fromkeys(row.unit for row in group.found.rows if row.is_missing))
-        overdue = Counter(row.unit for row in group.found.rows if not row.is_missing)
-        if unsent:
-            found.append(f"没有按时报送{period.title}月报的有{len(unsent)}个：{_named(unsent)}。")
-        if overdue:
-            named = [f"{unit}{number}项" for unit, number in overdue.most_common()]
-            found.append(f"超过时限没有办结的{group.noun}{group.found.count}项，其中{_named(named)}。")
+        units = [unit for unit, _number in Counter(row.unit for row in group.found.rows).most_common()]
+        what = f"{period.title}没有按时报送的{group.noun}" if group.is_missing else f"超过时限没有办结的{group.noun}"
+        found.append(f"{what}{group.found.count}项，涉及{_named(units)}。")
     return found
+
+
+def _missed_targets(sections: Sequence[Section]) -> Iterator[str]:
+    """What misses its target, and where; the values stand in the table above."""
+    for topic in all_topics(sections):
+        for place, figure in enumerate(topic.figures):
+            if figure.misses_target:
+                below = [line.area for line in topic.lines if _is_below(line.values[place], figure)]
+                yield f"{figure.label}没有达到目标" + (f"，涉及{_named(below)}。" if below else "。")
+
+
+def _is_below(value: int | Decimal | None, figure: Figure) -> bool:
+    return value is not None and figure.target is not None and value < figure.target
 
 
 def _named(names: Sequence[str]) -> str:

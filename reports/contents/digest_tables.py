@@ -88,7 +88,7 @@ def figure_table(topic: Topic, wording: Wording) -> Table:
 
 def _known_columns(figures: Sequence[Figure]) -> Iterator[tuple[list[TableColumn], list[list[Value]]]]:
     """Columns that stand only where some figure has something to say in them, each with a value for every figure."""
-    if any(each.last_year for each in figures):
+    if any(change_on_year(each).value is not None for each in figures):
         columns = [TableColumn("上年同期", 1.6, "integer"), TableColumn("同比", 2.2, align="center")]
         yield columns, [[cell(each, each.last_year), change_on_year(each).in_table()] for each in figures]
     if any(each.to_date is not None for each in figures):

@@ -54,17 +54,18 @@ def drafted_steps(sections: Sequence[Section]) -> list[str]:
 
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
-_NO_FIGURE = re.compile(r"表\d+|\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|〔\d{4}〕\d+号|第\d+期")
+_NO_FIGURE = re.compile(r"^\d{1,2}\.(?!\d)|表\d+|\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|〔\d{4}〕\d+号|第\d+期")
 
 
 def stray_figures(document: Document) -> tuple[str, ...]:
-    """Numbers in the text of `document` that stand in none of its tables, in the order they are met.
+    """Numbers in the text of `document` that stand in none of its tables and their notes, in the order they are met.
 
-    Dates, table numbers and 文号 are no figures. Empty means that text and tables say the same.
+    Dates, numbers of tables and paragraphs, and 文号 are no figures. Empty means that text and tables say the same.
     """
     known: set[str] = set()
     for block in document.blocks:
         if isinstance(block, Table):
+            known.update(_NUMBER.findall(block.note))
             for row in (*block.rows, *([block.totals] if block.totals else [])):
                 for column, value in zip(block.columns, row, strict=False):
                     known.update(_NUMBER.findall(show(value, column.kind, column.places)))

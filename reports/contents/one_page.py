@@ -34,6 +34,20 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class LateCount:
+    """How many matters of one kind are late in all, listed or not."""
+
+    noun: str
+    count: int
+    is_missing: bool = False
+
+    @property
+    def text(self) -> str:
+        """事件逾期4项."""
+        return f"{self.noun}{'未报' if self.is_missing else '逾期'}{self.count}项"
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """A day of the month ahead: a meeting, a limit, a paper due."""
 
@@ -52,7 +66,7 @@ def build(
     coming: Sequence[Coming],
     as_of: date,
     counted_until: date | None = None,
-    late_count: int | None = None,
+    late_counts: Sequence[LateCount] = (),
     this_period: str = "本月",
     period_before: str = "上月",
     source: str = "月报",
@@ -62,12 +76,12 @@ def build(
 ) -> Document:
     """The page, as of `as_of`; figures are counted to `counted_until` (that day unless given).
 
-    Lists too long for it are cut and say how much is left; `late_count` is how many there are in all. `problems` are
-    whole sentences that name units. Never more than one A4 side, whatever is given (a test tries).
+    Lists too long for it are cut and say how much is left, by kind where `late_counts` tells. `problems` are whole
+    sentences that name units and state no figure that is not in a table or in the note below it. Never more than one A4 side, whatever is given (a test tries).
     """
     blocks: list[Block] = [Heading("主要数据"), _figures(figures[:MOST_FIGURES], this_period, period_before)]
     blocks += [Heading("主要问题"), *_problems(problems, source)]
-    blocks += [Heading("逾期和未报"), *_late(late, late_count, as_of)]
+    blocks += [Heading("逾期和未报"), *_late(late, late_counts, as_of)]
     blocks += [Heading("近期安排"), _coming(coming)]
     return Document(
         title=f"{_cut(area, LONGEST_NAME)}{period}工作一页纸",
@@ -107,14 +121,21 @@ def _problems(problems: Sequence[str], source: str) -> list[Block]:
     for number, text in enumerate(problems[:MOST_PROBLEMS], 1):
         words = " ".join(text.split())
         rest = f"……（全文见{source}）" if len(words) > LONGEST_PROBLEM else ""
-        shown.append(Paragraph((Run(f"{number}."), Run(words[:LONGEST_PROBLEM] + rest))))
+        shown.append(Paragraph((Run(f"{number}."), Run((_begun(words) if rest else words) + rest))))
     if len(problems) > MOST_PROBLEMS:
-        shown.append(Paragraph(f"另有{len(problems) - MOST_PROBLEMS}个问题，见{source}。"))
+        shown.append(Paragraph(f"其余问题见{source}。"))
     return shown
 
 
-def _late(late: Sequence[Late], count: int | None, as_of: date) -> list[Block]:
-    whole = len(late) if count is None else max(count, len(late))
+def _begun(words: str) -> str:
+    """As much as the page holds, cut behind a mark where there is one: no figure is cut in two."""
+    head = words[:LONGEST_PROBLEM]
+    at = max(head.rfind(mark) for mark in "。；，、")
+    return head[: at + 1] if at >= LONGEST_PROBLEM // 3 else head
+
+
+def _late(late: Sequence[Late], counts: Sequence[LateCount], as_of: date) -> list[Block]:
+    whole = max(sum(each.count for each in counts), len(late))
     columns = (
         TableColumn("情况", 0.7, align="center"),
         TableColumn("事项", 4.0),
@@ -133,7 +154,9 @@ def _late(late: Sequence[Late], count: int | None, as_of: date) -> list[Block]:
         for item in late[:MOST_LATE]
     ]
     rest = whole - len(rows)
-    note = f"共{whole}项，这里列出{len(rows)}项，其余{rest}项见系统。" if rest > 0 else ""
+    kinds = "：" + "，".join(each.text for each in counts) if counts else ""
+    note = f"共{whole}项{kinds}。" if whole else ""
+    note += f"这里列出{len(rows)}项，其余{rest}项见系统。" if rest > 0 else ""
     return [Table(columns, tuple(rows), note=note, empty_text="没有逾期和未报")]
 
 

@@ -14,7 +14,8 @@ from app.numbering.series import all_series
 from app.periods.rules import Period
 from app.report_center.documents import printable
 from app.security.actor import SYSTEM, acting_as
-from reports.document import Document, Paragraph, Signature, SignatureLines
+from reports.contents.digest import stray_figures
+from reports.document import Document, Paragraph, Signature, SignatureLines, Table
 from tests.street import COMMUNITY, LOADED, TOP, Street
 
 NOT_IN_DEMO = {"points_ranking"}
@@ -72,6 +73,30 @@ def test_every_paper_is_numbered_as_it_says(street_app: Flask) -> None:
         if paper.numbered_by == "print" and document.style != "table":
             wrong.append(f"{paper.title}是公文，却没有编号规则")
     assert wrong == []
+
+
+DRAFTED = ("digest", "one_page", "week_summary", "year_summary", "area_ranking")
+"""Papers whose sentences are made of figures."""
+
+
+def test_no_drafted_paper_states_a_figure_that_is_not_in_its_tables(street_app: Flask) -> None:
+    told = {
+        (each.name, area, period.key): stray_figures(each.build(PaperRequest(area, period, DAY, SYSTEM)))
+        for each in papers()
+        if each.name in DRAFTED
+        for area in (COMMUNITY, TOP)
+        for kind in each.periods
+        for period in (Period.of(kind, DAY), Period.of(kind, DAY).previous())
+    }
+    assert {asked: stray for asked, stray in told.items() if stray} == {}
+
+
+def test_the_page_for_leaders_has_four_to_six_figures(street_app: Flask) -> None:
+    (page,) = (each for each in papers() if each.name == "one_page")
+    for area in (COMMUNITY, TOP):
+        document = page.build(PaperRequest(area, Period.of("month", DAY).previous(), DAY, SYSTEM))
+        figures = next(block for block in document.blocks if isinstance(block, Table))
+        assert 4 <= len(figures.rows) <= 6
 
 
 def test_every_paper_is_signed_where_it_says(street_app: Flask) -> None:

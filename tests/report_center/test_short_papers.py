@@ -36,7 +36,8 @@ def _pages(document: Document) -> list[str]:
 def test_the_page_of_a_street_names_who_has_not_handed_in(small_street: Flask) -> None:
     (text,) = _pages(_made(small_street, "one_page", STREET))
     assert "2026年10月工作一页纸" in text
-    assert "没有按时报送2026年10月月报的有2个" in text
+    assert "2026年10月没有按时报送的报表2项，涉及" in text
+    assert "共2项：报表未报2项。" in text
     assert text.count("未报2026年10月月报") == 2
     assert "2026-11-05" in text
     assert "17天" in text
@@ -79,9 +80,16 @@ def test_every_room_that_keeps_dates_stands_on_the_page(small_street: Flask) -> 
     _late_project(small_street)
     (text,) = _pages(_made(small_street, "one_page", STREET))
     assert "逾期改造晾衣区桂花社区2026-11-1012天" in text
-    assert "超过时限没有办结的项目1项，其中桂花社区1项" in text
+    assert "超过时限没有办结的项目1项，涉及桂花社区。" in text
     with small_street.app_context():
-        assert {source.name for source in date_sources()} >= {"submissions", "resolutions", "projects", "letters"}
+        assert {source.name for source in date_sources()} >= {
+            "submissions",
+            "resolutions",
+            "projects",
+            "letters",
+            "events",
+            "flows",
+        }
 
 
 def test_what_was_done_since_was_late_in_its_week(small_street: Flask) -> None:

@@ -37,6 +37,8 @@ FIGURE = st.builds(
 LATE = st.builds(one_page.Late, TEXT, TEXT, st.none() | st.dates(date(2020, 1, 1), TODAY), st.booleans())
 COMING = st.builds(one_page.Coming, st.dates(date(2026, 1, 1), date(2027, 1, 1)), TEXT, TEXT)
 
+COUNT = st.builds(one_page.LateCount, st.sampled_from(["报表", "会议议定事项", "事件", "限时办理事项"]), st.integers(1, 99_999), st.booleans())  # fmt: skip
+
 
 def pages(document: Document) -> list:
     return pdfplumber.open(io.BytesIO(render(document))).pages
@@ -45,7 +47,7 @@ def pages(document: Document) -> list:
 @settings(max_examples=40, deadline=None)
 @given(
     TEXT, st.lists(FIGURE, max_size=9), st.lists(TEXT, max_size=6), st.lists(LATE, max_size=14),
-    st.lists(COMING, max_size=10), st.none() | st.integers(0, 999),
+    st.lists(COMING, max_size=10), st.lists(COUNT, max_size=8),
 )  # fmt: skip
 def test_the_page_for_leaders_is_one_side_whatever_it_is_given(
     area: str,
@@ -53,11 +55,11 @@ def test_the_page_for_leaders_is_one_side_whatever_it_is_given(
     problems: list[str],
     late: list[one_page.Late],
     coming: list[one_page.Coming],
-    count: int | None,
+    counts: list[one_page.LateCount],
 ) -> None:
     document = one_page.build(
         area=area, period="2026年10月", figures=figures, problems=problems, late=late, coming=coming, as_of=TODAY,
-        late_count=count,
+        late_counts=counts,
     )  # fmt: skip
     (page,) = pages(document)
     assert (round(page.width), round(page.height)) == (595, 842)
@@ -72,8 +74,8 @@ def test_the_fullest_page_for_leaders_is_still_one_side() -> None:
     )  # fmt: skip
     (page,) = pages(document)
     text = "".join(page.extract_text().split())
-    assert "共20项，这里列出6项，其余14项见系统。" in text
-    assert "另有2个问题，见月报。" in text
+    assert "共20项。这里列出6项，其余14项见系统。" in text
+    assert "其余问题见月报。" in text
     assert "（全文见月报）" in text
 
 

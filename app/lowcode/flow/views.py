@@ -15,7 +15,7 @@ from app.lowcode import list_page, show_page
 from app.lowcode import service as rows
 from app.lowcode.api import authenticated
 from app.lowcode.beside import stands_beside
-from app.lowcode.flow import asking, on_lists, pages, service, sweeping, todos
+from app.lowcode.flow import asking, dates, on_lists, pages, service, sweeping, todos
 from app.lowcode.flow.queries import Asked, Running, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import flow_of
@@ -166,6 +166,7 @@ def case_json(at: Running) -> dict[str, Any]:
 def install(app: Flask, appbuilder: AppBuilder) -> None:
     """Pages, REST, the box beside records, to-dos, and what happens at every save."""
     assert todos.SOURCE
+    assert dates.SOURCE
     appbuilder.add_view_no_menu(FlowView)
     app.extensions["csrf"].exempt(appbuilder.add_api(FlowApi).blueprint)
     show_page.add_panel(pages.panel)
