@@ -167,3 +167,11 @@ def load_flows(of: Profile) -> None:
             add_version(flow)
         if flow.register not in setting(ATTACHED, {}) and columns_of(flow.register) is not None:
             attach_flow(flow)
+
+
+def attach_shipped(register_name: str, key: str) -> None:
+    """Let a register that runs on no flow yet run on a shipped one; what the office chose stays."""
+    if newest(key) is None:
+        add_version(read_shipped(key))
+    if register_name not in setting(ATTACHED, {}):
+        attach_flow(read_shipped(key))
