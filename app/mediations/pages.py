@@ -68,7 +68,7 @@ def _line(
     if each.is_there:
         chip = Chip(_("已有"), "green")
     else:
-        chip = Chip(_("缺"), "red") if each.is_required else Chip(_("不用"), "grey")
+        chip = Chip(_("缺"), "red") if each.is_required else Chip(_("按需"), "grey")
     form = None
     if may_print and each.item.key in OF_ITEM:
         url = url_for("MediationView.sheet", case_id=row.id, item=each.item.key)

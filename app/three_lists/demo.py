@@ -151,7 +151,7 @@ def _milestones(begin: date, ending: str, today: date) -> list[dict[str, str]]:
         due = begin + timedelta(days=days)
         is_done = is_over or (due < today and days < 60)
         found.append({"what": what, "due_on": due.isoformat(),
-                      "done_on": min(due, today).isoformat() if is_done else ""})  # fmt: skip
+                      "done_on": min(due, begin + timedelta(days=60), today).isoformat() if is_done else ""})  # fmt: skip
     return found
 
 

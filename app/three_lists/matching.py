@@ -80,7 +80,7 @@ def _kind(need: NeedFacts, resource: ResourceFacts) -> Part:
     if resource.kind not in kinds:
         return NOTHING
     place = kinds.index(resource.kind)
-    return MOST_KIND - 8 * place, Sentence("类型最对口") if place == 0 else Sentence("类型对口")
+    return MOST_KIND - 8 * place, Sentence("这类需求最常用的类型") if place == 0 else Sentence("这类需求用得上的类型")
 
 
 def _area(need: NeedFacts, resource: ResourceFacts) -> Part:

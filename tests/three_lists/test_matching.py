@@ -40,7 +40,13 @@ resources = st.builds(
 
 def test_a_good_match_says_why() -> None:
     found = match(PARKING, GARAGE, TODAY)
-    assert found.reasons == ("类型最对口", "就在本社区", "时间合适（晚上）", "都提到“夜间、停车”", "期望时限前一直可用")
+    assert found.reasons == (
+        "这类需求最常用的类型",
+        "就在本社区",
+        "时间合适（晚上）",
+        "都提到“夜间、停车”",
+        "期望时限前一直可用",
+    )
     assert found.words.count("；") == 4
     assert match(PARKING, replace(GARAGE, kind="goods", area_code=STREET), TODAY).reasons[0] == "上级统筹，本社区可用"
 
