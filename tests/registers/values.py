@@ -18,6 +18,7 @@ SURNAMES = "赵钱孙李周吴郑王冯陈"
 GIVEN = "安邦成达恩芳国海嘉康"
 
 OVERRIDES: dict[str, dict[str, str]] = {
+    "mediation_cases": {"respondent_id": "", "state": "received", "number": ""},
     "needs": {"merged_into": "", "kind": "parking", "state": "listed"},
     "party_organizations": {
         "kind": "branch", "leader": "", "parent": "", "elected_on": "2023-06-01", "term_ends_on": "2026-06-01",
