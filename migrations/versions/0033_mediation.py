@@ -1,15 +1,15 @@
 """mediation
 
-Revision: 0031
-Follows: 0030
+Revision: 0033
+Follows: 0032
 """
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0031'
-down_revision = '0030'
+revision = '0033'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 
