@@ -26,7 +26,7 @@ class MediationCase(RosterRow, Model):
     __tablename__ = "mediation_cases"
 
     name: Mapped[str] = field(
-        "案由", Text(80), listed=True, required=True, pinyin=True, synonyms=("纠纷事由", "事由"),
+        "案由", Text(80), listed=True, searched=True, required=True, pinyin=True, synonyms=("纠纷事由", "事由"),
         help="例：楼上漏水赔偿；不要写当事人姓名",
     )  # fmt: skip
     number: Mapped[str | None] = field("案号", Text(40), listed=True, searched=True, help="不填时自动编号")
