@@ -80,6 +80,8 @@ def read_id_number(raw: object) -> str:
 
 
 def _shape(text: str) -> str:
+    if "*" in text:
+        raise Refused("号码打了星号，看不出是几号。请填完整的身份证号。", code="id_masked")
     if len(text) not in (15, 18):
         refuse_lost_digits(text)
         if len(text) in (8, 9) and text[:1].isalpha():

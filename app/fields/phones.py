@@ -81,6 +81,8 @@ def read_phone(text: str) -> str:
         text, extension = found[1], "转" + found[2]
     digits = re.sub(r"[-()\s.·]", "", text.removesuffix(".0"))
     digits = _ABROAD.sub("0", _COUNTRY.sub("", digits))
+    if "*" in digits:
+        raise Refused("号码打了星号，看不出是几号。请填完整号码；不想改这个号码的，把这一格清空。", code="phone_masked")
     if not (digits.isascii() and digits.isdigit()):
         raise Refused("电话号码里有不认识的字。请只填号码，多个号码用顿号隔开。", code="phone_characters")
     if MOBILE.match(digits) or _LOCAL.match(digits) or _SERVICE.match(digits):

@@ -103,10 +103,10 @@ class JobContext:
         self.keep(**self._figures)
         self._figures = {}
 
-    def telling(self, total: int) -> AbstractContextManager[None]:
+    def telling(self, total: int, *, passes: int = 1) -> AbstractContextManager[None]:
         """Around one long transaction: what `counted` goes through in it is shown as done meanwhile, and a job that is
         called off ends, its transaction undone."""
-        return telling(self.id, self.attempt, total, stop_here=self.stop_here)
+        return telling(self.id, self.attempt, total, stop_here=self.stop_here, passes=passes)
 
     def _note(self, done: int | None, total: int | None, message: str | None) -> None:
         figures = {"done_count": done, "total_count": total, "message": message}

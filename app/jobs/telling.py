@@ -39,8 +39,11 @@ def counted(items: Iterable[T]) -> Iterator[T]:
 
 
 @contextmanager
-def telling(job_id: int, attempt: int, total: int, *, stop_here: Callable[[], None]) -> Iterator[None]:
-    """While this is open `counted` tells how much of `total` is done, and calls `stop_here`, which may raise."""
+def telling(job_id: int, attempt: int, total: int, *, stop_here: Callable[[], None], passes: int = 1) -> Iterator[None]:
+    """While this is open `counted` tells how much of `total` is done, and calls `stop_here`, which may raise.
+
+    Where each item is gone through several times, it counts as done after as many `passes`.
+    """
     path, done, told_at = _path(job_id), 0, 0.0
 
     def tell(more: int) -> None:
@@ -50,7 +53,7 @@ def telling(job_id: int, attempt: int, total: int, *, stop_here: Callable[[], No
             return
         stop_here()
         told_at = time.monotonic()
-        _write(path, f"{attempt} {min(done, total)} {total}")
+        _write(path, f"{attempt} {min(done // passes, total)} {total}")
 
     token = _telling.set(tell)
     try:

@@ -67,6 +67,8 @@ def test_ways_of_writing(raw: object, shown: str) -> None:
         ("1.38000E+10", "digits_lost"),
         (51266660000, "phone_zero_lost"),
         (9348210000, "phone_zero_lost"),
+        ("138****0001", "phone_masked"),
+        ("１３８＊＊＊＊０００１", "phone_masked"),
         ("同上", "phone_characters"),
         ("13800001234（儿子）", "phone_characters"),
         ("、", "phone_characters"),

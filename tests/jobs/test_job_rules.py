@@ -18,7 +18,16 @@ def test_pauses_double_up_to_ten_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "done", "total", "left"),
-    [(60, 10, 30, 120), (60, 30, 30, 0), (60, 0, 30, None), (60, 10, 0, None), (0, 10, 30, None), (60, 31, 30, None)],
+    [
+        (60, 10, 30, 120),
+        (60, 30, 30, 0),
+        (60, 0, 30, None),
+        (60, 10, 0, None),
+        (0, 10, 30, None),
+        (60, 31, 30, None),
+        (60, 1, 51, None),
+        (60, 1, 50, 2940),
+    ],
 )
 def test_time_left(seconds: int, done: int, total: int, left: int | None) -> None:
     found = time_left(started_at=START, now=START + timedelta(seconds=seconds), done=done, total=total)

@@ -38,6 +38,14 @@ def test_what_is_gone_through_is_told_and_nothing_stays_behind(app: Flask) -> No
     assert not list((Path(app.config["DATA_DIR"]) / "progress").iterdir())
 
 
+def test_what_is_gone_through_twice_is_done_after_the_second_time() -> None:
+    with telling.telling(7, 1, 200, stop_here=_go_on, passes=2):
+        list(counted(range(200)))
+        assert telling.told(7, 1) == (100, 200)
+        list(counted(range(200)))
+        assert telling.told(7, 1) == (200, 200)
+
+
 def test_outside_a_job_items_only_pass() -> None:
     assert list(counted(iter("abc"))) == ["a", "b", "c"]
 

@@ -165,11 +165,14 @@ def current_job(batch: ImportBatch) -> Job | None:
 def _check_as_job(job: JobContext) -> dict[str, Any]:
     by = job.actor()
     batch = _batch_of_job(job, by)
+    job.progress(0, 0, "正在读表")
     try:
         book = sheets.read(originals.read(batch.digest))
     except (OSError, BoxIsDamaged, FileIsRefused) as fault:
         raise JobRefused("上传的原表已经不在或打不开，请重新上传。") from fault
     said = from_json(job.payload["corrections"])
+
+    job.progress(0, 0, "正在核对每一行")
 
     def step(done: int, total: int) -> AbstractContextManager[Session]:
         return job.chunk(job.checkpoint, done=done, total=total)
@@ -191,8 +194,10 @@ def _publish_as_job(job: JobContext) -> dict[str, Any]:
         wish = PublishWish.from_json(job.payload["wish"])
         job.stop_here()
         counts = batch.summary.get("counts", {})
+        count = counts.get("new", 0) + counts.get("changed", 0)
+        job.progress(0, count, "正在写入名册，写完之前名册不变")
         try:
-            with job.telling(counts.get("new", 0) + counts.get("changed", 0)), writing():
+            with job.telling(count), writing():
                 written = publish_checked(batch.id, wish, by=by, today=job.today)
                 job.save_checkpoint({"written": written})
         except PublishRefused as refusal:

@@ -16,6 +16,8 @@ from app.lowcode.importing.undoing import UndoOutcome, UndoRefused
 from app.security.actor import Actor, NotPermitted, acting_as
 
 KIND = "import_undo"
+PASSES = 2
+"""Each row is looked at whether it may be taken back, and then taken back."""
 JOB_FROM_ROWS = 1_000
 """So many rows are taken back in about a second; more are left to the worker."""
 
@@ -61,7 +63,7 @@ def undo_as_job(job: JobContext) -> dict[str, Any]:
             batch = batch_of(job.payload["batch"], by)
             count = _written_count(batch)
             job.progress(0, count, f"正在撤销第 {batch.id} 批，做完之前名册不变")
-            with job.telling(count):
+            with job.telling(count, passes=PASSES):
                 service.undo(batch.id, by=by, today=job.today, then=keep)
         except (UndoRefused, NotPermitted) as refusal:
             raise JobRefused(str(refusal)) from refusal

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import DateTime, func, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.jobs.telling import counted
 from app.lowcode.binding import native
 from app.lowcode.importing.written import Written, registers_of, written_by
 from app.lowcode.register import Register, register, registers
@@ -83,7 +84,7 @@ def plan_undo(
     plan, needs = Plan(), list[Need]()
     for reg in registers_of(session, batch_id):
         judge = _Judge(session, reg, plan, by, is_own=reg is own)
-        for chunk in _chunks(written_by(session, reg, batch_id)):
+        for chunk in _chunks(counted(written_by(session, reg, batch_id))):
             needs += judge.judge(chunk)
         for row, why in (refused or {}).items():
             if row[0] == reg.name and (each := plan.reversal(row)) is not None:
