@@ -24,6 +24,7 @@ from app.office_templates.rules import (
     may_hold_tokens,
     tokens,
 )
+from app.workbooks.cell_values import MOST_LETTERS
 from app.workbooks.package import CannotBePatched, Package
 from app.workbooks.patching import Inserted, OpenBook, RowPlan, SheetEdits
 
@@ -103,6 +104,7 @@ def fill(data: bytes, contents: Contents, *, is_draft: bool) -> bytes:
     edits: dict[str, SheetEdits] = {}
     for sheet in read(data):
         edits[sheet.name] = _edits(sheet, contents)
+        _refuse_long(sheet, edits[sheet.name])
     try:
         book = OpenBook(data)
         if is_draft:
@@ -133,6 +135,16 @@ def _edits(sheet: Sheet, contents: Contents) -> SheetEdits:
             for column, text in cells.items():
                 edits.values[at, column] = filled(text, lambda name: contents.values[name])
     return edits
+
+
+def _refuse_long(sheet: Sheet, edits: SheetEdits) -> None:
+    """A cell of Excel ends after so many letters; what would be cut off in silence is refused instead."""
+    for (row, column), value in edits.values.items():
+        if isinstance(value, str) and len(value) > MOST_LETTERS:
+            where = f"{sheet.name} {get_column_letter(column)}{row}"
+            raise TemplateRefused(
+                f"“{where}”要填 {len(value):,} 个字，Excel 一格最多 {MOST_LETTERS:,} 个字，放不下。请把这段话缩短，或改用 Word 模板。"
+            )
 
 
 def _gone_rows(sheet: Sheet, values: Mapping[str, Value]) -> set[int]:

@@ -125,7 +125,7 @@ def _problems(code: str, period: Period, sections: Sequence[Section], late: Sequ
     found = list(_missed_targets(sections))
     for group in late:
         units = [unit for unit, _number in Counter(row.unit for row in group.found.rows).most_common()]
-        what = f"{period.title}没有按时报送的{group.noun}" if group.is_missing else f"超过时限没有办结的{group.noun}"
+        what = f"没有按时报送的{period.title}{group.noun}" if group.is_missing else f"超过时限没有办结的{group.noun}"
         found.append(f"{what}{group.found.count}项，涉及{_named(units)}。")
     return found
 

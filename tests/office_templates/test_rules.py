@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import docx
+import openpyxl
 import pytest
 
 from app.office_templates import docx_filling, hostile, xlsx_filling
@@ -66,6 +69,14 @@ def _formula(text: str) -> bytes:
     return workbook(fill)
 
 
+def _in_sheet(cell: str) -> bytes:
+    """The monthly workbook with one more cell, written as nobody's Excel would."""
+    data = workbook(monthly)
+    sheet = part(data, "xl/worksheets/sheet1.xml").decode()
+    more = sheet.replace("</sheetData>", f'<row r="99">{cell}</row></sheetData>')
+    return with_parts(data, {"xl/worksheets/sheet1.xml": more.encode()})
+
+
 HOSTILE = {
     "宏": with_parts(workbook(monthly), {"xl/vbaProject.bin": b"x"}),
     "指向别的工作簿": with_parts(workbook(monthly), {"xl/externalLinks/externalLink1.xml": b"<a/>"}),
@@ -84,8 +95,22 @@ HOSTILE = {
     "DDE": _formula("=cmd|' /C calc'!A0"),
     "INCLUDEPICTURE": with_parts(
         document(),
-        {"word/header9.xml": b"<w:hdr><w:instrText> INCLUDEPICTURE http://x </w:instrText></w:hdr>"},
+        {"word/header9.xml": b"<hdr><p><instrText> INCLUDEPICTURE http://x </instrText></p></hdr>"},
     ),
+    "公式里有会连到外面的 WEBSERVICE": _in_sheet('<c r="E9"><f>&#87;EB<!-- x -->SERVICE("http://x")</f></c>'),
+    "公式里有会连到外面的 IMAGE": _in_sheet('<c r="E9"><f><![CDATA[IMA]]><![CDATA[GE("http://x")]]></f></c>'),
+    "公式里有会连到外面的 RTD": with_parts(
+        workbook(monthly), {"xl/worksheets/sheet9.xml": b"<worksheet><formula1>RTD(1)</formula1></worksheet>"}
+    ),
+    "里有指向外部的链接": with_parts(
+        document(), {"word/_rels/settings.xml.rels": b'<Relationships><Relationship TargetMode="&#69;xternal"/></Relationships>'}
+    ),
+    "外部的链接或图片": with_parts(workbook(monthly), {"xl/drawings/vmlDrawing1.vml": b'<xml><image src="http://x/a.png"/></xml>'}),
+    "会连到外面的 INCLUDETEXT": with_parts(
+        document(),
+        {"word/header9.xml": b"<hdr><p><r><instrText> INCLUDE</instrText></r><r><instrText>TEXT http://x</instrText></r></p></hdr>"},
+    ),
+    "可能已经损坏": with_parts(workbook(monthly), {"xl/styles.xml": b"<styleSheet><fonts>"}),
     "不是 Excel": with_parts(workbook(monthly), {})[:0] + b"PK\x05\x06" + b"\0" * 18,
     "打不开": b"PK\x03\x04 rubbish",
     "旧格式": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100,
@@ -102,6 +127,8 @@ def test_honest_files_pass() -> None:
     assert hostile.check(workbook(monthly)) == "xlsx"
     assert hostile.check(document()) == "docx"
     assert hostile.check(_formula("=SUM(B2:B3)*RANDBETWEEN(1,2)")) == "xlsx"
+    contents = b'<hdr><p><r><instrText> TOC \\o "1-3" </instrText></r></p><p><r><instrText> HYPERLINK \\l "_Toc1" </instrText></r></p></hdr>'
+    assert hostile.check(with_parts(document(), {"word/header9.xml": contents})) == "docx"
 
 
 def test_a_part_without_placeholders_stays_byte_for_byte() -> None:
@@ -128,3 +155,17 @@ def test_two_rosters_in_a_row_and_a_repeat_outside_a_table_are_refused() -> None
 
     with pytest.raises(TemplateRefused, match="两个"):
         xlsx_filling.read(workbook(two))  # type: ignore[arg-type]
+
+
+def test_letters_nobody_can_print_are_left_out_and_a_cell_too_small_is_refused() -> None:
+    values: dict[str, Value] = {
+        "全称": "桂花\x01社区\u202e", "统计期": "丙\ufffe", "在岗网格员": 1, "grid_workers.change": "x", "未报报表": 0,
+        "填报日期": "丁", "社区名称": "长" * 100_000,
+    }  # fmt: skip
+    out = xlsx_filling.fill(workbook(monthly), Contents(values, {"网格员名册": ()}), is_draft=False)
+    assert openpyxl.load_workbook(io.BytesIO(out)).active["A1"].value == "桂花社区丙情况表"
+    letter = docx_filling.fill(document(), Contents(values, {"网格员名册": ()}), is_draft=False)
+    assert "长" * 100_000 in docx.Document(io.BytesIO(letter)).paragraphs[0].text
+    long = Contents({**values, "全称": "长" * 40_000}, {"网格员名册": ()})
+    with pytest.raises(TemplateRefused, match=r"情况表 A1.*40,004 个字"):
+        xlsx_filling.fill(workbook(monthly), long, is_draft=False)

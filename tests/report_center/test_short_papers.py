@@ -36,7 +36,7 @@ def _pages(document: Document) -> list[str]:
 def test_the_page_of_a_street_names_who_has_not_handed_in(small_street: Flask) -> None:
     (text,) = _pages(_made(small_street, "one_page", STREET))
     assert "2026年10月工作一页纸" in text
-    assert "2026年10月没有按时报送的报表2项，涉及" in text
+    assert "没有按时报送的2026年10月报表2项，涉及" in text
     assert "共2项：报表未报2项。" in text
     assert text.count("未报2026年10月月报") == 2
     assert "2026-11-05" in text
