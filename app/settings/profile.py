@@ -82,6 +82,8 @@ class Profile:
     books: tuple[str, ...] = ()
     visit_counts: bool = False
     """Whether visits are counted per worker (日进一户). Off by default: 国办函〔2026〕12号 forbids forced counts and ranks."""
+    entitlements: tuple[Mapping[str, Any], ...] = ()
+    """Who becomes entitled to a service by age (枫桥: 满70周岁); belongs to proxy_services, which reads and checks it."""
     reopening_persons: int = 1
     """How many people it takes to open a final month again: 1, or 2 (one asks, another confirms)."""
     notes: tuple[str, ...] = ()
@@ -164,6 +166,7 @@ def read_profile(data: Mapping[str, Any], *, source: str) -> Profile:
             flows=tuple(data.get("flows", ())),
             books=tuple(data.get("books", ())),
             visit_counts=data.get("visit_counts") is True,
+            entitlements=tuple(data.get("entitlements", ())),
             reopening_persons=int(data.get("reopening_persons", 1)),
             notes=tuple(data.get("notes", ())),
         )

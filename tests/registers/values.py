@@ -19,6 +19,8 @@ GIVEN = "安邦成达恩芳国海嘉康"
 
 OVERRIDES: dict[str, dict[str, str]] = {
     "mediation_cases": {"respondent_id": "", "state": "received", "number": ""},
+    "proxy_items": {"person_b": ""},
+    "proxy_orders": {"name": "", "state": "asked", "number": ""},
     "needs": {"merged_into": "", "kind": "parking", "state": "listed"},
     "party_organizations": {
         "kind": "branch", "leader": "", "parent": "", "elected_on": "2023-06-01", "term_ends_on": "2026-06-01",
