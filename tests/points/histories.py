@@ -149,7 +149,8 @@ class History:
     def upheld(self) -> None:
         """A dispute is upheld: the counter-entry follows, and half the time a new entry by another rule."""
         of, why = self._dispute_surely(), {"reason": "查过原始记录", "by": self.center, "today": self.today}
-        better = next(rule for rule in rule_queries.rules_in_force(GRID, self.today) if rule.code == "B02")
+        in_force = rule_queries.rules_in_force(GRID, self._last_month().last)
+        better = next(rule for rule in in_force if rule.code == "B02")
         by_rule = {"rule": better, "measured": Decimal(2)} if self.rng.random() < 0.5 else {}
         step = disputes.uphold(of, **why, **by_rule)
         assert step.counter_id is not None
@@ -218,7 +219,7 @@ class History:
         book = book_in_force(STREET, self.today)
         assert book is not None
         daily, bonus = book.groups
-        values = [replace(rule, value=rule.value * self.rng.choice((1, 2))) for rule in daily.rules[:3]]
+        values = [replace(rule, value=rule.value * self.rng.choice((1, 2))) for rule in BOOK.groups[0].rules[:3]]
         changed = replace(book, groups=(replace(daily, rules=(*values, *daily.rules[3:])), bonus))
         on = self.today + timedelta(1)
         self._publish(changed, on)

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Column, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.fields.types.figures import ExactNumber
+from app.periods import service as periods
 from app.periods.rules import Period
 from app.points import proof, service
 from app.points.checking import service as checking
 from app.points.disputes import service as disputes
 from app.points.models import PointsEntry, PointsHead, PointsSum, PointsText
 from app.points.steps.models import PointsShowLine, PointsStep, PointsStepHead, PointsStepText, PointsWaiting
+from app.report_center.months import proof as months_proof
+from app.report_center.months import service as months
 from app.security.actor import SYSTEM, acting_as
 from app.security.beyond import beyond_scope
 from tests.points.test_checking import give, past_the_triggers
@@ -128,3 +132,13 @@ def test_verify_finds_every_column_changed_and_every_row_lost_or_added(context: 
                     unseen.append(what)
     assert unseen == []
     assert proof.faults() == []
+
+
+def test_a_final_month_whose_points_come_to_nought_is_proved(context: Any) -> None:
+    world = build()
+    made = give(world, "记错的事", checker=None)
+    service.reverse(made, reason="记在了别人名下", by=world.secretary, today=TODAY)
+    with acting_as(SYSTEM), patch.dict(periods._CHECKS, clear=True):
+        final = months.finalise(HOME, Period.of("month", made.on), today=TODAY)
+        assert final.figure_count
+        assert months_proof.faults() == []

@@ -177,8 +177,10 @@ def kept_sums(area_code: str, month: Period, names: Sequence[str]) -> dict[str, 
 
 
 def _kept(row: Any) -> Kept:
+    # Not `or 0`: a sum of points of 0.0 was signed as 0.0.
+    numerator = number_of(row.numerator)
     return Kept(
-        row.area_code, row.indicator, number_of(row.numerator) or 0, number_of(row.denominator),
+        row.area_code, row.indicator, 0 if numerator is None else numerator, number_of(row.denominator),
         unpacked_ids(row.rows), unpacked_ids(row.base), row.start_day,
     )  # fmt: skip
 
