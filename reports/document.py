@@ -30,6 +30,10 @@ class Cell:
     places: int = 2
     comes_from: ColumnSum | FactSum | None = None
     """In facts: the figures of the paper it is the sum of."""
+    figure: str = ""
+    """Name of the figure whose value it is: on screen it opens the rows it was counted from."""
+    area: str = ""
+    """Code of the area it was counted in, where that is not the paper's own."""
 
 
 Value = Scalar | Cell

@@ -252,8 +252,8 @@ def _divided(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
 
 def _plain(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
     lines = tuple(
-        AreaLine(name, tuple(column.values[place] for column in columns))
-        for place, (_code, name) in enumerate(scope.lines)
+        AreaLine(name, tuple(column.values[place] for column in columns), code)
+        for place, (code, name) in enumerate(scope.lines)
     )
     return Topic(title, tuple(column.figure for column in columns), lines)
 

@@ -45,6 +45,11 @@ class Printable:
     number: int = 0
     frozen: FrozenPrint | None = None
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is a paper of another moment, handed in or final."""
+        return bool(self.number or self.frozen)
+
 
 def word_fields(paper: Paper) -> tuple[tuple[str, str], ...]:
     """What an office may write into a paper that goes up: (key, label)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -17,6 +16,7 @@ from app.lowcode.page_models.parts import Note, Option
 from app.periods.rules import LATEST_START, Period
 from app.report_center.comparison import Bases, bases_of, chosen_basis, counting_period
 from app.report_center.counting import Counted, count, nature_of
+from app.report_center.doors import figure_url
 from app.report_center.queries import SHIFT_SETTING
 from app.report_center.ranking import rankable, ranked
 from app.report_center.wording_rules import BASIS_NAMES, span
@@ -115,12 +115,9 @@ def _line(each: Indicator, counted: Counted, bases: Bases, area: str, period: Pe
         to_date=_whole(bases.to_date, each), places=each.places,
     )  # fmt: skip
     unit = "" if figure.is_rate or figure.value is None else _(each.unit)
-    address = {"period": period.key, "area": area}
-    if period.start_day != 1:
-        address["start"] = str(period.start_day)
     return FigureLine(
         title=_(each.title),
-        url=url_for("FigureView.show", name=each.name) + "?" + urlencode(address),
+        url=figure_url(each.name, period, area),
         value=shown(figure, figure.value) + unit,
         made_of=f"{top:,} ÷ {bottom:,}" if each.denominator is not None else "",
         before=_(change(figure).in_table()),

@@ -22,6 +22,7 @@ from app.periods.rules import KIND_NAMES, Period
 from app.report_center import queries
 from app.report_center.choosing import Choice, area_choices, period_choices, visible_papers
 from app.report_center.documents import may_print, printable, shortened, title_of, unprintable_characters
+from app.report_center.doors import opener
 from app.report_center.models import PrintRecord
 from app.report_center.page_models import (
     GridRow,
@@ -267,9 +268,10 @@ def preview_page(choice: Choice, *, number: int = 0) -> PreviewPage:
         notes.append(Note(_("表格较长，这里只显示前面一部分，打印时全部都在。"), "grey"))
     if made.number and not number:
         notes.append(Note(_("这是已经提交的第 %(n)s 稿，提交后的改动不在里面。", n=made.number), "grey"))
+    opens = None if made.is_kept else opener(choice.request)
     return PreviewPage(
         title=document.title,
-        sheets=Markup(render_fragment(document)),  # noqa: S704 (escaped by its renderer, tested there)
+        sheets=Markup(render_fragment(document, opens)),  # noqa: S704 (escaped by its renderer, tested there)
         styles=Markup(stylesheet()),  # noqa: S704 (our own style sheet)
         notes=tuple(notes),
     )

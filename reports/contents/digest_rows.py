@@ -15,6 +15,8 @@ class AreaLine:
 
     area: str
     values: tuple[int | Decimal | None, ...]
+    code: str = ""
+    """Code of the area, by which a reader opens the rows behind a value."""
 
 
 @dataclass(frozen=True, slots=True)

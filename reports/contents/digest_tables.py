@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reports.contents.digest_rows import AreaLine, History, Section, Topic, Wording, all_topics, walk
-from reports.contents.figures import Figure, cell, change, change_on_year
+from reports.contents.figures import Figure, cell, change, change_on_year, counted
 from reports.document import (
     AttachmentHead,
     Attachments,
@@ -76,8 +76,7 @@ def figure_table(topic: Topic, wording: Wording) -> Table:
         TableColumn("环比", 2.2, align="center"),
     ]
     rows: list[list[Value]] = [
-        [each.label, each.unit, cell(each, each.value), cell(each, each.previous), change(each).in_table()]
-        for each in figures
+        [each.label, each.unit, counted(each), cell(each, each.previous), change(each).in_table()] for each in figures
     ]
     for more, values in _known_columns(figures):
         columns += more
@@ -122,13 +121,24 @@ def area_table(topic: Topic, wording: Wording) -> Table | None:
         )
         for index, figure in enumerate(topic.figures)
     ]
-    rows: list[tuple[Value, ...]] = [(line.area, *line.values) for line in lines]
+    rows: list[tuple[Value, ...]] = [(line.area, *_opened(line, topic)) for line in lines]
     whole: tuple[Value, ...] = ("合计", *(figure.value for figure in topic.figures))
     if places:
         columns.insert(0, TableColumn("位次", 0.8, "integer", "center"))
         rows = [(place, *row) for place, row in zip(places, rows, strict=True)]
         whole = ("", *whole)
     return Table(tuple(columns), tuple(rows), caption=f"{topic.title}情况（按{wording.area_below}）", totals=whole)
+
+
+def _opened(line: AreaLine, topic: Topic) -> Sequence[Value]:
+    """The values of an area, each with the name of its figure where it is known which area that is."""
+    if not line.code:
+        return line.values
+    pairs = zip(topic.figures, line.values, strict=True)
+    return [
+        Cell(value, figure.kind, figure.places, figure=figure.name, area=line.code) if value is not None else None
+        for figure, value in pairs
+    ]
 
 
 def _adds_up(topic: Topic, index: int) -> bool:

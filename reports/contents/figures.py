@@ -114,6 +114,11 @@ def cell(figure: Figure, value: int | Decimal | None) -> Cell:
     return Cell(value, figure.kind, figure.places)
 
 
+def counted(figure: Figure) -> Cell:
+    """The figure's own value; on screen it opens its rows."""
+    return Cell(figure.value, figure.kind, figure.places, figure=figure.name)
+
+
 def in_words(figure: Figure) -> str:
     """上报事件1,234件（环比增长5.30%）; a figure that does not exist says so: 办结率—."""
     number = shown(figure, figure.value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from reports.contents.figures import Figure, cell, change
+from reports.contents.figures import Figure, cell, change, counted
 from reports.document import Block, Document, Heading, Paragraph, Run, Table, TableColumn, Value, long_date
 
 MOST_FIGURES: Final = 6
@@ -104,7 +104,7 @@ def _figures(figures: Sequence[Figure], this_period: str, period_before: str) ->
     rows = tuple(
         (
             _cut(figure.label, LONGEST_NAME),
-            cell(figure, figure.value),
+            counted(figure),
             cell(figure, figure.previous),
             change(figure).in_table(),
             figure.unit,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from reports.contents.digest_rows import Section, Wording, all_topics
 from reports.contents.digest_words import sentence
-from reports.contents.figures import Figure, cell, change
+from reports.contents.figures import Figure, cell, change, counted
 from reports.contents.one_page import Coming, Late
 from reports.document import Block, Document, Heading, Paragraph, Table, TableColumn, Value, long_date
 
@@ -60,7 +60,7 @@ def _figures(figures: Sequence[Figure]) -> Table:
         (
             figure.label,
             figure.unit,
-            cell(figure, figure.value),
+            counted(figure),
             cell(figure, figure.previous),
             change(figure).in_table(),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import Any, Final
@@ -16,6 +17,7 @@ from reports.document import (
     AttachmentHead,
     Attachments,
     Block,
+    Cell,
     Chart,
     Document,
     Facts,
@@ -40,12 +42,17 @@ from reports.document import (
 )
 from reports.pictures import measured
 from reports.renderers.chart_svg import svg
+from reports.renderers.column_widths import fitted
 from reports.renderers.html_style import LONGEST_MARK, stylesheet
-from reports.renderers.style import DRAFT_TEXT, SIGNATURE_INDENT, text_width
+from reports.renderers.style import DRAFT_TEXT, MM, SIGNATURE_INDENT, text_style, text_width
 from reports.text import printable
 
 __all__ = ["render", "render_fragment", "stylesheet"]
 
+Opens = Callable[[Cell], str]
+"""Of a cell that names a figure: the address of the rows it was counted from; '' for none."""
+CELL_EDGES: Final = 8.0
+"""Points of a column that its text cannot have."""
 PIXELS = 96 / 25.4
 """CSS pixels in a millimetre."""
 
@@ -61,15 +68,15 @@ def render(document: Document) -> bytes:
     ).encode()
 
 
-def render_fragment(document: Document) -> str:
-    """The paper as one <article class="paper"> whose sheets begin at each page break."""
+def render_fragment(document: Document, opens: Opens | None = None) -> str:
+    """The paper as one <article class="paper"> whose sheets begin at each page break; `opens` makes figures doors."""
     parts = [f'<article class="paper paper-{document.style}" lang="zh-CN">\n']
     for index, (orientation, blocks) in enumerate(_sheets(document)):
         parts.append(f'<section class="sheet sheet-{document.page.size.lower()}-{orientation}">\n')
         if index == 0:
             parts.append(_opening(document))
-        width = text_width(document, orientation)
-        parts += [_block(block, prefix, width) for block, prefix in blocks]
+        look = _Look(text_width(document, orientation), text_style(document, "table").size, opens)
+        parts += [_block(block, prefix, look) for block, prefix in blocks]
         parts.append("</section>\n")
     closing = _closing(document)
     if closing:
@@ -157,15 +164,25 @@ def _foot_line(line: FootLine) -> str:
     return f'<footer class="foot-line">{pairs}</footer>\n'
 
 
-def _block(block: Block, prefix: str, width: float) -> str:
-    """One block as HTML; `width` is the text's width in millimetres."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Width of the text in millimetres, type size of tables in points, and what figures open."""
+
+    width: float
+    size: float
+    opens: Opens | None
+
+
+def _block(block: Block, prefix: str, look: _Look) -> str:
     if isinstance(block, Heading):
         tag = f"h{block.level + 1}"
         return f'<{tag} class="level-{block.level}">{prefix}{_text(block.text)}</{tag}>\n'
     if isinstance(block, Chart):
-        return f'<figure class="chart">{svg(block, width)}</figure>\n'
+        return f'<figure class="chart">{svg(block, look.width)}</figure>\n'
     if isinstance(block, Picture):
-        return _picture(block, width)
+        return _picture(block, look.width)
+    if isinstance(block, Table):
+        return _table(block, look)
     return _PIECES[type(block)](block)
 
 
@@ -197,18 +214,19 @@ def _facts(block: Facts) -> str:
     return f'<table class="facts"><colgroup>{columns}</colgroup><tbody>\n{"".join(rows)}</tbody></table>\n'
 
 
-def _table(table: Table) -> str:
-    whole = sum(column.width for column in table.columns) or 1
-    columns = "".join(f'<col width="{column.width / whole * 100:.3f}%">' for column in table.columns)
+def _table(table: Table, look: _Look) -> str:
+    opens, room = look.opens, look.width * MM
+    widths = fitted(table, room=room, size=look.size, padding=CELL_EDGES).widths if table.columns else []
+    columns = "".join(f'<col width="{width / room * 100:.3f}%">' for width in widths)
     caption = f"<caption>{_text(table.caption)}</caption>\n" if table.caption else ""
     height = f' height="{round(table.row_height * PIXELS)}"' if table.row_height else ""
-    rows = [f"<tr>{''.join(_cells(table.columns, row, height))}</tr>\n" for row in table.rows]
+    rows = [f"<tr>{''.join(_cells(table.columns, row, height, opens))}</tr>\n" for row in table.rows]
     if not rows:
         rows = [f'<tr><td class="empty" colspan="{len(table.columns) or 1}">{_text(table.empty_text)}</td></tr>\n']
     foot = ""
     if table.totals is not None:
         # A <tfoot> would be repeated on every printed page; the totals are the last row of the body.
-        foot = f'<tr class="totals">{"".join(_cells(table.columns, table.totals, height))}</tr>\n'
+        foot = f'<tr class="totals">{"".join(_cells(table.columns, table.totals, height, opens))}</tr>\n'
     note = f'<p class="note">{_text(table.note)}</p>\n' if table.note else ""
     return (
         f'<div class="table-frame"><table class="grid">{caption}<colgroup>{columns}</colgroup>\n'
@@ -234,10 +252,14 @@ def _head_cell(column: TableColumn, span: str = "") -> str:
     return f'<th scope="col"{span}>{_text(column.label)}</th>'
 
 
-def _cells(columns: Sequence[TableColumn], row: Sequence[Value], height: str) -> Iterable[str]:
+def _cells(columns: Sequence[TableColumn], row: Sequence[Value], height: str, opens: Opens | None) -> Iterable[str]:
     for column, value in zip(columns, row, strict=True):
         classes = f"to-{column.alignment}" + ("" if column.kind == "text" else " fixed")
-        yield f'<td class="{classes}"{height}>{_text(show(value, column.kind, column.places))}</td>'
+        shown = _text(show(value, column.kind, column.places))
+        url = opens(value) if opens and isinstance(value, Cell) and value.figure else ""
+        # The preview stands in a frame: the rows open in the whole window.
+        door = f'<a href="{escape(url)}" target="_top">{shown}</a>' if url else shown
+        yield f'<td class="{classes}"{height}>{door}</td>'
 
 
 def _roll(block: Roll) -> str:
@@ -292,7 +314,6 @@ def _picture(block: Picture, width: float) -> str:
 _PIECES: Final[dict[type, Callable[[Any], str]]] = {
     Paragraph: _paragraph,
     Facts: _facts,
-    Table: _table,
     Roll: _roll,
     Speech: _speech,
     SignatureLines: _signature_lines,

@@ -175,6 +175,7 @@ _PIECES = f"""\
 .paper .grid tr,.paper .facts tr{{break-inside:avoid}}
 .paper .grid thead{{display:table-header-group}}
 .paper .totals td{{font-weight:bold;border-top:.28mm solid {INK}}}
+.paper .grid td a{{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:.2em}}
 .paper .grid .empty{{text-align:center;padding:4mm}}
 .paper .note{{margin-top:1mm;text-indent:0}}
 .paper .foot-line{{display:flex;flex-wrap:wrap;justify-content:space-between;gap:1mm 6mm;margin-top:3mm;
@@ -211,6 +212,7 @@ _PRINT = """\
 .paper .sheet{width:auto;min-height:0;padding:0;break-after:page;position:relative}
 .paper .sheet:last-child{break-after:auto}
 .paper .table-frame{overflow:visible}
+.paper .grid td a{text-decoration:none}
 .paper *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 """
