@@ -31,6 +31,13 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", "0", "前面有几层反向代理；决定记录里的来访地址"),
     Setting("UPLOAD_LIMIT_MB", "50", "一次上传的文件最大多少兆"),
     Setting("WORKER_IN_SERVER", "1", "serve 时顺带跑后台任务；另开 worker 时设为 0"),
+    Setting("OUTBOX_ALLOW", "", "消息可以推到哪些内网地址，用逗号隔开，如 10.8.0.0/16；留空只准推到公网"),
+    Setting("SMTP_HOST", "", "发提醒邮件的服务器；留空不发邮件"),
+    Setting("SMTP_PORT", "587", "发信服务器的端口；ssl 一般是 465"),
+    Setting("SMTP_SECURITY", "starttls", "发信用的加密：starttls、ssl 或 none"),
+    Setting("SMTP_USER", "", "发信账号；服务器不要登录的留空"),
+    Setting("SMTP_PASSWORD", "", "发信账号的密码"),
+    Setting("SMTP_FROM", "", "发件人地址；留空用发信账号"),
     Setting("TODAY", "", "固定今天的日期，只用于演示和测试"),
 )
 
@@ -39,7 +46,7 @@ class SettingRefused(ValueError):
     """A setting that cannot be used; the message says which and what it should be."""
 
 
-NUMBERS = {"PORT": (1, 65_535), "TRUSTED_PROXIES": (0, 20), "UPLOAD_LIMIT_MB": (1, 10_000)}
+NUMBERS = {"PORT": (1, 65_535), "TRUSTED_PROXIES": (0, 20), "UPLOAD_LIMIT_MB": (1, 10_000), "SMTP_PORT": (1, 65_535)}
 """Settings that are whole numbers, with the least and the most."""
 SWITCHES = ("HTTPS_ONLY", "WORKER_IN_SERVER")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
@@ -55,6 +62,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> dict[str, str
     for name in SWITCHES:
         if values[name] not in ("0", "1"):
             raise SettingRefused(f"设置 {name} 只能是 0 或 1，现在写的是“{values[name]}”。")
+    if values["SMTP_SECURITY"] not in ("starttls", "ssl", "none"):
+        raise SettingRefused(
+            f"设置 SMTP_SECURITY 只能是 starttls、ssl 或 none，现在写的是“{values['SMTP_SECURITY']}”。"
+        )
     if values["DATABASE_URL"] and not values["DATABASE_URL"].startswith(DATABASES):
         raise SettingRefused("设置 DATABASE_URL 看不懂。请写成 postgresql://用户:密码@主机/库名，或留空用 SQLite。")
     if values["TODAY"] and not _is_day(values["TODAY"]):
@@ -85,6 +96,9 @@ def flask_config(environment: Mapping[str, str] | None = None) -> dict[str, obje
         "MAX_CONTENT_LENGTH": int(values["UPLOAD_LIMIT_MB"]) * 1024 * 1024,
         "TRUSTED_PROXIES": int(values["TRUSTED_PROXIES"]),
         "TODAY": values["TODAY"],
+        "SMTP_PORT": int(values["SMTP_PORT"]),
+        **{name: values[name] for name in ("OUTBOX_ALLOW", "SMTP_HOST", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD")},
+        "SMTP_FROM": values["SMTP_FROM"],
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": is_https,

@@ -38,6 +38,7 @@ def create_app(environment: Mapping[str, str] | None = None, **overrides: Any) -
     secret = master_secret(app.config["KEY_DIR"])
     app.config["SECRET_KEY"] = derive(secret, "cookies").hex()
     app.config["AUDIT_KEY"] = derive(secret, "audit")
+    app.config["WEBHOOK_KEY"] = derive(secret, "webhooks")
     db.init_app(app)
     CSRFProtect(app)
     web.install(app)

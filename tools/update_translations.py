@@ -45,7 +45,7 @@ TABLES = (
     "app.meetings.rules:QUORUM_TOLD",
     "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.periods.rules:QUARTERS", "app.report_center.rules:ACTION_NAMES",
     "app.points.ranking.rules:PRO_RATA_TEXTS", "app.points.years.rules:KIND_NAMES", "app.points.years.rules:OUTCOMES",
-    "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
+    "app.outbox.rules:KINDS", "app.outbox.rules:WAYS", "app.report_center.rules:SHORT_NAMES", "app.report_center.rules:STATE_NAMES",
     "app.requested_tables.owners:EVIDENCE", "app.requested_tables.rules:STATE_NAMES",
     "app.requested_tables.rules:STEP_NAMES",
     "app.points.books.called:CALLED", "app.points.books.rules:CHECKERS", "app.points.books.rules:PRO_RATA",

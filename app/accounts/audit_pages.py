@@ -43,6 +43,7 @@ ACTIONS = {
     "code_added": "代码表增加值", "code_renamed": "代码表改名", "code_retired": "代码表停用值",
     "code_reinstated": "代码表恢复值", "code_removed": "代码表删除值",
     "channel_opened": "开通接入渠道", "channel_renewed": "渠道换令牌", "channel_stopped": "停用接入渠道",
+    "receiver_added": "增加消息接收方", "receiver_changed": "修改消息接收方",
 }  # fmt: skip
 """Acts in words; one that is not here is shown by its own name."""
 

@@ -204,6 +204,7 @@ EVENTS = Register(
         _later("note_repeat", "place_key", "category_id"),
         _later("refuse_early_visit", "merged_into_id"),
         _later("tell_reported"),
+        _later("tell_others"),
         _later("note_deadline"),
     ),
     about="网格员上报、热线、随手拍、上级平台交来的事，都在这里。上级平台的工单直接导入导出的表，不用再打一遍。",

@@ -146,3 +146,22 @@ def is_refused(step: Moved) -> bool:
 def is_dispatch(step: Moved) -> bool:
     """分拨, 派单: it gets to whoever is to handle it."""
     return not step.is_return and step.before in ("reported", "accepted") and step.after in ("assigned", "handling")
+
+
+def told_as(step: Moved, *, handles: bool, visits: bool) -> str:
+    """What others are told of a step (keys of app.outbox.rules.KINDS); '' for a step of the house's own."""
+    if step.after in GONE and step.before not in GONE:
+        return f"event.{step.after}"
+    if is_rework(step) or is_refused(step):
+        return "event.returned"
+    if step.before == "closed" and step.after != "closed":
+        return "event.reopened"
+    if step.after == "closed" and step.before != "closed":
+        return "event.closed"
+    if visits:
+        return "event.visited"
+    if is_dispatch(step):
+        return "event.dispatched"
+    if handles:
+        return "event.handled"
+    return "event.accepted" if step.before == "reported" and step.after == "accepted" else ""

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
 from app.clock import local, today, utc_now
 from app.database.transactions import is_writing
-from app.events import rules
+from app.events import rules, telling
 from app.events.models import Event, EventCategory
 from app.events.platforms import state_words
 from app.extensions import db
@@ -241,6 +241,7 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     elif done.action.handles:
         row.handled_by = current_actor().name
     db.session.flush()
+    telling.tell_step(row, done, step)
 
 
 def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
@@ -271,6 +272,12 @@ def tell_reported(row: Event, day: date) -> None:
     """Points for whoever reported it, once."""
     if row.version == 1 and row.handling == rules.OWN and row.source == "patrol":
         _tell(row, REPORTED, row.registered_on or day)
+
+
+def tell_others(row: Event, _day: date) -> None:
+    """Programs and mailboxes that want to hear of new events."""
+    if row.version == 1 and row.handling == rules.OWN:
+        telling.tell_reported(row)
 
 
 def _tell(row: Event, kind: str, day: date, *, of_handler: bool = False) -> None:

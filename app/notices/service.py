@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
@@ -17,6 +18,15 @@ from app.notices.queries import addressed_to
 from app.security.actor import Actor, NotPermitted, current_actor
 from app.security.beyond import beyond_scope
 from app.security.roles import ROLES
+
+Listener = Callable[[Notice], None]
+_LISTENERS: list[Listener] = []
+
+
+def add_listener(listener: Listener) -> None:
+    """Let a room do its own with every new notice, in its transaction (tell it outside the program)."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
 
 
 class NoticeIsWrong(ValueError):
@@ -69,6 +79,8 @@ def notify(
                 if known is None:
                     raise
             else:
+                for listener in _LISTENERS:
+                    listener(fresh)
                 return fresh
         if known.done_at is None:
             for name, value in words.items():

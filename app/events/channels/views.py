@@ -18,12 +18,10 @@ from app.clock import local, today
 from app.events.channels import pages, queries, rules, service
 from app.events.channels.models import IntakeChannel
 from app.events.channels.service import Receipt
-from app.fields.refusal import Refused
-from app.fields.sentence import Sentence
 from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry
-from app.lowcode.places import AreaFinder
 from app.lowcode.service import SaveRefused
+from app.lowcode.settings_area import settings_area
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
 
@@ -113,7 +111,10 @@ class ChannelView(BaseView):  # type: ignore[misc]
         typed["area"] = (request.form.get("area") or request.form.get("area-text", "")).strip()[:80]
         try:
             row, token = service.open_channel(
-                typed["name"], source=typed["source"], handling=typed["handling"], area_code=_area(typed["area"])
+                typed["name"],
+                source=typed["source"],
+                handling=typed["handling"],
+                area_code=settings_area(typed["area"]),
             )
         except SaveRefused as refused:
             return self.render_template("register/form.html", page=pages.form_page(typed, refused.errors)), 422
@@ -137,17 +138,6 @@ class ChannelView(BaseView):  # type: ignore[misc]
         service.set_open(channel_id, is_open=True)
         flash(_("已恢复，令牌照旧。"), "green")
         return redirect(url_for("ChannelView.show", channel_id=channel_id))
-
-
-def _area(text: str) -> str:
-    """The area somebody chose. Raises SaveRefused where it is none, or his settings do not reach so far."""
-    try:
-        code = AreaFinder().read(text) or ""
-    except Refused as refused:
-        raise SaveRefused({"area": refused.message}) from refused
-    if code and not current_actor().covers("settings", "write", code):
-        raise SaveRefused({"area": Sentence("这个区域不在您负责的范围内，请改选。")})
-    return code
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:
