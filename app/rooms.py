@@ -88,6 +88,7 @@ INSTALLERS: tuple[str, ...] = (
     "app.registers.views",
     "app.lowcode.importing.views",
     "app.lowcode.api",
+    "app.lowcode.api_guide",
     "app.lowcode.flow.views",
     "app.files.views",
     "app.requested_tables.views",

@@ -27,13 +27,12 @@ from app.extensions import db
 from app.lowcode import lines as child_lines
 from app.lowcode import list_page, queries, service
 from app.lowcode.column import Column
-from app.lowcode.register import Register, register, registers
+from app.lowcode.openapi import MOST_ROWS, describe_own, description, schema
+from app.lowcode.register import Register, register
 from app.lowcode.sent import sent_number
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import open_to_public, refuse_impossible_ids
-
-MOST_ROWS = 100
 
 
 def authenticated(permission: str, resource: str = "") -> Any:
@@ -177,6 +176,7 @@ class DescriptionApi(BaseApi):  # type: ignore[misc]
     route_base = ""
 
     @expose("/api/v1/_openapi", methods=["GET"])
+    @expose("/api/v1/openapi.json", methods=["GET"])
     @open_to_public("只描述接口，不含数据")
     def openapi(self) -> Response:
         return jsonify(description())
@@ -260,70 +260,10 @@ def _describe(column: Column) -> dict[str, Any]:
     }
 
 
-def schema(column: Column) -> dict[str, Any]:
-    """JSON Schema of one column."""
-    if column.kind == "lines":
-        parts = {part.name: schema(part) for part in child_lines.child_columns(column)}
-        return {"type": "array", "title": column.label, "items": {"type": "object", "properties": parts}}
-    base = {"type": "integer"} if column.kind == "link" else {"type": "string"} if column.kind == "place" else None
-    return {"title": column.label} | (base or column.type.json_schema())
-
-
-_OTHER_PATHS: dict[str, dict[str, Any]] = {}
-
-
-def describe(path: str, operations: dict[str, Any]) -> None:
-    """Put an address of a room's own API into the description; the same one again replaces it."""
-    _OTHER_PATHS[path] = operations
-
-
-def description() -> dict[str, Any]:
-    """OpenAPI 3.0 of all registers, made from the same Columns that answer, and of what rooms add."""
-    paths: dict[str, Any] = dict(_OTHER_PATHS)
-    schemas: dict[str, Any] = {}
-    for reg in registers():
-        writable = {column.name: schema(column) for column in reg.columns if column.is_editable}
-        required = [column.name for column in reg.columns if column.is_required]
-        schemas[reg.name] = {"type": "object", "title": reg.title, "properties": writable}
-        new = schemas[reg.name] | ({"required": required} if required else {})
-        body = {"content": {"application/json": {"schema": new}}, "required": True}
-        change = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{reg.name}"}}}}
-        answers = {"200": {"description": "好"}, "401": {"description": "没有令牌"}, "403": {"description": "没有权限"}}
-        id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
-        query = [
-            {"name": name, "in": "query", "schema": {"type": kind}}
-            for name, kind in (("q", "string"), ("page", "integer"), ("page_size", "integer"))
-        ]
-        paths[f"/api/v1/{reg.name}/"] = {
-            "get": {"tags": [reg.title], "summary": f"查询{reg.title}", "parameters": query, "responses": answers},
-            "post": {"tags": [reg.title], "summary": f"新增{reg.noun_text}", "requestBody": body, "responses": answers},
-        }
-        paths[f"/api/v1/{reg.name}/{{id}}"] = {
-            "parameters": [id_],
-            "get": {"tags": [reg.title], "summary": f"读取{reg.noun_text}", "responses": answers},
-            "put": {
-                "tags": [reg.title],
-                "summary": f"修改{reg.noun_text}",
-                "requestBody": change,
-                "responses": answers,
-            },
-            "delete": {"tags": [reg.title], "summary": f"删除{reg.noun_text}", "responses": answers},
-        }
-    return {
-        "openapi": "3.0.2",
-        "info": {"title": "网格台账", "version": "v1"},
-        "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": {"jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-        },
-        "security": [{"jwt": []}],
-    }
-
-
 def install(app: Flask, appbuilder: AppBuilder) -> None:
     """The API's routes; a token is its own proof against forgery, so CSRF does not apply to them."""
     protection: CSRFProtect = app.extensions["csrf"]
     for view in (TokenApi, RegisterApi, DescriptionApi):
         made = appbuilder.add_api(view)
         protection.exempt(made.blueprint)
+    describe_own()

@@ -77,8 +77,8 @@ def show_page(of: OutboxReceiver, messages: Sequence[OutboxMessage], secret: str
     if of.way == "webhook" and secret:
         facts.append(FactView(_("签名密钥"), CellView(secret), is_wide=True))
     heads = (
-        HeadColumn("at", _("时间")), HeadColumn("kind", _("什么事")), HeadColumn("what", _("内容")),
-        HeadColumn("state", _("状态")), HeadColumn("tries", _("试了"), "right"), HeadColumn("answer", _("对方最后的回答"), width="wide"),
+        HeadColumn("at", _("时间")), HeadColumn("what", _("什么事")), HeadColumn("answer", _("对方最后的回答"), width="wide"),
+        HeadColumn("state", _("状态")), HeadColumn("tries", _("试了"), "right"),
     )  # fmt: skip
     groups = [FactGroup(_("接收方"), tuple(facts))]
     if messages:
@@ -93,11 +93,11 @@ def show_page(of: OutboxReceiver, messages: Sequence[OutboxMessage], secret: str
 
 def _message(of: OutboxMessage) -> RowView:
     text, tone = STATES[of.state]
-    what = str(of.data.get("number") or "") + " " + str(of.data.get("name") or of.data.get("title") or "")
+    words = (_(rules.KINDS.get(of.kind, "试发")), of.data.get("number"), of.data.get("name") or of.data.get("title"))
     said = f"{of.last_status} {of.last_answer}" if of.last_status else of.last_answer
     cells = (
-        CellView(f"{local(of.made_at):%m-%d %H:%M}", "date"), CellView(_(rules.KINDS.get(of.kind, "试发"))),
-        CellView(what.strip()), CellView(_(text), "chip", tone=tone), CellView(str(of.tries), "number"), CellView(said),
+        CellView(f"{local(of.made_at):%m-%d %H:%M}", "date"), CellView(" ".join(str(word) for word in words if word)),
+        CellView(said), CellView(_(text), "chip", tone=tone), CellView(str(of.tries), "number"),
     )  # fmt: skip
     return RowView(str(of.id), cells)
 

@@ -23,7 +23,8 @@ from app.fields.refusal import Refused
 from app.fields.types import Date, Number
 from app.files.kinds import FileRefused
 from app.lowcode import queries as rows
-from app.lowcode.api import authenticated, describe
+from app.lowcode.api import authenticated
+from app.lowcode.openapi import ID, NUMBER, TEXT, answers, asked, describe, list_of, sent, thing
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
 from app.periods.queries import MonthIsClosed
@@ -203,46 +204,34 @@ def _files(sent: object, errors: dict[str, str]) -> list[EvidenceFile]:
 
 
 def _describe() -> None:
-    text, answers = {"type": "string"}, {"200": {"description": "好"}, "401": {"description": "没有令牌"}}
-    record = {"type": "object", "properties": {"register": text, "id": {"type": "integer"}}}
-    file = {"type": "object", "properties": {"name": text, "content": {"type": "string", "format": "byte"}}}
-    properties = {
-        "worker": {"type": "integer", "title": "网格员编号"}, "rule": text | {"title": "规则编号"},
-        "on": {"type": "string", "format": "date"}, "matter": text | {"title": "什么事，一句话"}, "record": record,
-        "measured": text | {"title": "数量或百分比"}, "note": text, "evidence": {"type": "array", "items": file},
-        "again": {"type": "boolean", "title": "冲正过的事再记一次"},
-    }  # fmt: skip
-    body = {"type": "object", "required": ["worker", "rule", "on"], "properties": properties}
-    sent = {"content": {"application/json": {"schema": body}}, "required": True}
-    refused = answers | {
-        "201": {"description": "新记一条"}, "409": {"description": "记过了"}, "422": {"description": "按规则不能记"}
-    }  # fmt: skip
-    tag, id_ = ["积分台账"], {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
-    asked = [{"name": name, "in": "query", "schema": text} for name in ("worker", "month")]
-    describe(
-        "/api/v1/points_entries/",
-        {
-            "get": {"tags": tag, "summary": "一名网格员一个月的积分", "parameters": asked, "responses": answers},
-            "post": {
-                "tags": tag,
-                "summary": "记一次积分；同样的请求只记一条",
-                "requestBody": sent,
-                "responses": refused,
-            },
-        },
-    )
-    describe(
-        "/api/v1/points_entries/{id}",
-        {"parameters": [id_], "get": {"tags": tag, "summary": "读取一条积分", "responses": answers}},
-    )
-    reason = {"content": {"application/json": {"schema": {"type": "object", "properties": {"reason": text}}}}}
-    describe(
-        "/api/v1/points_entries/{id}/reverse",
-        {
-            "parameters": [id_],
-            "post": {"tags": tag, "summary": "冲正一条积分", "requestBody": reason, "responses": refused},
-        },
-    )
+    """The addresses above, for programs that read descriptions."""
+    file = thing({"name": TEXT, "content": {"type": "string", "format": "byte"}})
+    body = thing({
+        "worker": NUMBER | {"title": "网格员编号"}, "rule": TEXT | {"title": "规则编号"},
+        "on": {"type": "string", "format": "date", "title": "哪一天"}, "matter": TEXT | {"title": "什么事，一句话"},
+        "record": thing({"register": TEXT, "id": NUMBER}) | {"title": "或是哪条记录"},
+        "measured": TEXT | {"title": "数量或百分比"}, "note": TEXT | {"title": "备注"},
+        "evidence": list_of(file) | {"title": "佐证文件"}, "again": {"type": "boolean", "title": "冲正过的事再记一次"},
+    }, required=("worker", "rule", "on"))  # fmt: skip
+    tag: dict[str, Any] = {"tags": ["积分台账"]}
+    one = thing({"id": NUMBER, "result": {"type": "object"}})
+    made = {"200": {"description": "记过了，还是那一条"}, **answers(401, 403, 409, 422, good=201, content=one)}
+    month = [asked("worker", NUMBER, "网格员编号"), asked("month", TEXT, "哪个月，如 2026-10")]
+    many = thing({"count": NUMBER, "points": TEXT, "period": TEXT, "result": list_of({"type": "object"})})
+    describe("/api/v1/points_entries/", {
+        "get": {**tag, "operationId": "points_list", "summary": "一名网格员一个月的积分", "parameters": month,
+                "responses": answers(401, 403, 422, content=many)},
+        "post": {**tag, "operationId": "points_record", "summary": "记一次积分；同样的请求只记一条", "requestBody": sent(body),
+                 "responses": made},
+    })  # fmt: skip
+    describe("/api/v1/points_entries/{id}", {"parameters": [ID], "get": {
+        **tag, "operationId": "points_get", "summary": "读取一条积分", "responses": answers(401, 403, 404, content=one),
+    }})  # fmt: skip
+    reason = thing({"reason": TEXT | {"title": "为什么"}}, required=("reason",))
+    describe("/api/v1/points_entries/{id}/reverse", {"parameters": [ID], "post": {
+        **tag, "operationId": "points_reverse", "summary": "冲正一条积分", "requestBody": sent(reason),
+        "responses": answers(401, 403, 404, 409, 422, good=201, content=one),
+    }})  # fmt: skip
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:

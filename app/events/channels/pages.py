@@ -42,7 +42,7 @@ def list_page(channels: Sequence[IntakeChannel], sent: Sent, actor: Actor) -> Li
         ),
         rows=tuple(_row(each, sent) for each in channels),
         main_action=add if may_change else None,
-        toolbar=(Action(_("接口说明"), url_for("DescriptionApi.openapi"), icon="info"),),
+        toolbar=(Action(_("接口说明"), url_for("ApiGuideView.tag", name="接入渠道"), icon="info"),),
         empty=None if channels else empty,
     )  # fmt: skip
 

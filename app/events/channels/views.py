@@ -20,6 +20,8 @@ from app.events.channels.models import IntakeChannel
 from app.events.channels.service import Receipt
 from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry
+from app.lowcode.openapi import FLAG, TEXT, answers, describe, describe_token, sent, thing
+from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.lowcode.settings_area import settings_area
 from app.security.actor import NotPermitted, current_actor
@@ -140,9 +142,27 @@ class ChannelView(BaseView):  # type: ignore[misc]
         return redirect(url_for("ChannelView.show", channel_id=channel_id))
 
 
+def _describe() -> None:
+    """The address above, for programs that read descriptions."""
+    describe_token("channel", "渠道的令牌，只能送事件")
+    labels = {column.name: column.label for column in register("events").declared_columns}
+    only = {"description": "只有上级平台的工单能填"}
+    body = thing(
+        {name: TEXT | {"title": labels[name]} | ({} if name in rules.TOLD else only) for name in rules.TOLD_UPSTREAM}
+    )
+    receipt = thing({"uid": TEXT, "number": TEXT, "is_new": FLAG, "received_at": TEXT})
+    key = {"name": "Idempotency-Key", "in": "header", "required": True, "description": "每件事一个不重复的键，重送用原来的键",
+           "schema": {"type": "string", "maxLength": rules.MOST_KEY_LENGTH}}  # fmt: skip
+    describe("/api/v1/intake/events", {"post": {
+        "tags": ["接入渠道"], "operationId": "intake_event", "summary": "送一件事件；同一个键只登记一次", "security": [{"channel": []}],
+        "parameters": [key], "requestBody": sent(body), "responses": answers(400, 401, 403, 409, 413, 422, good=201, content=receipt),
+    }})  # fmt: skip
+
+
 def install(app: Flask, appbuilder: AppBuilder) -> None:
     """The address for programs (a token is its own proof against forgery, so CSRF does not apply) and the pages."""
     protection: CSRFProtect = app.extensions["csrf"]
     protection.exempt(appbuilder.add_api(IntakeApi).blueprint)
     appbuilder.add_view_no_menu(ChannelView)
+    _describe()
     add_entry(Entry("system", "接入渠道", "ChannelView.index", "settings", icon="send"))

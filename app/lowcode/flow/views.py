@@ -19,6 +19,8 @@ from app.lowcode.flow import asking, dates, on_lists, pages, service, sweeping, 
 from app.lowcode.flow.queries import Asked, Running, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import flow_of
+from app.lowcode.openapi import ID, NUMBER, TEXT, answers, describe, list_of, thing
+from app.lowcode.openapi import sent as sent_body
 from app.lowcode.queries import get
 from app.lowcode.register import Register, register
 from app.lowcode.sent import sent_number
@@ -163,12 +165,40 @@ def case_json(at: Running) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _describe() -> None:
+    """Both addresses, for programs that read descriptions; which registers run on a flow is a setting."""
+    register_ = {"name": "register", "in": "path", "required": True, "schema": TEXT, "description": "名册，如 events"}
+    action = {"name": "action", "in": "path", "required": True, "schema": TEXT, "description": "动作，如 confirm"}
+    tag: dict[str, Any] = {"tags": ["办理（流程）"]}
+    step = thing({
+        "seq": NUMBER, "action": TEXT, "from": TEXT, "to": TEXT, "at": TEXT, "by": TEXT, "for": TEXT, "note": TEXT,
+    })  # fmt: skip
+    case = thing({
+        "flow": TEXT, "flow_version": NUMBER, "version": NUMBER, "state": TEXT, "state_name": TEXT, "lamp": TEXT,
+        "due_at": TEXT | {"nullable": True}, "is_provisional": {"type": "boolean"},
+        "actions": list_of(thing({"key": TEXT, "name": TEXT, "why_not": TEXT})), "steps": list_of(step),
+    })  # fmt: skip
+    body = thing({
+        "version": NUMBER | {"title": "看到的版本"}, "note": TEXT | {"title": "说明"},
+        "values": {"type": "object", "additionalProperties": TEXT, "title": "要填的各项"},
+    }, required=("version",))  # fmt: skip
+    base = "/api/v1/{register}/{id}/case"
+    describe(base, {"parameters": [register_, ID], "get": {
+        **tag, "operationId": "case_get", "summary": "办到哪一步，谁能做什么，为什么不能", "responses": answers(401, 403, 404, content=case),
+    }})  # fmt: skip
+    describe(f"{base}/{{action}}", {"parameters": [register_, ID, action], "post": {
+        **tag, "operationId": "case_act", "summary": "办一步", "requestBody": sent_body(body),
+        "responses": answers(400, 401, 403, 404, 409, 422, content=case),
+    }})  # fmt: skip
+
+
 def install(app: Flask, appbuilder: AppBuilder) -> None:
     """Pages, REST, the box beside records, to-dos, and what happens at every save."""
     assert todos.SOURCE
     assert dates.SOURCE
     appbuilder.add_view_no_menu(FlowView)
     app.extensions["csrf"].exempt(appbuilder.add_api(FlowApi).blueprint)
+    _describe()
     show_page.add_panel(pages.panel)
     list_page.add_doors(pages.doors)
     stands_beside(on_lists.SIDE)
