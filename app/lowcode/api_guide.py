@@ -62,7 +62,7 @@ def index_page(of: Mapping[str, Any]) -> ListPage:
         title=_("接口说明"), list_url=url_for("ApiGuideView.index"), count_text=_("共 %(n)s 组", n=len(rows)),
         lead_text=_("给对方技术人员看：别的程序怎么读名册、写名册、送事件。机器读的 OpenAPI 文件在“下载说明文件”。"),
         columns=(HeadColumn("tag", _("名称")), HeadColumn("count", _("接口"), "right")), rows=tuple(rows),
-        toolbar=(Action(_("下载说明文件"), url_for("DescriptionApi.openapi"), icon="download"),),
+        toolbar=(Action(_("下载说明文件"), url_for("DescriptionApi.openapi"), icon="export"),),
     )  # fmt: skip
 
 
