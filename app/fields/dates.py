@@ -106,8 +106,8 @@ def read_rough_date(raw: object) -> tuple[date, str]:
     try:
         day, known = read_month(raw), "只写了年和月"
     except Refused as refusal:
-        if refusal.code == "year_out_of_range":
-            raise
+        if refusal.code not in ("not_a_month", "only_year"):
+            raise  # a month it is, but one that cannot be or cannot be told
         day, known = date(read_year(raw), 1, 1), "只写了年份"
     return day, f"{known}，先记为 {day.isoformat()}。查到是哪一天请改过来。"
 

@@ -225,9 +225,12 @@ def test_what_names_neither_month_nor_year_stays_refused(raw: str) -> None:
         read_rough_date(raw)
 
 
-def test_a_month_of_no_sensible_year_says_that_it_is_the_year() -> None:
-    with pytest.raises(Refused, match="年份 3205 不合常理"):
-        read_rough_date("3205.05")
+@pytest.mark.parametrize(
+    ("raw", "why"), [("3205.05", "年份 3205 不合常理"), (1980.1, "分不清是 1 月还是 10 月"), (1980.13, "没有 13 月")]
+)
+def test_a_rough_day_that_cannot_be_says_why(raw: object, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        read_rough_date(raw)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ class CellReader:
         home = None
         for row in self.table.titles:
             home = self._headings(self._line(row), home) or home
+        if self.table.group:
+            home = self._headings(self.table.group, home) or home
         sections = iter([*self.table.sections, None])
         section, within, linked = next(sections), home, dict[str, Any]()
         for number in self.table.rows:

@@ -286,13 +286,20 @@ def _are_alike(words: list[str], starts: list[int]) -> bool:
 
 
 def _split_at_gaps(grid: Grid, header: Header, cells: tuple[HeaderCell, ...]) -> list[tuple[HeaderCell, ...]]:
-    """Two or more blank columns part two tables; a single one does where the part behind it is shorter."""
+    """Two or more blank columns part two tables; a single one does where the same words begin again behind it, or the
+    part behind it is shorter."""
     for number in range(1, len(cells)):
         between = range(cells[number - 1].index + 1, cells[number].index)
         blank = sum(1 for at in between if not _is_used(grid, header, at))
-        if blank >= 2 or (blank == 1 and _is_shorter(grid, header, cells[:number], cells[number:])):
+        left, right = cells[:number], cells[number:]
+        if blank >= 2 or (blank == 1 and (_begins_again(left, right) or _is_shorter(grid, header, left, right))):
             return [cells[:number], *_split_at_gaps(grid, header, cells[number:])]
     return [cells]
+
+
+def _begins_again(left: Sequence[HeaderCell], right: Sequence[HeaderCell]) -> bool:
+    words = [plain_heading(cell.last) for cell in left]
+    return len(words) > 1 and words == [plain_heading(cell.last) for cell in right[: len(words)]]
 
 
 def _is_used(grid: Grid, header: Header, column: int) -> bool:

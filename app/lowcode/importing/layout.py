@@ -83,6 +83,8 @@ class _Reading:
         if not filled:
             return "blank"
         text = self.grid.text(row, filled[0])
+        if headings.is_unit_line(text):
+            return "title"
         if headings.is_note(text) or (is_in_note and (headings.is_list_item(text) or len(text) > 20)):
             return "note"
         return "title"
@@ -200,6 +202,16 @@ class _Reading:
             return None
         found = [headers.header_at(self.grid, row, height, self.words) for height in range(1, headers.HEADER_ROWS + 1)]
         best = max((each for each in found if each is not None), key=lambda each: each.score, default=None)
-        if best is None or best.score < 2 or best.score < 0.5 * len(best.cells) or self._is_form(best):
+        if best is None or self._is_form(best):
             return None
-        return best
+        is_known = best.score >= 2 and best.score >= 0.5 * len(best.cells)
+        return best if is_known or self._is_apart(row) else None
+
+    def _is_apart(self, row: int) -> bool:
+        """Whether a row stands below a blank one and a title of its own, and neither it nor what follows is numbered as
+        the table above is: 附：网格划分说明, and a small table of something else."""
+        serial = self.tables[-1].serial
+        if serial is None or self.skipped.get(row - 1) != "title" or self.skipped.get(row - 2) != "blank":
+            return False
+        below = self.grid.next_filled_row(row + 1)
+        return below is not None and not any(self.grid.text(at, serial)[:1].isdigit() for at in (row, below))

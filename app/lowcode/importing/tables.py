@@ -55,6 +55,12 @@ class Table:
     sections: list[int] = field(default_factory=list)
     """Rows between the records that name what follows (一、第一网格)."""
 
+    @property
+    def group(self) -> str:
+        """The word over all columns: 第一网格 over 姓名 and 电话 of one of several tables side by side; "" for none."""
+        tops = {cell.parts[0] if len(cell.parts) > 1 else "" for cell in self.columns}
+        return next(iter(tops)) if len(tops) == 1 else ""
+
     def column_of(self, *roles: Role) -> int | None:
         """Position of the first column with one of the roles, the first role first."""
         for role in roles:
