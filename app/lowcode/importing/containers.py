@@ -7,7 +7,9 @@ import zipfile
 import zlib
 from typing import Literal
 
-Kind = Literal["xlsx", "xls", "text", "web"]
+Kind = Literal["xlsx", "xls", "text", "web", "xml"]
+XML_SHEETS = b"urn:schemas-microsoft-com:office:spreadsheet"
+"""The name space of the XML that Excel 2003 wrote."""
 
 MOST_BYTES = 400 * 1024 * 1024
 """Uncompressed size of all parts of a workbook; 100,000 rows of twenty columns need about 150 MB."""
@@ -26,7 +28,7 @@ class FileIsRefused(ValueError):
 
 
 def kind_of(data: bytes) -> Kind:
-    """xlsx (also xlsm), xls (also WPS .et), a web page's table, or text. Raises FileIsRefused for what is no table, naming what it seems to be."""
+    """xlsx (also xlsm), xls (also WPS .et), the XML of Excel 2003, a web page's table, or text. Raises FileIsRefused for what is no table, naming what it seems to be."""
     if not data:
         raise FileIsRefused("这个文件是空的，里面没有内容。请打开原表，确认有数据后保存，再重新上传。")
     if data.startswith(b"PK"):
@@ -46,6 +48,8 @@ def kind_of(data: bytes) -> Kind:
     if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style", b"<head", b"<body", b"<div")):
         return "web"
     if head.startswith((b"<?xml", b"{\\rtf", b"mime-version", b"from: ", b"<!--", b"<xml", b"<workbook")):
+        if XML_SHEETS in data[:4096]:
+            return "xml"
         if b"<html" in head and b"<table" in data[:200_000].lower():
             return "web"
         raise FileIsRefused(

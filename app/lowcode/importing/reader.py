@@ -50,8 +50,13 @@ def _read_pages(data: bytes, left_out: Container[str]) -> list[Page]:
         names = [meta.name for meta in seen or pages]
         if twice := next((name for name in names if names.count(name) > 1), None):
             # Excel writes no name twice, other programs do, and the reader would give the first sheet for both.
-            raise FileIsRefused(f"有两张工作表都叫“{twice.strip()}”，分不清是哪一张。请改成不同的名字，保存后再上传。")
+            raise named_twice(twice)
         return [_read_page(book, name) for name in names if name not in left_out]
+
+
+def named_twice(name: str) -> FileIsRefused:
+    """The refusal where two sheets have one name."""
+    return FileIsRefused(f"有两张工作表都叫“{name.strip()}”，分不清是哪一张。请改成不同的名字，保存后再上传。")
 
 
 def _read_page(book: Any, name: str) -> Page:

@@ -13,9 +13,10 @@ from app.lowcode.importing.apart import read_pages_apart
 from app.lowcode.importing.containers import FileIsRefused, damaged, kind_of
 from app.lowcode.importing.durations import without_durations
 from app.lowcode.importing.merges import Merge, sound
-from app.lowcode.importing.reader import Page, read_pages
+from app.lowcode.importing.reader import Page, named_twice, read_pages
 from app.lowcode.importing.sheet_walk import Told, walk
 from app.lowcode.importing.webpages import PageIsTooBig, charset_of, read_tables
+from app.lowcode.importing.xml_sheets import encoding_of, read_sheets
 
 MOST_ROWS = 200_000
 """Rows with content in one file."""
@@ -23,6 +24,8 @@ MOST_FILLED = 1_000
 """Cells with content in one row. Formats may reach to column XFD; a list of people does not."""
 
 _AS_TEXT = re.compile(r'^="+([^"]*)"+$')
+_GUARDING_TAB = re.compile(r"\t(\"?(?:[,;|]|$))|((?:^|[,;|])\"?)\t")
+"""Systems put a tab before or behind long numbers, lest Excel rounds them; it parts no cells."""
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk"})
 _USUAL = frozenset("，。、；：（）“”·—　")
 
@@ -68,7 +71,7 @@ def read(data: bytes) -> Workbook:
         if why := _why_too_wide(sheet):
             raise FileIsRefused(why)
         return Workbook("text", (sheet,))
-    found, told = (_read_web_page(data), dict[str, Told]()) if kind == "web" else _read_excel(data, kind)
+    found, told = _read_excel(data, kind) if kind in ("xlsx", "xls") else (_read_markup(data, kind), dict[str, Told]())
     far = {name: about.too_far for name, about in told.items() if about.too_far}
     sheets = tuple(sheet for sheet in found if any(any(cell != "" for cell in row) for row in sheet.rows))
     if not sheets:
@@ -92,12 +95,24 @@ def _why_too_wide(sheet: Sheet) -> str:
     return ""
 
 
-def _read_web_page(data: bytes) -> list[Sheet]:
-    """The tables of a page, each a sheet."""
+def _read_markup(data: bytes, kind: str) -> list[Sheet]:
     try:
-        tables = read_tables(decode(data, said=charset_of(data)))
+        return _read_xml(data) if kind == "xml" else _read_web_page(data)
     except PageIsTooBig as fault:
         raise FileIsRefused(f"这个表超过了 {MOST_ROWS:,} 行。请按社区拆成几份再上传。") from fault
+
+
+def _read_xml(data: bytes) -> list[Sheet]:
+    pages = read_sheets(decode(data, said=encoding_of(data)))
+    names = [page.name for page in pages]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise named_twice(twice)
+    return [_sheet(page.name, page.rows, page.merges) for page in pages]
+
+
+def _read_web_page(data: bytes) -> list[Sheet]:
+    """The tables of a page, each a sheet."""
+    tables = read_tables(decode(data, said=charset_of(data)))
     if not tables:
         raise FileIsRefused("这是从网页存下来的文件，里面没有表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。")
     several = len(tables) > 1
@@ -161,7 +176,7 @@ def _without_guard(cell: str) -> str:
 
 def _mark(lines: list[str]) -> str:
     """What parts the cells: the mark that most of the first lines have most often."""
-    head = [line for line in lines[:50] if line.strip()]
+    head = [_GUARDING_TAB.sub(r"\1\2", line) for line in lines[:50] if line.strip()]
     return max(
         "\t,;|", key=lambda mark: (sum(1 for line in head if mark in line), sum(line.count(mark) for line in head))
     )

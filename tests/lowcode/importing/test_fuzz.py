@@ -165,13 +165,29 @@ def odd_page(seed: int) -> bytes:
     return (head + "".join(chance.choices(tags, k=chance.randint(1, 120)))).encode(chance.choice(("utf-8", "gb18030")))
 
 
+def odd_xml(seed: int) -> bytes:
+    """The XML of Excel 2003 with places that leap, cells without rows, types that lie and tags that never close."""
+    chance = random.Random(seed)
+    tags = (
+        '<Worksheet ss:Name="甲">', "</Worksheet>", "<Table>", "</Table>", "<Row>", "<Row>", "</Row>", '<Row ss:Index="9">',
+        '<Row ss:Index="0">', '<Row ss:Index="1048576">', "<Cell>", "</Cell>", '<Cell ss:Index="3">', '<Cell ss:Index="16385">',
+        '<Cell ss:MergeAcross="2" ss:MergeDown="99999">', '<Cell ss:MergeAcross="-1">', '<Data ss:Type="String">', "</Data>",
+        '<Data ss:Type="Number">', '<Data ss:Type="DateTime">', "<Data>", "姓名", "张清和", "13800001234", "1e999", "NaN",
+        "2021-03-05T00:00:00.000", "<![CDATA[", "]]>", "&#0;", "&x;", "<Style>", "<!--", "<x:Visible>SheetHidden</x:Visible>",
+    )  # fmt: skip
+    sound = "<Row><Cell><Data>姓名</Data></Cell><Cell><Data>电话</Data></Cell></Row>" * chance.choice((0, 1))
+    head = '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    begun = f'{head}<Worksheet ss:Name="名册"><Table>{sound}' if chance.random() < 0.8 else head
+    return (begun + "".join(chance.choices(tags, k=chance.randint(1, 120)))).encode(chance.choice(("utf-8", "gb18030")))
+
+
 def odd_old(seed: int) -> bytes:
     """Old .xls workbooks whose records lie about sizes and places."""
     return odd_old_workbook(seed, OLD)
 
 
 MAKERS: dict[str, Callable[[int], bytes]] = {
-    "spoilt": spoilt, "odd": odd_workbook, "old": odd_old, "text": odd_text, "page": odd_page,
+    "spoilt": spoilt, "odd": odd_workbook, "old": odd_old, "text": odd_text, "page": odd_page, "xml": odd_xml,
 }  # fmt: skip
 
 
