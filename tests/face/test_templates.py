@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from app.lowcode import page_models as pm
 from tests.face.gallery import APP, create_gallery
-from tests.face.samples import FRAME, SCREENS
+from tests.face.samples import SCREENS
+from tests.face.samples.frame import FRAME
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SVG_EMPTY = {"use", "rect", "line", "circle", "polyline", "path"}
