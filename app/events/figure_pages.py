@@ -21,6 +21,7 @@ from app.language import gettext as _
 from app.lowcode.indicators import Indicator
 from app.lowcode.page_models.lists import CellView, EmptyState, FilterView, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action, Note, Option
+from app.lowcode.period_options import month_options
 from app.lowcode.register import register
 from app.periods.rules import Period
 from app.security.actor import Actor
@@ -29,7 +30,6 @@ from app.security.beyond import beyond_scope
 BY_NAMES: Mapping[str, str] = {"area": "社区", "unit": "责任单位", "person": "办理人", "source": "来源"}
 SIDE_NAMES: Mapping[str, str] = {"all": "全部", "top": "计入的", "rest": "没有计入的"}
 MOST_ROWS = 200
-PERIODS_BACK = 13
 NO_VALUE = "—"
 
 
@@ -54,7 +54,7 @@ def figures_page(by: str, area: str, period: Period, actor: Actor, *, today: dat
                 name="by", label=_("按什么分"), value=by, is_primary=True,
                 options=tuple(Option(key, _(label), key == by) for key, label in BY_NAMES.items()),
             ),
-            FilterView(name="period", label=_("统计期"), value=period.key, is_primary=True, options=_periods(period, today)),
+            FilterView(name="period", label=_("统计期"), value=period.key, is_primary=True, options=month_options(period, today)),
         ),
         kept=(("area", area),),
         toolbar=(Action(_("返回台账"), url_for("RegisterView.list", register_name="events")),),
@@ -132,12 +132,3 @@ def _row(row: Event, columns: list[Any], places: Mapping[str, str], today: date)
         *(CellView(_(column.type.show(column.get(row, today=today)))) for column in columns),
     )  # fmt: skip
     return RowView(str(row.id), cells, url)
-
-
-def _periods(chosen: Period, today: date) -> tuple[Option, ...]:
-    rows = [Period.of("month", today)]
-    while len(rows) < PERIODS_BACK:
-        rows.append(rows[-1].previous())
-    if chosen not in rows:
-        rows.append(chosen)
-    return tuple(Option(each.key, _(each.title), each == chosen) for each in rows)

@@ -19,7 +19,8 @@ from app.lowcode.indicators import Figure, Indicator
 from app.lowcode.list_page import row_views
 from app.lowcode.page_models.importing import CountTab
 from app.lowcode.page_models.lists import EmptyState, HeadColumn, Pager
-from app.lowcode.page_models.parts import Action, Note, Option
+from app.lowcode.page_models.parts import Action, Note
+from app.lowcode.period_options import month_options
 from app.lowcode.register import Register, registers
 from app.lowcode.viewing import viewer_of
 from app.periods.rules import Period, PeriodIsWrong, parse
@@ -27,7 +28,6 @@ from app.security.actor import Actor
 
 PAGE = 50
 COUNTED, REST = "counted", "rest"
-MONTHS_OFFERED = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def figure_page(of: Indicator, asked: Asked, actor: Actor, *, today: date) -> Fi
         made_of=_made_of(figure),
         scope_text=_scope(of, asked, today),
         page_url=url_for("FigureView.show", name=of.name),
-        periods=_periods(asked.period, today) if of.has_history else (),
+        periods=month_options(asked.period, today) if of.has_history else (),
         hidden=(("area", asked.area), *_start(asked.period)),
         tabs=_tabs(of, asked, figure, counted),
         columns=table.columns if table else (),
@@ -130,16 +130,6 @@ def _tabs(of: Indicator, asked: Asked, figure: Figure, counted: int) -> tuple[Co
         CountTab(_("算在内的"), f"{counted:,}", _address(of, asked, part=COUNTED), is_current=asked.part != REST),
         CountTab(_("没算在内的"), f"{rest:,}", _address(of, asked, part=REST), is_current=asked.part == REST),
     )
-
-
-def _periods(chosen: Period, today: date) -> tuple[Option, ...]:
-    months = [Period.of("month", today)]
-    while len(months) < MONTHS_OFFERED:
-        months.append(months[-1].previous())
-    options = [Option(month.key, _(month.title), month.key == chosen.key) for month in months]
-    if not any(option.is_selected for option in options):
-        options.append(Option(chosen.key, _(chosen.title), is_selected=True))
-    return tuple(options)
 
 
 def _table(of: Indicator, reg: Register | None, ids: Sequence[int], actor: Actor, today: date) -> RowTable | None:

@@ -13,6 +13,7 @@ from app.language import gettext as _
 from app.lowcode.frame import GROUPS
 from app.lowcode.indicators import Indicator, all_indicators
 from app.lowcode.page_models.parts import Note, Option
+from app.lowcode.period_options import month_options
 from app.periods.rules import LATEST_START, Period
 from app.report_center.comparison import Bases, bases_of, chosen_basis, counting_period
 from app.report_center.counting import Counted, count, nature_of
@@ -26,7 +27,6 @@ from app.settings.queries import profile, setting
 from reports.contents.figures import Figure, change, change_on_year, shown
 
 NATURES = {"stock": "期末数", "flow": "本期发生数", "now": "只有现在的数"}
-PERIODS_BACK = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def indicator_page(area: str, period: Period, actor: Actor, *, today: date) -> I
         aside=_("%(area)s　统计期 %(span)s", area=name_of(area), span=span(counted)),
         page_url=url_for("IndicatorView.index"),
         area=area,
-        periods=_periods(period, today),
+        periods=month_options(period, today),
         groups=tuple(groups),
         notes=tuple(Note(note, "amber") for note in bases.notes),
         form=_form() if actor.covers("settings", "write", profile().top_code) else None,
@@ -132,15 +132,6 @@ def _line(each: Indicator, counted: Counted, bases: Bases, area: str, period: Pe
 
 def _whole(counted: dict[str, Counted], each: Indicator) -> Any:
     return counted[each.name].whole() if each.name in counted else None
-
-
-def _periods(chosen: Period, today: date) -> tuple[Option, ...]:
-    rows = [Period.of("month", today)]
-    while len(rows) < PERIODS_BACK:
-        rows.append(rows[-1].previous())
-    if chosen not in rows:
-        rows.append(chosen)
-    return tuple(Option(each.key, _(each.title), each == chosen) for each in rows)
 
 
 def _form() -> CountingForm:
