@@ -63,6 +63,8 @@ REGISTERS: tuple[str, ...] = (
     "app.property_ratings.rectifications",
     "app.joint_patrols.models",
     "app.letters.models",
+    "app.whistles.models",
+    "app.supervision.models",
     "app.duty.models",
     "app.approved_answers.models",
     "app.points.models",
@@ -124,6 +126,8 @@ INSTALLERS: tuple[str, ...] = (
     "app.office_templates.views",
     "app.report_center.months.views",
     "app.meetings.views",
+    "app.whistles.views",
+    "app.supervision.views",
     "app.home.views",
     "app.registers.demo.steps",
 )  # fmt: skip

@@ -44,6 +44,7 @@ ACTIONS = {
     "code_reinstated": "代码表恢复值", "code_removed": "代码表删除值",
     "channel_opened": "开通接入渠道", "channel_renewed": "渠道换令牌", "channel_stopped": "停用接入渠道",
     "receiver_added": "增加消息接收方", "receiver_changed": "修改消息接收方",
+    "let_in": "准许单位查看", "shut_out": "收回单位查看",
 }  # fmt: skip
 """Acts in words; one that is not here is shown by its own name."""
 

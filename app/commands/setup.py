@@ -36,10 +36,11 @@ INIT_LOCK = 7_204  # any number of ours: several processes may start on an empty
 DEMO_LINES = {"department": "物业"}
 """Line of a demonstration account, where its role works in one."""
 
-SHALLOW = {"system_admin": 0, "auditor": 0, "inspector": 0, "street_leader": 0, "street_office": 0, "street_section": 0,
+SHALLOW = {"system_admin": 0, "auditor": 0, "inspector": 0, "street_leader": 0, "street_head": 0, "district_leader": -1,
+           "street_office": 0, "street_section": 0,
            "grid_center": 0, "party_office": 0, "department": 0, "community_secretary": 1, "community_clerk": 1,
            "grid_worker": 2}  # fmt: skip
-"""Where a demonstration account sits: 0 the street (or the top), 1 its first community, 2 that community's first grid."""
+"""Where a demonstration account sits: -1 the top, 0 the street (or the top), 1 its first community, 2 that community's first grid."""
 
 
 def add(commands: Any) -> None:

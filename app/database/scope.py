@@ -40,7 +40,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Rows somebody was let into for a time (table `grants`)."""
+    """Rows a unit of one's posts was let into for a time (table `grants`); read only."""
 
     resource: str
 

@@ -10,7 +10,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.clock import local
-from app.database.scope import below, below_and_above, by_unit
+from app.database.scope import below, below_and_above, by_unit, granted
 from app.database.types import UtcMoment
 from app.events import rules
 from app.fields.types import Code, LongText, Moment, PersonName, Phone, Text
@@ -52,8 +52,8 @@ class Event(RosterRow, Model):
     """One matter somebody reported. What figures count is kept beside it by app.events.steps."""
 
     __tablename__ = "events"
-    # A department sees what was dispatched to it, and nothing else of its area.
-    __scope__: ClassVar[Any] = (below("events"), by_unit("events"))
+    # A department sees what was dispatched to it or what it was let into (a whistle), and nothing else of its area.
+    __scope__: ClassVar[Any] = (below("events"), by_unit("events"), granted("events"))
 
     name: Mapped[str] = field(
         "何事", Text(120), listed=True, searched=True, required=True, synonyms=("事件名称", "标题", "工单标题", "诉求标题", "主题", "事项名称"),

@@ -28,6 +28,7 @@ GROUPS = (
     ("party", "党建", "flag"),
     ("grid", "网格", "grid"),
     ("events", "事件", "bell"),
+    ("supervision", "督办吹哨", "warn"),
     ("residents", "居民", "people"),
     ("property", "物业", "building"),
     ("lists", "资源需求项目", "hands"),

@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import text
 
 from app.areas.queries import covers_all_areas
-from app.database.scope import BelowAndAbove, ancestors_of
+from app.database.scope import BelowAndAbove, ByUnit, ancestors_of
 from app.extensions import db
 from app.lowcode.column import fingerprint
 from app.lowcode.register import Register
-from app.lowcode.tokens import CHINESE, LATIN
+from app.lowcode.tokens import CHINESE, LATIN, filter_token
 from app.security.actor import Actor
 
 COUNT_CAP = 2_000
@@ -72,7 +72,7 @@ def needs_exact_check(query: str) -> list[str]:
 
 def scope_groups(reg: Register, actor: Actor, permission: str = "read", *, within: str = "") -> Groups | None:
     """The actor's range as tokens, narrowed to the area `within`; () is everything, None is nothing."""
-    prefixes = actor.prefixes(reg.name, permission)
+    prefixes, units = actor.prefixes(reg.name, permission), _unit_tokens(reg, actor, permission)
     above: tuple[str, ...] = ()
     if permission == "read" and any(isinstance(rule, BelowAndAbove) for rule in reg.model.__scope__):
         above = tuple(code for prefix in prefixes for code in ancestors_of(prefix) if code.startswith(within))
@@ -80,11 +80,20 @@ def scope_groups(reg: Register, actor: Actor, permission: str = "read", *, withi
         prefixes = (within,)
     else:
         prefixes = tuple(prefix for prefix in prefixes if prefix.startswith(within))
-    if not (prefixes or above):
+    if not (prefixes or above or units):
         return None
     if any(covers_all_areas(prefix) for prefix in prefixes):
         return ()
-    return (tuple(dict.fromkeys(["a" + prefix for prefix in prefixes] + ["e" + code for code in above])),)
+    return (tuple(dict.fromkeys(["a" + prefix for prefix in prefixes] + ["e" + code for code in above] + units)),)
+
+
+def _unit_tokens(reg: Register, actor: Actor, permission: str) -> list[str]:
+    """Tokens of rows that name a unit of one's posts, for roles that see by unit; wherever these rows lie."""
+    if not any(isinstance(rule, ByUnit) for rule in reg.model.__scope__) or actor.access is None:
+        return []
+    column = next((each for each in reg.columns if each.name == "unit" and each.is_filtered), None)
+    units = actor.access.units(reg.name, permission) if column is not None else ()
+    return [filter_token(column, unit) for unit in units if column is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,15 @@ class Post(Model):
 
 
 class Grant(Model):
-    """A row somebody was let into for a time, such as a case for the department that was called."""
+    """A row a unit was let into for a time, such as a case for the department that was called."""
 
     __tablename__ = "grants"
-    __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("user_id"), below("accounts", writers="services"))
-    __table_args__ = (Index("ix_grants_who", "user_id", "resource"),)
+    __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("accounts", writers="services"),)
+    __table_args__ = (Index("ix_grants_unit", "unit_id", "resource"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    unit_id: Mapped[int]
+    """Whoever holds a post of the unit that sees by unit (部门)."""
     area_code: Mapped[str] = mapped_column(area_code_type())
     resource: Mapped[str] = mapped_column(String(60))
     row_uid: Mapped[str] = mapped_column(String(32), index=True)

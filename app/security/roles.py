@@ -46,7 +46,7 @@ class Role:
 
 _RESOURCES: dict[str, Resource] = {}
 
-# Groups: party 党建, grid 网格, events 事件, residents 居民, property 物业, lists 资源需求项目, meetings 会议, points 积分,
+# Groups: party 党建, grid 网格, events 事件, supervision 督办吹哨, residents 居民, property 物业, lists 资源需求项目, meetings 会议, points 积分,
 # reports 报表, system 系统 (accounts, settings), audit 审计, areas 区划.
 ROLES: dict[str, Role] = {
     role.key: role
@@ -98,10 +98,21 @@ ROLES: dict[str, Role] = {
             {"*": LOOK, "audit": (), "system": (), "report_center": ("read", "export")},
         ),
         Role(
+            "street_head",
+            "街道书记或主任",
+            {"*": LOOK, "audit": (), "system": (), "report_center": ("read", "export")},
+        ),
+        Role(
+            "district_leader",
+            "区领导",
+            {"*": LOOK, "audit": (), "system": (), "residents": (), "report_center": ("read", "export")},
+        ),
+        Role(
             "grid_center",
             "网格中心",
             {
                 "*": LOOK,
+                "supervision": WORK,
                 "grid": WORK,
                 "events": WORK,
                 "points": KEEP,
@@ -186,10 +197,14 @@ ROLES: dict[str, Role] = {
         Role(
             "department",
             "部门",
-            {"*": (), "areas": READ, "units": READ, "lists": READ, "events": READ},
-            by_unit=("events",),
+            {"*": (), "areas": READ, "units": READ, "lists": READ, "events": READ, "supervision": READ},
+            by_unit=("events", "supervision"),
         ),
-        Role("inspector", "督查", {"*": LOOK, "audit": (), "system": (), "residents": (), "report_center": LOOK}),
+        Role(
+            "inspector",
+            "督查",
+            {"*": LOOK, "audit": (), "system": (), "residents": (), "report_center": LOOK, "supervision": WORK},
+        ),
         Role("auditor", "审计", {"*": (), "audit": ("read", "export"), "areas": READ, "accounts": READ, "roles": READ}),
     )
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 from reports.document import Block, Document, Facts, Heading, SignatureLines, Table, TableColumn, Value, long_date
 
 BLANK = ""
+SOLVED = {None: BLANK, True: "已解决", False: "未解决"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,36 @@ class Outcome:
     feedback: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one department did and what the street gave it, out of 100 each; None is not yet."""
+
+    department: str
+    measures: str = ""
+    finding: str = ""
+    is_solved: bool | None = None
+    response: Decimal | None = None
+    arrival: Decimal | None = None
+    effect: Decimal | None = None
+    score: Decimal | None = None
+
+
 def build(
     whistle: Whistle,
     answers: tuple[Answer, ...] = (),
     outcome: Outcome | None = None,
     *,
+    results: tuple[Result, ...] = (),
     street: str,
     is_draft: bool = False,
     short_code: str = "",
     created_at: datetime | None = None,
 ) -> Document:
-    """The sheet; what is not known yet stays free to be written by hand."""
+    """The sheet; what is not known yet stays free to be written by hand. With `results` each department has its line."""
     found = outcome or Outcome()
     blocks: list[Block] = [Heading("吹哨"), *_call(whistle)]
     blocks += [Heading("报到签收"), _answers(whistle, answers)]
-    blocks += [Heading("处置和评价"), _outcome(found)]
+    blocks += [Heading("处置和评价"), *([_results(results), _feedback(found)] if results else [_outcome(found)])]
     blocks.append(SignatureLines(("签发人（签字）", "经办人（签字）")))
     again = "（二次吹哨）" if whistle.round > 1 else ""
     return Document(
@@ -124,17 +140,39 @@ def _answers(whistle: Whistle, answers: tuple[Answer, ...]) -> Table:
 def _outcome(outcome: Outcome) -> Facts:
     scores = [("响应", outcome.response), ("到场", outcome.arrival), ("效果", outcome.effect)]
     given = "　".join(f"{label}{score.normalize():f}分" for label, score in scores if score is not None)
-    solved = {None: BLANK, True: "已解决", False: "未解决"}[outcome.is_solved]
     return Facts(
         (
             ("处置措施", outcome.measures or "\n\n"),
             ("会商结论", outcome.finding or "\n"),
-            ("处置结果", solved),
+            ("处置结果", SOLVED[outcome.is_solved]),
             ("街道评价", given or BLANK),
             ("反馈群众", outcome.feedback or BLANK),
         ),
         columns=1,
     )
+
+
+def _results(results: tuple[Result, ...]) -> Table:
+    columns = (
+        TableColumn("部门", 1.8),
+        TableColumn("处置措施", 3.0),
+        TableColumn("评价意见", 1.6),
+        TableColumn("结果", 0.9, align="center"),
+        TableColumn("响应", 0.8, "decimal"),
+        TableColumn("到场", 0.8, "decimal"),
+        TableColumn("效果", 0.8, "decimal"),
+        TableColumn("得分", 0.8, "decimal"),
+    )
+    rows = tuple(
+        (each.department, each.measures, each.finding, SOLVED[each.is_solved], each.response, each.arrival, each.effect,
+         each.score)
+        for each in results
+    )  # fmt: skip
+    return Table(columns, rows, row_height=9.0)
+
+
+def _feedback(outcome: Outcome) -> Facts:
+    return Facts((("反馈群众", outcome.feedback or "\n"),), columns=1)
 
 
 def _moment(at: datetime | None) -> str:

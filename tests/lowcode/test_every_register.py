@@ -26,7 +26,9 @@ from tests.registers.values import ValueMaker
 from tests.world import GRID, HOME, NEXT_DOOR, TODAY, add_user, build_areas, signed_in_client
 
 import_models()
-NAMES = [reg.name for reg in registers()]
+NAMES = [reg.name for reg in registers() if "write" in reg.permissions]
+KEPT = [reg.name for reg in registers() if "write" not in reg.permissions]
+"""Registers whose rows are made and moved by steps only; nobody types them."""
 SENSITIVE = [reg.name for reg in registers() if reg.is_sensitive]
 
 
@@ -231,6 +233,14 @@ def test_a_neighbour_sees_nothing(world: World, name: str) -> None:
     client.post(f"/{name}/restore", data={"id": str(row_id)})
     assert title not in client.get(f"/{name}/bin/").get_data(as_text=True)
     assert row_id not in _listed(world.secretary, name)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_only_steps_write_is_listed_and_typed_by_nobody(world: World, name: str) -> None:
+    page = world.secretary.get(f"/{name}/list/")
+    assert page.status_code == 200
+    assert f"/{name}/add" not in page.get_data(as_text=True)
+    assert world.secretary.post(f"/{name}/add", data={}).status_code == 403
 
 
 @pytest.mark.parametrize("name", SENSITIVE)

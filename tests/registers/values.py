@@ -64,6 +64,11 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "joint_patrols": {"name": ""},
     "property_ratings": {"vetoes": ""},
     "rectifications": {"name": "", "opened_on": "2021-03-01", "due_on": "2021-03-15", "checked_on": "2021-03-20"},
+    "whistle_kinds": {"sign_within": "1小时", "arrive_within": "3工作日", "finish_within": "10工作日"},
+    "whistles": {"partners": ""},
+    "department_grades": {"name": "", "year": "2026"},
+    "supervision_items": {"due_on": "2026-12-04", "assigned_on": "2026-11-02", "days": ""},
+    "supervision_progress": {"name": "", "told_by": ""},
     "duty_members": {"name": "", "grid_worker": "", "account": "", "ends_on": "", "role": "main"},
     "duty_shifts": {"name": "", "leader": "", "deputy": "", "is_zero": ""},
     "duty_swaps": {"name": "", "role": "main", "other_shift": ""},
@@ -75,7 +80,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
 FRESH = {
     ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
     ("meetings", "organization"), ("duty_members", "worker"), ("duty_swaps", "shift"), ("duty_swaps", "taker"),
-    ("patrol_plans", "compound"), ("rectifications", "rating"),
+    ("patrol_plans", "compound"), ("supervision_progress", "item"), ("department_grades", "unit"), ("rectifications", "rating"),
 }  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
 

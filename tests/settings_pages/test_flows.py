@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -22,8 +23,8 @@ def street(sqlite_app: Flask) -> Flask:
         add_user("whole", "street_office", DISTRICT)
         add_user("office", "street_office", STREET)
         with acting_as(SYSTEM):
-            for key in ("visit_need_transfer", "whistle_five_steps"):
-                add_version(read_shipped(key))
+            add_version(read_shipped("visit_need_transfer"))
+            add_version(replace(read_shipped("whistle_call"), key="elsewhere", register="elsewhere"))
     return sqlite_app
 
 
@@ -56,7 +57,7 @@ def test_a_flow_is_enabled_for_its_register_only(street: Flask) -> None:
     client = signed_in_client(street, "whole")
     done = client.post("/flows/visit_need_transfer/attach", follow_redirects=True).get_data(as_text=True)
     assert "已启用“需求转项目”" in done
-    refused = client.post("/flows/whistle_five_steps/attach", follow_redirects=True).get_data(as_text=True)
+    refused = client.post("/flows/elsewhere/attach", follow_redirects=True).get_data(as_text=True)
     assert "这里没有这本名册" in refused
     with street.app_context():
         assert uses() == {"visit_need_transfer": "needs"}

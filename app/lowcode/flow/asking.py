@@ -30,6 +30,7 @@ RELATION_WORDS: Mapping[Relation, str] = {
     "grid": "“%(action)s”由这个网格的人做，您的岗位不在这个网格。",
     "street": "“%(action)s”由街道及以上的岗位做，您的岗位在社区。",
     "unit": "“%(action)s”由承办单位做，您的岗位不在承办单位。",
+    "lead": "“%(action)s”由承办的单位或社区做，您的岗位不在那里。",
 }
 
 
@@ -83,7 +84,7 @@ def _wrong_person(case: Case, action: Action, person: Person, names: RoleNames) 
 
 def _reaches(post: LivePost, case: Case, action: Action) -> bool:
     """A unit that was asked acts wherever the case lies; others only in and below their area."""
-    if "unit" in action.relations and post.unit_id is not None and post.unit_id in case.unit_ids:
+    if {"unit", "lead"} & set(action.relations) and post.unit_id is not None and post.unit_id in case.unit_ids:
         return True
     return case.area_code.startswith(post.area_code)
 
@@ -94,6 +95,7 @@ def _failing(case: Case, action: Action, person: Person, post: LivePost) -> Rela
         return None
     # Who takes somebody's place answers for both: he may finish what that one began, and check neither's work.
     people = {id_ for id_ in (person.user_id, post.acts_for) if id_ is not None}
+    is_of_unit = post.unit_id is not None and post.unit_id in case.unit_ids
     is_handler, is_reporter = bool(people & case.handler_ids), case.reporter_id in people
     holds: Mapping[Relation, bool] = {
         "reporter": is_reporter,
@@ -102,7 +104,8 @@ def _failing(case: Case, action: Action, person: Person, post: LivePost) -> Rela
         "not_handler": not is_handler or (action.marks_same and len(post.area_code) >= COMMUNITY_DIGITS),
         "grid": post.area_code == case.area_code,
         "street": len(post.area_code) < COMMUNITY_DIGITS,
-        "unit": post.unit_id is not None and post.unit_id in case.unit_ids,
+        "unit": is_of_unit,
+        "lead": is_of_unit if case.unit_ids else post.area_code == case.area_code,
     }
     return next((relation for relation in action.relations if not holds[relation]), None)
 

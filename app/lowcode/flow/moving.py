@@ -20,9 +20,11 @@ def begin(
 
 
 def after(
-    flow: Flow, case: Case, action: Action, person: Person, now: datetime, values: Mapping[str, str]
+    flow: Flow, case: Case, action: Action, person: Person, now: datetime, values: Mapping[str, str],
+    limit: Limit | None = None,
 ) -> Case:  # fmt: skip
-    """The case after an action that `asking.why_not` has let through. `values` are those of the action's fields.
+    """The case after an action that `asking.why_not` has let through. `values` are those of the action's fields,
+    `limit` is what the matter itself gives the state entered.
 
     Raises LimitRefused where a limit that was typed cannot be read.
     """
@@ -40,7 +42,7 @@ def after(
     if action.to == case.state:
         return moved
     typed = values.get(action.limit_field, "").strip() if action.limit_field else ""
-    limit = read_limit(typed) if typed else None
+    limit = read_limit(typed) if typed else limit
     clocks = _entered(flow, moved, action.to, now, limit=limit, keeps=action.keeps_clock)
     return replace(moved, state=action.to, entered_at=now, clocks=clocks, signed=frozenset())
 

@@ -15,7 +15,7 @@ from app.language import gettext as _
 from app.lowcode.flow import asking, service
 from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.moving import unit_ids
-from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
+from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, row_limit, running, steps
 from app.lowcode.flow.rules import Action, FormField
 from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -114,8 +114,9 @@ def step_form(
     title = reg.title_of(row, viewer.today)
     to = at.flow.state(action.to)
     lead = _("从“%(here)s”到“%(there)s”。", here=at.flow.state(at.case.state).name, there=to.name)
-    if to.limit is not None and action.to != at.case.state and not action.keeps_clock:
-        lead += _("下一步期限 %(limit)s。", limit=limit_text(to.limit))
+    limit = row_limit(row, action.to) or to.limit
+    if limit is not None and not to.is_end and action.to != at.case.state and not action.keeps_clock:
+        lead += _("下一步期限 %(limit)s。", limit=limit_text(limit))
     whole = errors.get("", "")
     return FormPage(
         title=f"{action.name}：{title}",

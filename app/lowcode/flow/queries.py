@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,40 @@ def add_start_limit(limit: StartLimit) -> None:
     """Let a room say how long the first state of its rows may take."""
     if limit not in _START_LIMITS:
         _START_LIMITS.append(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a row's case begins where the row knows it: since when, and for how long ('' as the flow says)."""
+
+    at: datetime
+    limit: str = ""
+
+
+_STARTS: dict[str, Callable[[Any], Start]] = {}
+_UNITS: dict[str, Callable[[Any], tuple[int, ...]]] = {}
+_LIMITS: dict[str, Callable[[Any, str], str]] = {}
+
+
+def set_start(register_name: str, start: Callable[[Any], Start]) -> None:
+    """Let the rows of a register say themselves when and with what limit their cases begin."""
+    _STARTS[register_name] = start
+
+
+def set_units(register_name: str, units: Callable[[Any], tuple[int, ...]]) -> None:
+    """Let the rows of a register say which units answer for them, whatever a step once said."""
+    _UNITS[register_name] = units
+
+
+def set_limits(register_name: str, limits: Callable[[Any, str], str]) -> None:
+    """Let the rows of a register say how long a state may take (row, key of the state), '' as the flow says."""
+    _LIMITS[register_name] = limits
+
+
+def row_limit(row: Any, state: str) -> Limit | None:
+    """The limit a row itself gives a state; None where the flow's own counts."""
+    text = _LIMITS[row.__tablename__](row, state) if row.__tablename__ in _LIMITS else ""
+    return read_limit(text) if text else None
 
 
 def _start_limit(flow: Flow, row: Any) -> Limit | None:
@@ -88,12 +122,24 @@ def joined(current: tuple[Flow, int], row: Any, kept: FlowCase | None, now: date
         flow, number = version(kept.flow_key, kept.flow_number), kept.flow_number
         case = case_value(kept, row.area_code)
     else:
-        case = moving.begin(flow, area_code=row.area_code, reporter_id=row.created_by, now=row.created_at,
-                            limit=_start_limit(flow, row))  # fmt: skip
+        case = _begun(flow, row)
+    if row.__tablename__ in _UNITS:
+        case = replace(case, unit_ids=_UNITS[row.__tablename__](row))
     stated = _stated(flow, case, row)
     if stated == case.state:
         return Running(flow, number, case, kept)
     return Running(flow, number, moving.entered(flow, case, stated, now), kept, is_corrected=True)
+
+
+def _begun(flow: Flow, row: Any) -> Case:
+    """A case nobody has acted on yet."""
+    if row.__tablename__ in _STARTS:
+        start = _STARTS[row.__tablename__](row)
+        limit = read_limit(start.limit) if start.limit else None
+        return moving.begin(flow, area_code=row.area_code, reporter_id=row.created_by, now=start.at, limit=limit)
+    return moving.begin(
+        flow, area_code=row.area_code, reporter_id=row.created_by, now=row.created_at, limit=_start_limit(flow, row)
+    )
 
 
 def _stated(flow: Flow, case: Case, row: Any) -> str:

@@ -21,7 +21,7 @@ from app.lowcode import service as rows
 from app.lowcode.flow import asking, moving
 from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase, FlowStep
-from app.lowcode.flow.queries import Running, person_of, role_names, running, units_to_ask
+from app.lowcode.flow.queries import Running, person_of, role_names, row_limit, running, units_to_ask
 from app.lowcode.flow.rules import Action, Case, Flow, FormField, Person
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.queries import row_titles
@@ -149,7 +149,7 @@ def _step(
     errors |= {name: text for name, text in _unreadable(action, values, units).items() if name not in errors}
     if errors:
         raise StepRefused(errors)
-    moved = moving.after(at.flow, at.case, action, person, now, values)
+    moved = moving.after(at.flow, at.case, action, person, now, values, row_limit(row, action.to))
     with beyond_scope():
         kept = _kept(session, reg, row, at, now, on)
         files = [

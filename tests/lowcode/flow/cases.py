@@ -26,7 +26,23 @@ OFFICER = Person(8, (LivePost("department", "320505", UNIT),))
 OTHER_OFFICER = Person(9, (LivePost("department", "320505", OTHER_UNIT),))
 INSPECTOR = Person(10, (LivePost("inspector", "320505"),))
 SECTION = Person(11, (LivePost("street_section", STREET),))
-EVERYBODY = (WORKER, NEXT_WORKER, CLERK, SECRETARY, CENTER, LEADER, OFFICE, OFFICER, OTHER_OFFICER, INSPECTOR, SECTION)
+HEAD = Person(12, (LivePost("street_head", STREET),))
+DISTRICT_LEADER = Person(13, (LivePost("district_leader", "320505"),))
+EVERYBODY = (
+    WORKER,
+    NEXT_WORKER,
+    CLERK,
+    SECRETARY,
+    CENTER,
+    LEADER,
+    OFFICE,
+    OFFICER,
+    OTHER_OFFICER,
+    INSPECTOR,
+    SECTION,
+    HEAD,
+    DISTRICT_LEADER,
+)
 
 SMALL = """
 key: small

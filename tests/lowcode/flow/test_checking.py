@@ -93,7 +93,7 @@ def test_every_shipped_flow_is_sound_and_comes_back_as_it_was(key: str) -> None:
 
 def test_the_five_districts_have_their_flows() -> None:
     assert {
-        "closed_loop_eight_steps", "event_three_steps", "whistle_five_steps", "three_supervisions", "mediation_five_steps",
+        "closed_loop_eight_steps", "event_three_steps", "whistle_five_steps", "whistle_call", "three_supervisions", "mediation_five_steps",
         "visit_need_transfer", "proxy_service_gates",
     } <= set(known_flows())  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.lowcode.flow.asking import is_same_person, may, missing, who_words, why_not
@@ -13,13 +15,15 @@ from app.security.roles import ROLES
 from tests.lowcode.flow.cases import (
     CENTER,
     CLERK,
+    COMMUNITY,
     GRID,
+    HEAD,
     INSPECTOR,
     LEADER,
     NEXT_WORKER,
+    OFFICE,
     OFFICER,
     OTHER_OFFICER,
-    OTHER_UNIT,
     SMALL_FLOW,
     TIME,
     UNIT,
@@ -104,35 +108,32 @@ def test_a_community_alone_checks_its_own_work_and_it_is_marked() -> None:
     assert refusal(handled, "confirm", above, flow=flow) == "办理的人不能自己“确认办结”，请换一个人。"
 
 
-def test_only_the_street_leader_blows_a_whistle_and_each_unit_arrives_for_itself() -> None:
+def test_only_the_streets_head_blows_and_again_only_after_the_first_has_failed() -> None:
     flow = read_shipped("whistle_five_steps")
     case = new(flow)
-    assert refusal(case, "blow", CENTER, flow=flow) == "“吹哨”由街道领导做，您没有这个岗位。"
-    blown = do(case, "blow", LEADER, flow=flow, units=f"{UNIT},{OTHER_UNIT}")
-    assert blown.unit_ids == (UNIT, OTHER_UNIT)
-    signed = do(blown, "sign", OFFICER, flow=flow)
-    half = do(signed, "arrive", OFFICER, flow=flow)
-    assert (half.state, half.signed) == ("signed", {UNIT})
-    assert refusal(half, "arrive", OFFICER, flow=flow) == "贵单位已经“报到”，正在等其他单位。"
-    assert do(half, "arrive", OTHER_OFFICER, flow=flow).state == "arrived"
-    assert refusal(blown, "sign", Person(12, (LivePost("department", "320505", 99),)), flow=flow) == (
-        "“签收”由承办单位做，您的岗位不在承办单位。"
-    )
-
-
-def test_the_second_whistle_waits_until_the_first_has_failed() -> None:
-    flow = read_shipped("whistle_five_steps")
-    blown = do(new(flow), "blow", LEADER, flow=flow, units=str(UNIT))
-    assert "要到“未响应”" in refusal(blown, "blow_again", LEADER, flow=flow)
-    late = do(blown, "expire_signing", PROGRAM, "2026-11-20 11:01", flow=flow)
-    again = do(late, "blow_again", LEADER, "2026-11-20 11:02", flow=flow)
+    for person in (CENTER, LEADER, OFFICE):
+        assert refusal(case, "blow", person, flow=flow) == "“吹哨”由街道书记或主任做，您没有这个岗位。"
+    blown = do(case, "blow", HEAD, flow=flow)
+    assert "要到“有部门未响应或未解决”" in refusal(blown, "blow_again", HEAD, flow=flow)
+    assert "不用人办" in refusal(blown, "fail", HEAD, flow=flow)
+    again = do(do(blown, "fail", PROGRAM, flow=flow), "blow_again", HEAD, flow=flow)
     assert again.state == "second"
-    assert refusal(blown, "expire_signing", LEADER, flow=flow) == "“超时未签收”到期由系统自动做，不用人办。"
+    failed = replace(again, state="failed")
+    assert refusal(failed, "blow_again", HEAD, flow=flow) == "“二次吹哨”最多 1 次，已经用完。"
+
+
+def test_a_call_runs_out_by_itself_and_can_still_be_answered() -> None:
+    flow = read_shipped("whistle_call")
+    case = replace(new(flow), unit_ids=(UNIT,))
+    assert "不在那里" in refusal(case, "sign", OTHER_OFFICER, flow=flow)
+    late = do(case, "expire_sign", PROGRAM, "2026-11-20 11:01", flow=flow)
+    assert refusal(case, "expire_sign", LEADER, flow=flow) == "“到时未签收”到期由系统自动做，不用人办。"
+    assert do(late, "arrive", OFFICER, "2026-11-20 13:00", flow=flow).state == "arrived"
 
 
 def test_letters_are_refused_on_a_provisional_deadline() -> None:
     flow = read_shipped("three_supervisions")
-    case = new(flow)
+    case = do(new(flow), "propose", PROGRAM, "2026-12-20 10:00", flow=flow)
     assert not refusal(case, "issue_first", INSPECTOR, flow=flow)
     assert refusal(case, "issue_first", INSPECTOR, "2026-12-31 10:00", flow=flow) == (
         "2027年的放假安排还没有录入，期限只是暂定，不能“签发一次督办”。请先在“工作日历”录入。"
@@ -149,6 +150,17 @@ def test_supervision_never_goes_a_step_down() -> None:
             assert rank[action.to] >= rank[start] or flow.state(action.to).is_end or action.to == "referred", (
                 action.name
             )
+
+
+def test_who_leads_answers_a_unit_or_without_one_the_area() -> None:
+    flow = read_shipped("three_supervisions")
+    case = replace(new(flow), area_code=COMMUNITY)
+    assert not refusal(case, "reply_open", CLERK, flow=flow)
+    assert "不在那里" in refusal(replace(case, area_code=GRID), "reply_open", CLERK, flow=flow)
+    led = replace(case, unit_ids=(UNIT,))
+    assert not refusal(led, "reply_open", OFFICER, flow=flow)
+    assert "不在那里" in refusal(led, "reply_open", CLERK, flow=flow)
+    assert "不在那里" in refusal(led, "reply_open", OTHER_OFFICER, flow=flow)
 
 
 def test_what_is_missing_is_named_by_field() -> None:

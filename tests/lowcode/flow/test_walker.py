@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.lowcode.flow.asking import is_same_person, may, why_not
 from app.lowcode.flow.moving import after, begin
-from app.lowcode.flow.rules import PROGRAM, Action
+from app.lowcode.flow.rules import PROGRAM, SYSTEM_ROLE, Action
 from app.lowcode.flow.shipped import known_flows, read_shipped
 from app.security.roles import ROLES
 from tests.lowcode.flow.cases import EVERYBODY, GRID, OTHER_UNIT, TIME, UNIT, WORKER, at
@@ -49,7 +49,7 @@ def test_no_walk_breaks_what_must_hold(key: str, walk: list[tuple[int, int, int]
         assert case.state in action.froms
         if "not_handler" in action.relations:
             assert person.user_id not in case.handler_ids or is_same_person(case, action, person)
-        assert person is not PROGRAM or action.on_due
+        assert person is not PROGRAM or action.roles == (SYSTEM_ROLE,)
         before, moved = case, after(flow, case, action, person, now, filled(action))
         done[action.key] += 1
         assert moved.state == action.to or (action.joint and moved.state == before.state)
