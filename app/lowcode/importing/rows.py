@@ -91,13 +91,20 @@ class RowJudge:
         rest = [column for column in filled if column != table.serial]
         if not rest:
             return "numbered_blank" if len(texts[0]) <= 6 else "title"
-        if all(grid.text(row, column) in MISSING for column in rest):
+        if all(grid.text(row, column) in MISSING or self._is_idle(row, column, table) for column in rest):
             return "numbered_blank" if table.serial in filled else "blank"
         if self._is_continued(row, table):
             return "note"
         if self._is_prefilled(row, table, rest):
             return "numbered_blank" if table.serial in filled else "blank"
         return None
+
+    def _is_idle(self, row: int, column: int, table: Table) -> bool:
+        """A 0 in a prepared row that names nobody: the figure of a formula over blank cells."""
+        anchor = table.column_of("name", "key")
+        return (
+            anchor not in (None, column) and not self.grid.text(row, anchor or 0) and self.grid.cell(row, column) == 0
+        )
 
     def _is_total(self, row: int, filled: list[int], texts: list[str]) -> bool:
         if any(_LONG_NUMBER.match(text) for text in texts):

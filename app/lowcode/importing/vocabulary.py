@@ -58,6 +58,7 @@ _PLACE_RANK = ("区县", "街道", "乡镇", "镇街", "社区", "村", "居", "
 _ASKING = re.compile(
     r"^(请填写|请输入|填写|请选择|您的|本人|人员|党员|成员|居民|基本信息|个人|被访人|登记人|人口|群众)"
 )
+_WHETHER = re.compile(r"^(是否有|是否为|是否是|是否已|是否|有无)(?=.{2})")
 _NAME_ENDINGS = frozenset({"姓名", "名字", "名称", "姓名及职务"})
 _NAMED = ("person_name", "text")
 _PHONE_ENDINGS = ("电话", "联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "移动电话")
@@ -133,11 +134,23 @@ class Vocabulary:
         chinese = _LATIN_END.sub("", plain)
         if chinese != plain and len(chinese) >= 2 and (found := self.words.get(chinese)):
             return found  # 身份证号 ID No.
+        if flag := self._asked_whether(plain):
+            return flag
         for noun in self._nouns:
             if plain.startswith(noun) and len(plain) > len(noun):
                 rest = plain[len(noun) :].lstrip("的")
                 return self.words.get(rest) or self._folded.get(_fold(rest)) or ""
         return ""
+
+    def _asked_whether(self, plain: str) -> str:
+        """是否共建单位 and 有无电梯 are columns of yes and no: 共建单位, 有电梯."""
+        bare = _WHETHER.sub("", plain)
+        if bare == plain:
+            return ""
+        flags = {column.name for column in self.columns if column.type.key == "flag"}
+        return next(
+            (name for word in (bare, "有" + bare, "已" + bare) if (name := self.words.get(word, "")) in flags), ""
+        )
 
     def in_group(self, group: str, last: str) -> str:
         """The column of a word under a group head: 项目经理/电话 is 项目经理电话, 户主/姓名 is 户主."""
