@@ -27,7 +27,9 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
     total = sum_queries.area_total(area_code, period)
     names = area_names({row.area_code for row in shown})
     following = period.following()
-    kinds: tuple[tuple[PeriodKind, str], ...] = (("month", _("按月")), ("quarter", _("按季")), ("year", _("按年")))
+    kinds: tuple[tuple[PeriodKind, str], ...] = (
+        ("month", _("按月")), ("quarter", _("按季")), ("half", _("按半年")), ("year", _("按年")),
+    )  # fmt: skip
     return SummaryPage(
         title=_("积分汇总"),
         subtitle=full_name(area_code),

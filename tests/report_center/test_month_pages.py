@@ -14,10 +14,11 @@ from app.lowcode.register import register
 from app.report_center.months import service
 from app.report_center.months.service import SignedSheet
 from app.security.actor import SYSTEM, acting_as
+from app.settings.service import save_profile
 from tests.files.contents import picture
 from tests.report_center.conftest import OCTOBER, build_world
 from tests.report_center.test_months import pass_all
-from tests.world import GRID, HOME, OTHER_STREET, STREET, TODAY, as_user, signed_in_client
+from tests.world import GRID, HOME, OTHER_STREET, PROFILE, STREET, TODAY, as_user, signed_in_client
 
 PAGE = f"/months/{STREET}/2026-10"
 
@@ -39,7 +40,8 @@ def _text(client: FlaskClient, url: str) -> str:
 
 def test_the_way_of_a_month(street: FlaskClient) -> None:
     assert "填报中" in _text(street, "/months/")
-    assert "定稿" in _text(street, PAGE)
+    assert "没有查到妨碍定稿的事" in _text(street, PAGE)
+    assert "还没有过完" in _text(street, f"/months/{STREET}/{TODAY:%Y-%m}")
     assert street.post(f"{PAGE}/hold").status_code == 302
     assert "正在核对" in _text(street, PAGE)
     assert street.post(f"{PAGE}/unhold").status_code == 302
@@ -52,8 +54,20 @@ def test_the_way_of_a_month(street: FlaskClient) -> None:
     sheet = (io.BytesIO(picture("PNG")), "申请单.png")
     street.post(f"{PAGE}/reopen", data={"reason": "漏报", "sheet": sheet}, content_type="multipart/form-data")
     page = _text(street, PAGE)
+    assert "已重新打开，可以更正" in page
     assert "重新打开的记录" in page
     assert "看签字单" in page
+
+
+def test_where_two_must_agree_the_first_is_told_that_it_waits(sqlite_app: Flask, street: FlaskClient) -> None:
+    with sqlite_app.app_context(), acting_as(SYSTEM), writing():
+        save_profile(PROFILE | {"reopening_persons": 2})
+    street.post(f"{PAGE}/finalise")
+    sheet = (io.BytesIO(picture("PNG")), "申请单.png")
+    street.post(f"{PAGE}/reopen", data={"reason": "漏报", "sheet": sheet}, content_type="multipart/form-data")
+    page = _text(street, PAGE)
+    assert "等另一位同志确认后重新打开" in page
+    assert "已定稿" in page
 
 
 def test_a_moved_figure_leads_to_its_record(sqlite_app: Flask, street: FlaskClient) -> None:

@@ -74,7 +74,10 @@ def month_page(area_code: str, month: Period, actor: Actor, *, today: date, comp
     return MonthPage(
         title=f"{name_of(area_code)}{month.title}",
         chip=Chip(_(state.title), TONES[state.state]),
-        notes=_notes(area_code, month, holding, waiting),
+        notes=(
+            *_notes(area_code, month, holding, waiting),
+            *(_next(month, state.state, obstacles, today=today) if may else ()),
+        ),
         actions=_actions(area_code, month, actor, state.state, waiting, today=today, obstacles=obstacles)
         if may
         else (),
@@ -113,6 +116,15 @@ def _notes(
         text = _("%(who)s申请重新打开：%(reason)s。等另一位同志确认。", who=waiting.asked_by, reason=waiting.reason)
         found.append(Note(text, "amber"))
     return tuple(found)
+
+
+def _next(month: Period, state: str, obstacles: Sequence[str], *, today: date) -> tuple[Note, ...]:
+    """What may be done with an open month in whose way nothing stands, or when."""
+    if state == FINAL or obstacles:
+        return ()
+    if month.last >= today:
+        return (Note(_("%(month)s还没有过完，月底以后才能定稿。", month=month.title), "grey"),)
+    return (Note(_("没有查到妨碍定稿的事。定稿以后报表和数字不再变动，要重新打开须附签字的申请单。"), "green"),)
 
 
 def _actions(

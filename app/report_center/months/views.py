@@ -77,7 +77,7 @@ class MonthView(BaseView):  # type: ignore[misc]
         of, file = _month(area, month), request.files.get("sheet")
         sheet = SignedSheet(file.filename or "", file.read()) if file is not None and file.filename else None
         reason = request.form.get("reason", "")
-        return _act(area, of, lambda: service.reopen(area, of, reason=reason, sheet=sheet), _("申请和签字单已存档。"))
+        return _act(area, of, lambda: _asked_or_opened(service.reopen(area, of, reason=reason, sheet=sheet)), "")
 
     @expose("/<area>/<month>/confirm", methods=["POST"])
     @permitted(RESOURCE, "finalise")
@@ -105,13 +105,20 @@ def _month(area: str, text: str) -> Period:
     return month
 
 
+def _asked_or_opened(row: MonthReopening) -> str:
+    if row.opened_at is not None:
+        return _("已重新打开，可以更正。申请和签字单已存档，以后的每份报表都会注明。")
+    return _("申请和签字单已存档，等另一位同志确认后重新打开。")
+
+
 def _act(area: str, month: Period, act: Callable[[], object], done: str) -> Any:
+    """Do it and say so: `done`, or what `act` has to say itself where that is empty."""
     try:
-        act()
+        said = act()
     except REFUSALS as refusal:
         flash(str(refusal), "red")
     else:
-        flash(done, "green")
+        flash(done or str(said), "green")
     return redirect(pages.address(area, month))
 
 
