@@ -229,10 +229,13 @@ class Setter:
         return paint
 
     def _attachments(self, block: Attachments) -> None:
-        """附件说明 one blank line below the body; further names stand under the first one."""
+        """附件说明 one blank line below the body, with 署名 on one page; further names stand under the first one."""
         if not block.names:
             return
-        self._space(Space(1.0))
+        self.flow.flush()
+        if not self.flow.is_empty:
+            blank = Piece(self.body.leading, lambda _paper, _x, _y: None, keep_with_next=True, is_blank=True)
+            self.flow.add(blank)
         character = self.body.size + self.pitch
         label = "附件："
         indent = 2 * character
@@ -244,7 +247,7 @@ class Setter:
             text = figure + name
             start = [self.span(label, self.body, is_whole=True)] if number == 1 else []
             first = indent if number == 1 else at
-            self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang)
+            self.text([*start, self.span(text, self.body)], self.body, first=first, hang=hang, keep_with_next=True)
 
     def _attachment_head(self, block: AttachmentHead) -> None:
         bold, title = text_style(self.document, "bold"), text_style(self.document, "title")
@@ -324,4 +327,4 @@ class Setter:
         self.flow.flush()
         height = block.lines * self.body.leading
         if not self.flow.is_empty and height <= self.flow.remaining:
-            self.flow.add(Piece(height, lambda _paper, _x, _y: None))
+            self.flow.add(Piece(height, lambda _paper, _x, _y: None, is_blank=True))

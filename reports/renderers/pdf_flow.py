@@ -16,6 +16,8 @@ from reports.renderers.style import MM, OFFICIAL_LINE, Margins, margins, paper_s
 Paint = Callable[[Paper, float, float], None]
 """Paints a piece; gets the paper, the left edge and the upper edge."""
 _EDGE = 0.02
+LEAST_LEFT = 2
+"""Pieces that stay on a page from which text is taken."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Piece:
     gap: float = 0.0
     is_text: bool = False
     is_loose: bool = False
+    is_blank: bool = False
+    """A blank line of the text."""
 
 
 @dataclass(slots=True)
@@ -162,14 +166,16 @@ class Flow:
 
     def fits(self, height: float) -> bool:
         """Whether text of that height, begun on the next line, stays on the page."""
-        return self._start(Piece(height, lambda *_: None), self._depth) + height <= self.top - self.bottom + _EDGE
+        depth = self._depth_after(self._pending, self._depth)
+        return self._start(Piece(height, lambda *_: None), depth) + height <= self.top - self.bottom + _EDGE
 
     def add_in_company(self, pieces: list[Piece], *, below: float = 0.0) -> None:
         """Add pieces that must not stand alone on a page (signatures): if they move, two lines of text move along.
 
-        They move too where `below` them there is no room for what belongs to them.
+        What waits for them (附件说明 above 署名) goes with them. They move too where `below` them there is no room for
+        what belongs to them.
         """
-        self.flush()
+        pieces, self._pending = [*self._pending, *pieces], []
         company: list[Piece] = []
         does_fit = self._depth_after(pieces, self._depth) + below <= self.top - self.bottom + _EDGE
         if not does_fit and not self.is_empty:
@@ -180,12 +186,24 @@ class Flow:
             self.add(piece)
 
     def _take_back_text(self, count: int) -> list[Piece]:
-        """Take the last `count` lines of text off the page, if at least two others stay there; else none."""
+        """Take the last `count` lines of text off the page with the blank ones between them and a heading above them.
+
+        Nothing is taken where fewer than two lines would stay, or something else than text stands there.
+        """
         placed = self.sheet.placed
-        if len(placed) < count + 2 or not all(piece.is_text for piece, _x, _y in placed[-count:]):
+        at, found = len(placed), 0
+        while at and found < count:
+            at -= 1
+            piece = placed[at][0]
+            if not (piece.is_text or piece.is_blank):
+                return []
+            found += piece.is_text
+        while at and placed[at - 1][0].keep_with_next:
+            at -= 1
+        if found < count or at < LEAST_LEFT:
             return []
-        taken = placed[-count:]
-        del placed[-count:]
+        taken = placed[at:]
+        del placed[at:]
         return [piece for piece, _x, _y in taken]
 
     def drop_empty_end(self) -> None:

@@ -190,6 +190,26 @@ def test_a_signature_never_stands_alone_on_a_page(filled: int) -> None:
     assert len(last) >= 3
 
 
+@pytest.mark.parametrize("filled", range(12, 24))
+@pytest.mark.parametrize("names", [("统计表",), ("责任清单", "时间安排", "情况表")])
+def test_text_stands_on_the_page_of_the_signature_below_attachments(filled: int, names: tuple[str, ...]) -> None:
+    blocks = (Paragraph(SOLID[:1] * 28 * filled, indent=0), Attachments(names), Signature("街道办", date(2026, 3, 5)))
+    found = pages(official(*blocks))
+    last = "".join(char["text"] for char in found[-1].chars)
+    assert last.count(SOLID[0]) >= 28
+    assert "附件：" in last
+    assert "街道办" in last
+
+
+def test_a_heading_is_not_left_behind_when_its_text_moves_to_the_signature() -> None:
+    text = Paragraph(SOLID[:1] * 28 * 19, indent=0)
+    found = pages(official(text, Heading("要求"), Paragraph("加强领导。"), Attachments(("清单",)), Signature("办", date(2026, 3, 5))))  # fmt: skip
+    where = [
+        number for number, page in enumerate(found) for word in ("一、要求", "加强领导") if word in page.extract_text()
+    ]
+    assert where[0] == where[1] == len(found) - 1
+
+
 def test_names_of_a_roll_stay_whole_and_wrap_under_the_first() -> None:
     names = ("王小明", "欧阳建国", "阿不都热西提·买买提", "李四") * 6
     page = pages(official(Roll("出席", names)))[0]
