@@ -43,9 +43,7 @@ class SupervisionItem(RosterRow, Model):
         required=True,
         synonyms=("事项", "事项名称", "督查事项", "任务"),
     )
-    number: Mapped[str | None] = field(
-        "督办编号", Text(40), listed=True, searched=True, synonyms=("编号",), help="不填时自动编号"
-    )
+    number: Mapped[str | None] = field("督办编号", Text(40), searched=True, synonyms=("编号",), help="不填时自动编号")
     source: Mapped[str] = field(
         "来源", Code("supervision_source"), listed=True, filtered=True, required=True, synonyms=("事项来源", "督办来源")
     )
@@ -81,6 +79,10 @@ class SupervisionItem(RosterRow, Model):
         synonyms=("完成时限", "时限", "办理期限"),
         help="写了日期就按日期，不用填工作日数",
     )
+    standing_shown = computed(
+        "时限", lambda row, today: rules.standing(row.due_on, row.closed_on, today), Text(4), listed=True, group="期限",
+        tones={"已逾期": "red", "快到期": "amber", "正常": "green", "已销号": "grey"},
+    )  # fmt: skip
     level_shown = computed(
         "督办次数", lambda row, _today: rules.LEVEL_NAMES[row.level or 0], Text(6), listed=True, group="督办",
         tones={"一次督办": "amber", "二次督办": "amber", "三次督办": "red", "未督办": "grey"},

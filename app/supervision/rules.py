@@ -19,6 +19,8 @@ STEPS: Final[Mapping[int, str]] = {1: "first", 2: "second", 3: "third"}
 ISSUES: Final[Mapping[str, int]] = {f"issue_{name}": level for level, name in STEPS.items()}
 RECORDS: Final[Mapping[str, int]] = {f"record_{name}": level for level, name in STEPS.items()}
 """Actions by which a supervision is signed by the leader himself, or recorded from the sheet he signed."""
+SOON: Final = 3
+"""Days before its limit a matter is 快到期."""
 LEVEL_NAMES: Final[Mapping[int, str]] = {0: "未督办", 1: "一次督办", 2: "二次督办", 3: "三次督办"}
 DIRECTING: Final = "supervision"
 ASKING: Final = "liaison"
@@ -87,6 +89,16 @@ def check_progress(values: Mapping[str, Any], today: date) -> Iterator[tuple[str
     week = values.get("week_on")
     if week and week > today:
         yield "week_on", "还没到这一周，请核对。"
+
+
+def standing(due_on: date | None, closed_on: date | None, today: date) -> str:
+    """How a matter stands to its own limit, whatever supervision has given it since: 已销号, 已逾期, 快到期 or 正常."""
+    if closed_on is not None:
+        return "已销号"
+    if due_on is None:
+        return ""
+    days = (due_on - today).days
+    return "已逾期" if days < 0 else "快到期" if days <= SOON else "正常"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from app.areas.rules import STREET_DIGITS
+from app.clock import local
 from app.events import rules as event_rules
 from app.language import gettext as _
 from app.lowcode import form_page
@@ -53,7 +54,16 @@ def calls_panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
             for number, letter_id in ((row.number, row.letter_id), (row.second_number, row.second_letter_id))
             if letter_id is not None
         ]
+    items.append(PanelItem(_("打印吹哨报到单"), sheet_address(row)))
     return Panel(_("部门报到"), tuple(items))
+
+
+def sheet_address(row: Any) -> str:
+    """The paper of a whistle in the report centre, in the month it was blown."""
+    period = f"{local(row.blown_at):%Y-%m}"
+    return url_for(
+        "ReportView.index", paper="whistle_sheet", area=row.area_code[:STREET_DIGITS], period=period, subject=row.uid
+    )
 
 
 def call_panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:  # noqa: ARG001

@@ -74,3 +74,13 @@ def test_a_matter_has_its_days_in_order() -> None:
     assert [name for name, _text in rules.check_item(wrong, today)] == ["assigned_on", "due_on", "leader"]
     far = fine | {"due_on": date(2028, 1, 1)}
     assert [name for name, _text in rules.check_item(far, today)] == ["due_on"]
+
+
+def test_a_matter_stands_to_its_own_limit_whatever_supervision_gave_it() -> None:
+    today = date(2026, 11, 22)
+    assert rules.standing(date(2026, 11, 21), None, today) == "已逾期"
+    assert rules.standing(date(2026, 11, 22), None, today) == "快到期"
+    assert rules.standing(date(2026, 11, 25), None, today) == "快到期"
+    assert rules.standing(date(2026, 11, 26), None, today) == "正常"
+    assert rules.standing(date(2026, 11, 1), date(2026, 11, 20), today) == "已销号"
+    assert rules.standing(None, None, today) == ""
