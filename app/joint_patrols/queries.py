@@ -26,6 +26,21 @@ def not_held(prefixes: tuple[str, ...], *, by: date, limit: int) -> Sequence[Joi
     return db.session.execute(statement).scalars().all()
 
 
+def not_mended(prefixes: tuple[str, ...], *, by: date, limit: int) -> list[tuple[PatrolFinding, JointPatrol]]:
+    """Faults due by a day that nobody has mended, the oldest first, each with its patrol."""
+    statement = (
+        select(PatrolFinding, JointPatrol)
+        .join(JointPatrol, JointPatrol.id == PatrolFinding.parent_id)
+        .where(
+            within(JointPatrol.area_code, prefixes), JointPatrol.deleted_at.is_(None),
+            PatrolFinding.is_mended.is_not(True), PatrolFinding.mend_by <= by,
+        )
+        .order_by(PatrolFinding.mend_by, PatrolFinding.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [(found, patrol) for found, patrol in db.session.execute(statement)]
+
+
 def between(area_code: str, first: date, last: date) -> list[tuple[JointPatrol, list[PatrolFinding]]]:
     """Patrols of an area planned within days, each with what was found; two statements."""
     statement = (

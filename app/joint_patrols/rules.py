@@ -7,6 +7,12 @@ from datetime import date
 from typing import Any
 
 WAITING, DONE, MISSED = "待巡查", "已巡查", "漏巡"
+SIDES = {
+    "party_side": "请写明党组织谁参加了。",
+    "owners_side": "请写明业委会谁参加了；没有业委会的写“没有”。",
+    "property_side": "请写明物业谁参加了；没有物业的写“没有”。",
+}
+"""Column → what to say where nobody of that side is named."""
 
 
 def due_in(month_of: date, day: int, *, since: date) -> date | None:
@@ -30,9 +36,10 @@ def check_plan(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, st
 
 
 def check_patrol(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
-    """A patrol is held before it is written down, and by all three."""
+    """A patrol is held before it is written down, and by all three (枫桥: 支部、业委会、物业); what is mended was found."""
     held = values.get("held_on")
     if held and held > today:
         yield "held_on", "巡查日期还没到，请核对。"
-    if held and not values.get("party_side"):
-        yield "party_side", "请写明党组织谁参加了。"
+    for side, sentence in SIDES.items():
+        if held and not values.get(side):
+            yield side, sentence

@@ -33,8 +33,23 @@ def patrols(actor: Actor, today: date) -> list[Todo]:
     ]  # fmt: skip
 
 
+def faults(actor: Actor, today: date) -> list[Todo]:
+    """What patrols found and nobody mended by its day, or has three days left."""
+    prefixes = actor.prefixes(PATROLS, "write")
+    rows = queries.not_mended(prefixes, by=today + timedelta(days=REMIND_DAYS), limit=MOST_EACH) if prefixes else []
+    return [
+        Todo(
+            Sentence("巡查发现的问题要改好：%(place)s %(problem)s", place=found.location, problem=found.problem),
+            why=Sentence("%(patrol)s。改好后在巡查里勾“已整改”", patrol=patrol.name or ""), due_on=found.mend_by,
+            url=f"/{PATROLS}/show/{patrol.id}", kind="patrol",
+        )
+        for found, patrol in rows
+    ]  # fmt: skip
+
+
 def install(_app: Flask, _appbuilder: AppBuilder) -> None:
     """Register all by name; again changes nothing."""
     register_todo_source("joint_patrols.patrols", patrols)
+    register_todo_source("joint_patrols.faults", faults)
     papers.install()
     demo.install()

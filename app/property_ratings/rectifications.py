@@ -56,6 +56,8 @@ def check(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
         yield "mended_on", "改好日期还没到，请核对。"
     if bool(checked) != bool(values.get("checked_by")):
         yield "checked_by", "复查人和复查日期要一起填。"
+    if checked and checked > today:
+        yield "checked_on", "复查日期还没到，请核对。"
     if checked and (not mended or checked < mended):
         yield "checked_on", "复查要在改好以后，请先填改好日期。"
 

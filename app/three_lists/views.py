@@ -24,6 +24,7 @@ from app.three_lists import (
     claiming,
     dates,
     demo,
+    gathering,
     indicators,
     match_pages,
     match_panels,
@@ -227,5 +228,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     add_filler(claiming.known_values)
     add_follower(claiming.follow)
     project_papers.install()
+    gathering.install()
     shipped.install()
     demo.install()

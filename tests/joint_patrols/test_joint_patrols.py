@@ -22,6 +22,8 @@ from app.security.actor import SYSTEM, acting_as
 from reports.document import Table
 from tests.world import HOME, NEXT_DOOR, TODAY, add_user, as_user, build_areas
 
+SIDES = {"party_side": "支部王敏", "owners_side": "业委会周正", "property_side": "没有"}
+
 
 def made(name: str, /, **raw: Any) -> Any:
     return save(register(name), None, {"area": HOME} | raw, by=SYSTEM, today=TODAY)
@@ -69,10 +71,31 @@ def test_a_missed_one_is_a_todo_until_it_is_held(plan: Any) -> None:
         (row,) = patrols()
         with pytest.raises(SaveRefused, match="谁参加"):
             save(register(PATROLS), row, {"held_on": "2026-11-20"}, by=clerk, today=TODAY)
-        save(register(PATROLS), row, {"held_on": "2026-11-20", "party_side": "支部王敏"}, by=clerk, today=TODAY)
+        with pytest.raises(SaveRefused) as refused:
+            save(register(PATROLS), row, {"held_on": "2026-11-20", "party_side": "支部王敏"}, by=clerk, today=TODAY)
+        assert set(refused.value.errors) == {"owners_side", "property_side"}
+        save(register(PATROLS), row, {"held_on": "2026-11-20"} | SIDES, by=clerk, today=TODAY)
         assert views.patrols(clerk, TODAY) == []
     with as_user("linju") as neighbour:
         assert views.patrols(neighbour, TODAY) == []
+
+
+def test_what_was_found_is_asked_for_until_it_is_mended(plan: Any) -> None:
+    add_user("neiqin", "community_clerk", HOME)
+    add_user("linju", "community_clerk", NEXT_DOOR)
+    fault = {"location": "北门", "problem": "门禁失灵", "mender": "物业", "mend_by": "2026-11-24"}
+    with acting_as(SYSTEM):
+        make_patrols(TODAY)
+        (row,) = patrols()
+        save(register(PATROLS), row, {"held_on": "2026-11-10", "findings": [fault]} | SIDES, by=SYSTEM, today=TODAY)
+    with as_user("neiqin") as clerk:
+        assert views.faults(clerk, date(2026, 11, 20)) == []
+        (todo,) = views.faults(clerk, TODAY)
+        assert (todo.title, todo.due_on) == ("巡查发现的问题要改好：北门 门禁失灵", date(2026, 11, 24))
+        save(register(PATROLS), row, {"findings": [fault | {"is_mended": "是"}]}, by=clerk, today=TODAY)
+        assert views.faults(clerk, TODAY) == []
+    with as_user("linju") as neighbour:
+        assert views.faults(neighbour, TODAY) == []
 
 
 def test_the_day_is_one_that_every_month_has(plan: Any) -> None:
@@ -93,7 +116,7 @@ def test_the_paper_counts_patrols_and_faults(plan: Any) -> None:
             "is_mended": "是",
         }
         save(
-            register(PATROLS), row, {"held_on": "2026-11-10", "party_side": "支部王敏", "findings": [finding]}, by=SYSTEM,
+            register(PATROLS), row, {"held_on": "2026-11-10", "findings": [finding]} | SIDES, by=SYSTEM,
             today=TODAY,
         )  # fmt: skip
         document = paper("patrol_table").build(PaperRequest(HOME, parse("2026-11"), TODAY, SYSTEM))

@@ -222,3 +222,20 @@ def test_a_person_of_a_department_sees_needs_of_its_area_only(world: World) -> N
         assert person_of(actor).posts[0].unit_id == world.clinic.id
         assert claiming.unit_of(person_of(actor), GRID) == world.clinic.id
         assert claiming.unit_of(person_of(actor), "999") is None
+
+
+def test_what_a_visit_lists_as_a_need_stands_on_the_list_once(world: World) -> None:
+    home = saved("households", name="3幢1单元501室", head="孟大海", area=GRID)
+    raw = {"household": str(home.id), "area": GRID, "visited_on": "2026-11-20", "found": "楼道灯坏了，老人摔过一次"}
+    visit = saved("visits", **raw, follow="none")
+    needs = select(Need).where(Need.source == "visit")
+    with acting_as(SYSTEM):
+        assert db.session.execute(needs).all() == []
+    for result in ("", "已转办"):
+        saved("visits", visit, follow="need", follow_what="修楼道灯", follow_by="2026-12-01", result=result)
+    with as_user("shuji"):
+        (need,) = db.session.execute(needs).scalars()
+        assert (need.name, need.proposer, need.state, need.wanted_by) == (
+            "修楼道灯", "孟大海", "collected", date(2026, 12, 1)
+        )  # fmt: skip
+        assert need.area_code == GRID
