@@ -18,7 +18,7 @@ from app.database.transactions import is_writing, writing
 from app.extensions import db
 from app.jobs.handlers import JobRefused
 from app.jobs.models import RUNNING, Job
-from app.jobs.telling import telling
+from app.jobs.telling import is_asked_to_stop, telling
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.beyond import beyond_scope
 from app.security.queries import actor_of, signed_in
@@ -106,7 +106,12 @@ class JobContext:
     def telling(self, total: int, *, passes: int = 1) -> AbstractContextManager[None]:
         """Around one long transaction: what `counted` goes through in it is shown as done meanwhile, and a job that is
         called off ends, its transaction undone."""
-        return telling(self.id, self.attempt, total, stop_here=self.stop_here, passes=passes)
+        return telling(self.id, self.attempt, total, stop_here=self._stop_within, passes=passes)
+
+    def _stop_within(self) -> None:
+        if is_asked_to_stop(self.id, self.attempt):
+            self._cancel_seen.set()
+        self.stop_here()
 
     def _note(self, done: int | None, total: int | None, message: str | None) -> None:
         figures = {"done_count": done, "total_count": total, "message": message}

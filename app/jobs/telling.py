@@ -45,6 +45,7 @@ def telling(job_id: int, attempt: int, total: int, *, stop_here: Callable[[], No
     Where each item is gone through several times, it counts as done after as many `passes`.
     """
     path, done, told_at = _path(job_id), 0, 0.0
+    _write(path, f"{attempt} 0 {total}")
 
     def tell(more: int) -> None:
         nonlocal done, told_at
@@ -61,6 +62,7 @@ def telling(job_id: int, attempt: int, total: int, *, stop_here: Callable[[], No
     finally:
         _telling.reset(token)
         path.unlink(missing_ok=True)
+        _stop_path(job_id).unlink(missing_ok=True)
 
 
 def told(job_id: int, attempt: int) -> tuple[int, int] | None:
@@ -70,6 +72,27 @@ def told(job_id: int, attempt: int) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return (said[1], said[2]) if len(said) == 3 and said[0] == attempt else None
+
+
+def ask_to_stop(job_id: int, attempt: int) -> bool:
+    """Call an attempt off within its transaction, which on SQLite would keep the database from hearing of it; False
+    where none is open."""
+    if told(job_id, attempt) is None:
+        return False
+    _write(_stop_path(job_id), str(attempt))
+    return True
+
+
+def is_asked_to_stop(job_id: int, attempt: int) -> bool:
+    """Whether just this attempt was called off."""
+    try:
+        return _stop_path(job_id).read_text("ascii") == str(attempt)
+    except OSError:
+        return False
+
+
+def _stop_path(job_id: int) -> Path:
+    return _path(job_id).with_suffix(".stop")
 
 
 def _path(job_id: int) -> Path:

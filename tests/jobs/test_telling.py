@@ -33,7 +33,7 @@ def test_what_is_gone_through_is_told_and_nothing_stays_behind(app: Flask) -> No
     with telling.telling(7, 2, 250, stop_here=_go_on):
         seen += [telling.told(7, 2) for _ in counted(range(300))]
         seen.append(telling.told(7, 2))
-    assert list(dict.fromkeys(seen)) == [None, (100, 250), (200, 250), (250, 250)]  # never more than there is
+    assert list(dict.fromkeys(seen)) == [(0, 250), (100, 250), (200, 250), (250, 250)]  # never more than there is
     assert telling.told(7, 2) is None
     assert not list((Path(app.config["DATA_DIR"]) / "progress").iterdir())
 
@@ -68,6 +68,17 @@ def test_a_job_that_is_called_off_ends_within_its_transaction() -> None:
         taken.extend(counted(range(500)))
     assert len(taken) == telling.LOOKED_AFTER
     assert telling.told(7, 1) is None
+
+
+def test_just_the_attempt_that_was_called_off_hears_of_it() -> None:
+    assert not telling.ask_to_stop(7, 2), "no transaction is open"
+    with telling.telling(7, 2, 500, stop_here=_go_on):
+        assert not telling.ask_to_stop(7, 1)
+        assert not telling.is_asked_to_stop(7, 2)
+        assert telling.ask_to_stop(7, 2)
+        assert telling.is_asked_to_stop(7, 2)
+        assert not telling.is_asked_to_stop(7, 3)
+    assert not telling.is_asked_to_stop(7, 2)
 
 
 def test_the_page_shows_what_the_database_cannot() -> None:
