@@ -45,7 +45,9 @@ MOST_RULES = 60
 MOST_SENTENCES = 6
 """Of one part; what comes after is left to whoever writes."""
 _NAME = re.compile(r"【([^【】]*)】")
-_DIGITS = re.compile(r"[0-9０-９]|[一二三四五六七八九十百千万两]+(?:个|件|名|条|次|份|户|人|家|%|百分)")
+_DIGITS = re.compile(
+    r"[0-9０-９]|[一二三四五六七八九十百千万两]+(?:个|件|名|条|次|份|户|人|家|项|天|%|百分|成|倍)|[过大小一]半|翻番|百分之"
+)
 
 
 class RuleRefused(ValueError):

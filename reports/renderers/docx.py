@@ -96,8 +96,9 @@ def _body(file: Any, document: Document, references: str) -> str:
 
 
 def _is_signed(following: list[tuple[Block, str]]) -> bool:
-    """Whether a signature comes next."""
-    return bool(following) and isinstance(following[0][0], Signature)
+    """Whether a signature comes next, or 附件说明 and then a signature."""
+    kinds = [type(block) for block, _prefix in following[:2]]
+    return kinds[:1] == [Signature] or kinds == [Attachments, Signature]
 
 
 def _block(file: Any, pieces: Pieces, block: Block, prefix: str, width: float) -> str:

@@ -62,6 +62,7 @@ def test_shipped_rules_stand_their_own_check() -> None:
     [
         ({"sentence": ""}, "写出"), ({"sentence": "有 3 件"}, "不能自己写数字"), ({"sentence": "增加３件"}, "不能自己写数字"),
         ({"sentence": "还有五件没办"}, "不能自己写数字"), ({"sentence": "【总数】件"}, "不认识"),
+        ({"sentence": "超过三成没有办"}, "不能自己写数字"), ({"sentence": "一半以上没有办"}, "不能自己写数字"),
         ({"figure": "nothing"}, "没有这个指标"), ({"condition": "rose"}, "大于零"), ({"part": "x"}, "哪一部分"),
     ],
 )  # fmt: skip

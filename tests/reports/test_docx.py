@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml import etree
 
-from reports.document import Document, Page, Paragraph, Signature
+from reports.document import Attachments, Document, Page, Paragraph, Signature
 from reports.rendering import render
 from tests.reports.block_papers import MADE_AT, every_block
 from tests.reports.ledger_papers import worker_roster
@@ -255,6 +255,9 @@ def test_text_above_a_signature_moves_to_its_page_and_the_last_rows_stay_with_th
     assert texts[1:4] == [("甲", True), ("", True), ("街道办", True)]
     sealed = Document("题", (Paragraph("甲"), Signature("街道办", MADE_AT.date())), style="official")
     assert [line.text for line in opened(sealed).paragraphs][1:5] == ["甲", "", "", "街道办"]
+    attached = (Paragraph("甲"), Attachments(("清单",)), Signature("街道办", MADE_AT.date()))
+    lines = opened(Document("题", attached, style="official")).paragraphs
+    assert [line.paragraph_format.keep_with_next for line in lines[1:4]] == [True] * 3
     rows = opened(worker_roster()).tables[0].rows
     kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
     assert kept[-4:] == [None, True, True, True]
