@@ -10,9 +10,11 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from reports.document import (
@@ -29,6 +31,7 @@ from reports.document import (
 )
 from reports.sums import ColumnSum, FactSum, RowSum, Running
 
+Writer = Callable[[Any], str]
 VERSION = 1
 """Raised when old bytes can no longer be read as they stand; such a change needs a decision record."""
 
@@ -59,10 +62,10 @@ class NotADocument(ValueError):
 
 def to_bytes(document: Document) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces; raises NotADocument for NaN, unknown types or broken text."""
-    tree = {"document": _encode(document), "version": VERSION}
     try:
-        text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode("utf-8")
+        return f'{{"document":{_written(document)},"version":{VERSION}}}'.encode()
+    except NotADocument:
+        raise
     except ValueError as wrong:
         raise NotADocument(f"文件内容无法保存：{wrong}") from wrong
 
@@ -83,52 +86,56 @@ def from_bytes(data: bytes) -> Document:
     return document
 
 
-_AS_THEY_ARE = frozenset({type(None), bool, str, int, float})
-
-
 def sha256(document: Document) -> str:
     """Hexadecimal digest of the canonical bytes: the identity of what a paper says."""
     return hashlib.sha256(to_bytes(document)).hexdigest()
 
 
-def _encode(value: Any) -> Any:
-    # Cells of long tables are nearly all of these two kinds, and a 定稿 writes hundreds of thousands of them.
-    if type(value) in _AS_THEY_ARE:
-        return value
-    if type(value) is tuple:
-        return [item if type(item) in _AS_THEY_ARE else _encode(item) for item in value]
-    return _encode_other(value)
+def _written(value: Any) -> str:
+    return _WRITERS.get(type(value), _kin)(value)
 
 
-def _encode_other(value: Any) -> Any:
-    # datetime before date: one is a subclass of the other.
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise NotADocument(f"不是一个数：{value}")
-        return {"decimal": str(value)}
-    if isinstance(value, datetime):
-        return {"moment": value.isoformat()}
-    if isinstance(value, date):
-        return {"day": value.isoformat()}
-    if isinstance(value, bytes):
-        return {"bytes": base64.b64encode(value).decode("ascii")}
-    if isinstance(value, tuple | list):
-        return [_encode(item) for item in value]
-    if is_dataclass(value) and _TYPES.get(type(value).__name__) is type(value):
-        return _encode_record(value)
+def _kin(value: Any) -> str:
+    """A value of a type that stands below one of ours (an enum's text)."""
+    for kind in (str, int, float, Decimal, datetime, date, bytes, tuple, list):  # datetime is below date
+        if isinstance(value, kind):
+            return _WRITERS[kind](value)
     raise NotADocument(f"文件里不能有这种内容：{type(value).__name__}")
 
 
-def _encode_record(record: Any) -> dict[str, Any]:
-    tree: dict[str, Any] = {"is": type(record).__name__}
-    for name, default in _DEFAULTS[tree["is"]].items():
-        value = getattr(record, name)
-        # 1, True and Decimal(1) are equal in Python but print differently, hence the type is compared too.
-        if default is MISSING or type(value) is not type(default) or value != default:
-            tree[name] = _encode(value)
-    return tree
+def _items(values: Sequence[Any]) -> str:
+    return "[" + ",".join([_WRITERS.get(type(value), _kin)(value) for value in values]) + "]"
+
+
+def _float(value: float) -> str:
+    if not isfinite(value):
+        raise NotADocument(f"不是一个数：{value}")
+    return float.__repr__(value)
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise NotADocument(f"不是一个数：{value}")
+    return f'{{"decimal":"{value}"}}'
+
+
+def _record_writer(kind: type) -> Writer:
+    """Writes a record of that type: its name and the fields that do not stand at their default, by name."""
+    parts = sorted([("is", MISSING), *((item.name, _default(item)) for item in fields(kind))])
+
+    def write(record: Any) -> str:
+        found = []
+        for name, default in parts:
+            if name == "is":
+                found.append(f'"is":"{kind.__name__}"')
+                continue
+            value = getattr(record, name)
+            # 1, True and Decimal(1) are equal in Python but print differently, hence the type is compared too.
+            if default is MISSING or type(value) is not type(default) or value != default:
+                found.append(f'"{name}":{_WRITERS.get(type(value), _kin)(value)}')
+        return "{" + ",".join(found) + "}"
+
+    return write
 
 
 def _decode(tree: Any) -> Any:
@@ -165,7 +172,18 @@ def _default(item: Field[Any]) -> Any:
     return item.default_factory() if item.default_factory is not MISSING else item.default
 
 
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    name: {item.name: _default(item) for item in fields(kind)} for name, kind in _TYPES.items()
+_WRITERS: dict[type, Writer] = {
+    str: json.encoder.encode_basestring,
+    int: int.__repr__,
+    float: _float,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _nothing: "null",
+    Decimal: _decimal,
+    datetime: lambda value: f'{{"moment":"{value.isoformat()}"}}',
+    date: lambda value: f'{{"day":"{value.isoformat()}"}}',
+    bytes: lambda value: f'{{"bytes":"{base64.b64encode(value).decode("ascii")}"}}',
+    tuple: _items,
+    list: _items,
+    **{kind: _record_writer(kind) for kind in _TYPES.values()},
 }
-"""Each field of each type with its default, MISSING where it has none."""
+"""How a value of exactly that type is written: 定稿 writes hundreds of thousands of cells, each by one look-up."""

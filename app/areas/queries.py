@@ -15,6 +15,7 @@ from app.areas.models import Area
 from app.areas.requests import Node, Tree
 from app.areas.rules import level_below, path_of, size_doubt
 from app.database.scope import range_of
+from app.database.steady import steady
 from app.database.transactions import is_writing
 from app.extensions import database_name, db
 from app.security.actor import SYSTEM, acting_as, current_actor
@@ -105,7 +106,7 @@ def names_of(codes: Iterable[str | None]) -> dict[str, str]:
     Not cut to the acting person's scope: who holds a code may read the place's name.
     """
     wanted = {code for code in codes if code}
-    kept = {} if is_writing() else _kept_names()
+    kept = _names_standing_still() if is_writing() else _kept_names()
     missing = sorted(wanted - kept.keys())
     for start in range(0, len(missing), CHUNK):
         with acting_as(SYSTEM):
@@ -117,6 +118,12 @@ def names_of(codes: Iterable[str | None]) -> dict[str, str]:
 def name_of(code: str | None) -> str:
     """Name of one code; the code itself where nobody knows it, '' for none."""
     return names_of((code,)).get(code, code) if code else ""
+
+
+@steady
+def _names_standing_still() -> dict[str, str]:
+    """What a transaction has read so far; forgotten at once unless it promised to change nothing."""
+    return {}
 
 
 def _kept_names() -> dict[str, str]:

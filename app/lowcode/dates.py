@@ -18,6 +18,8 @@ class Dated:
     on: date
     is_missing: bool = False
     """Not handed in (未报) rather than not done (逾期)."""
+    area_code: str = ""
+    """Where it lies; every row of a source that `tells_areas` says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class DateSource:
     noun: Callable[[], str] | str
     late: FindLate | None = None
     coming: FindComing | None = None
+    tells_areas: bool = False
+    """Whether what it finds in an area is what it finds in a larger one, cut to the rows that lie there: papers of a
+    hundred communities then ask once."""
 
     @property
     def called(self) -> str:

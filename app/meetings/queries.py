@@ -161,14 +161,20 @@ def meetings_between(area_code: str, first: date, last: date) -> list[Meeting]:
 
 
 def open_resolutions(
-    prefixes: tuple[str, ...], *, due_by: date, limit: int, as_of: date | None = None
+    prefixes: tuple[str, ...],
+    *,
+    due_by: date,
+    due_from: date | None = None,
+    limit: int | None = None,
+    as_of: date | None = None,
 ) -> list[Resolution]:
-    """Resolutions not done (now, or at the end of `as_of`) whose limit has come by that day, the oldest limit first."""
+    """Resolutions not done (now, or at the end of `as_of`) whose limit has come by that day, the oldest limit first;
+    of those whose limit is not before `due_from` where that is said."""
     statement = (
         select(Resolution)
         .where(
             within(Resolution.area_code, prefixes), _open_on(as_of), Resolution.due_on <= due_by,
-            Resolution.deleted_at.is_(None),
+            Resolution.deleted_at.is_(None), Resolution.due_on >= (due_from or date.min),
         )
         .order_by(Resolution.due_on, Resolution.id)
         .limit(limit)

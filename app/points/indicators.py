@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 
 from app.lowcode.indicators import Indicator, register_indicator
 from app.lowcode.register import register
 from app.periods.rules import Period
-from app.points.models import PointsEntry
+from app.points.models import IS_FIRST_HAND, PointsEntry
 from app.security.wall import within
 
 
@@ -17,7 +17,7 @@ def _entries(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
     return select(PointsEntry.id).where(
         within(PointsEntry.area_code, prefixes),
         PointsEntry.on.between(period.first, period.last),
-        PointsEntry.reverses_id.is_(None),
+        IS_FIRST_HAND,
     )
 
 
@@ -39,10 +39,10 @@ def _workers_in_post(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
 
 def _workers_with_entries(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
     model = register("grid_workers").model
-    made = select(PointsEntry.worker_uid).where(
-        PointsEntry.on.between(period.first, period.last), PointsEntry.reverses_id.is_(None)
+    made = exists().where(
+        PointsEntry.worker_uid == model.uid, PointsEntry.on.between(period.first, period.last), IS_FIRST_HAND
     )
-    return _workers_in_post(prefixes, period).where(model.uid.in_(made))
+    return _workers_in_post(prefixes, period).where(made)
 
 
 ENTRIES = register_indicator(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, select, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,7 +97,8 @@ class PointsEntry(Model):
             sqlite_where=text("reverses_id IS NULL"), postgresql_where=text("reverses_id IS NULL"),
         ),
         Index("ix_points_entries_month", "worker_uid", "happened_on"),
-        Index("ix_points_entries_area", "area_code", "happened_on"),
+        # Holds all that the figures of an area read: how many entries, how many points.
+        Index("ix_points_entries_area", "area_code", "happened_on", "reverses_id", "points"),
         Index("ix_points_entries_matter", "matter_kind", "matter_uid"),
     )  # fmt: skip
 
@@ -132,6 +133,11 @@ class PointsEntry(Model):
     """His points of the entry's year after this line, in the order of numbers; None in lines older than the column."""
     check_by: Mapped[str | None] = mapped_column(String(20))
     """Who must check it, as the rule said on that day (code list points_checker); None where nobody has to."""
+
+
+IS_FIRST_HAND = func.coalesce(PointsEntry.reverses_id, 0) == 0
+"""The entry takes no other back. Not `IS NULL`: SQLite takes a unique column to be NULL about once, and would find the
+entries of one worker among those of all by its index."""
 
 
 SIGNED = (

@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Select, Table, cast, func, literal, literal_column, select, union_all
+from sqlalchemy import BigInteger, Select, Table, cast, func, literal, select, union_all
 from sqlalchemy import Integer as SomeInteger
 
+from app.database.steady import standing_still, steady
 from app.extensions import db
 from app.lowcode.indicators import Indicator
 from app.lowcode.register import register
@@ -53,10 +54,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Together:
-    """Figures already counted for all areas below `code`, by indicator, period and digits."""
+    """Figures already counted for all areas below `code`: by period and digits, then by indicator."""
 
     code: str
-    known: dict[tuple[str, Period, int], Counted] = field(default_factory=dict)
+    known: dict[tuple[Period, int], dict[str, Counted]] = field(default_factory=dict)
 
 
 _together: ContextVar[_Together | None] = ContextVar("counted_together", default=None)
@@ -70,9 +71,16 @@ def counted_together(code: str) -> Iterator[None]:
     """
     token = _together.set(_Together(code))
     try:
-        yield
+        with standing_still():
+            yield
     finally:
         _together.reset(token)
+
+
+def counted_with(code: str) -> str:
+    """The larger area whose parts are counted together with `code`; '' where it is counted alone."""
+    shared = _together.get()
+    return shared.code if shared is not None and code != shared.code and code.startswith(shared.code) else ""
 
 
 def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
@@ -82,12 +90,12 @@ def count(indicators: Sequence[Indicator], code: str, period: Period, *, digits:
     caller's scope: a paper says the same whoever prints it, and what may be read of it is decided before.
     """
     shared = _together.get()
-    if shared is None or digits != len(code) or digits == len(shared.code) or not code.startswith(shared.code):
+    if shared is None or digits != len(code) or not counted_with(code):
         return _count(indicators, code, period, digits=digits)
-    unknown = [each for each in indicators if (each.name, period, digits) not in shared.known]
-    for name, counted in _count(unknown, shared.code, period, digits=digits).items():
-        shared.known[name, period, digits] = counted
-    return {each.name: _cut_out(shared.known[each.name, period, digits], code, period) for each in indicators}
+    known = shared.known.setdefault((period, digits), {})
+    if unknown := [each for each in indicators if each.name not in known]:
+        known |= _count(unknown, shared.code, period, digits=digits)
+    return {each.name: _cut_out(known[each.name], code, period) for each in indicators}
 
 
 def _cut_out(counted: Counted, code: str, period: Period) -> Counted:
@@ -109,13 +117,19 @@ def _count(indicators: Sequence[Indicator], code: str, period: Period, *, digits
                     found[each.name] = Counted(each, *_alone(each, code, period), is_split=False)
                     break
                 if _is_exact(statement):
-                    getattr(found[each.name], side).update(_amounts(split, digits))
+                    _add(getattr(found[each.name], side), _amounts(split), digits)
                 else:
-                    parts.append(_whole_numbers(split, f"{side}:{each.name}", digits))
+                    parts.append(_whole_numbers(split, f"{side}:{each.name}"))
         for key, area, number in db.session.execute(union_all(*parts)) if parts else ():
             side, _, name = key.partition(":")
-            getattr(found[name], side)[area] = number
+            _add(getattr(found[name], side), ((area, number),), digits)
     return found
+
+
+def _add(sums: Sums, numbers: Iterable[tuple[str, Number]], digits: int) -> None:
+    """Add figures of single areas up to those of `digits`; rows are grouped by whole codes, as their indexes are."""
+    for area, number in numbers:
+        sums[area[:digits]] = sums.get(area[:digits], 0) + number
 
 
 def split_rows(each: Indicator, code: str, period: Period, *, digits: int) -> tuple[Rows, Rows]:
@@ -154,27 +168,22 @@ def _with_area(statement: Any) -> Any:
     return statement.add_columns(table.c.area_code.label("area_of_row")).subquery()
 
 
-def _area(rows: Any, digits: int) -> Any:
-    # Digits as a literal: PostgreSQL takes two bound parameters for two different expressions in GROUP BY.
-    return func.substr(rows.c.area_of_row, 1, literal_column(str(int(digits))))
-
-
 def _is_exact(statement: Any) -> bool:
     """Whether its amounts are decimals, whose type a UNION with whole numbers would lose."""
     columns = list(statement.selected_columns)
     return len(columns) > 1 and not isinstance(columns[1].type, SomeInteger)
 
 
-def _whole_numbers(rows: Any, key: str, digits: int) -> Select[Any]:
+def _whole_numbers(rows: Any, key: str) -> Select[Any]:
     """How many rows, or the sum of whole amounts where they have one, by area."""
-    area, amounts = _area(rows, digits), len(rows.c) > 2
+    area, amounts = rows.c.area_of_row, len(rows.c) > 2
     # PostgreSQL sums bigint as numeric; the figure is to stay a whole number.
     number = cast(func.coalesce(func.sum(rows.c[1]), 0), BigInteger) if amounts else func.count()
     return select(literal(key), area, number).select_from(rows).group_by(area)
 
 
-def _amounts(rows: Any, digits: int) -> Iterator[tuple[str, Number]]:
-    area = _area(rows, digits)
+def _amounts(rows: Any) -> Iterator[tuple[str, Number]]:
+    area = rows.c.area_of_row
     for code, total in db.session.execute(select(area, func.coalesce(func.sum(rows.c[1]), 0)).group_by(area)):
         yield code, total if isinstance(total, int | Decimal) else Decimal(str(total))
 
@@ -192,13 +201,19 @@ def with_source(indicators: Iterable[Indicator], code: str) -> list[Indicator]:
     """
     needed = {each.name: _tables(each) for each in indicators}
     tables = list(dict.fromkeys(table for group in needed.values() for table in group))
+    filled = _filled(tuple(tables), code)
+    return [each for each in indicators if filled.issuperset(needed[each.name])]
+
+
+@steady
+def _filled(tables: tuple[Table, ...], code: str) -> frozenset[Table]:
+    """Those of the tables that hold a row of the area."""
     if not tables:
-        return list(indicators)
+        return frozenset()
     checks = [_has_row(table, code).label(f"t{number}") for number, table in enumerate(tables)]
     with beyond_scope():
         answers = db.session.execute(select(*checks)).one()
-    filled = {table for table, is_there in zip(tables, answers, strict=True) if is_there}
-    return [each for each in indicators if filled.issuperset(needed[each.name])]
+    return frozenset(table for table, is_there in zip(tables, answers, strict=True) if is_there)
 
 
 @lru_cache(maxsize=512)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.areas.queries import name_of
+from app.database.steady import steady
 from app.lowcode.dates import Dated, DateSource, Overdue, date_sources, register_dates
 from app.periods.rules import Period
+from app.report_center.counting import counted_with
 from app.report_center.queries import deadline, is_asked_of, missing
 from app.security.beyond import beyond_scope
 
 MOST_READ = 500
 """Late matters read of each source; what is late beyond them is only counted."""
+MOST_DIVIDED = 20_000
+"""Late matters of a whole street or district that are read at once and divided among its areas; more are asked singly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def late_groups(code: str, period: Period, day: date) -> list[LateGroup]:
     """Everything late at the end of a day, by source, papers not handed in first; sources with nothing late left out."""
     with beyond_scope():
         found = [
-            LateGroup(source.called, source.late(code, period, day, MOST_READ))
+            LateGroup(source.called, _late(source, code, period, day))
             for source in date_sources()
             if source.late is not None
         ]
@@ -50,8 +55,49 @@ def coming_in(code: str, first: date, *, days: int) -> list[Dated]:
     """What falls on so many days from `first` on, by day."""
     last = first + timedelta(days=days - 1)
     with beyond_scope():
-        found = [row for source in date_sources() if source.coming for row in source.coming(code, first, last)]
+        found = [row for source in date_sources() if source.coming for row in _coming(source, code, first, last)]
     return sorted(found, key=lambda row: (row.on, row.what))
+
+
+def _late(source: DateSource, code: str, period: Period, day: date) -> Overdue:
+    """What is late of one source; among papers of many areas it is read for all of them and divided."""
+    whole = counted_with(code)
+    divided = _late_divided(source, whole, period, day, len(code)) if whole and source.tells_areas else None
+    if divided is None:
+        return source.late(code, period, day, MOST_READ) if source.late else Overdue()
+    rows = divided.get(code, [])
+    return Overdue(tuple(rows[:MOST_READ]), len(rows))
+
+
+@steady
+def _late_divided(
+    source: DateSource, whole: str, period: Period, day: date, digits: int
+) -> Mapping[str, list[Dated]] | None:
+    """By area; None where there are too many to be read at once."""
+    found = source.late(whole, period, day, MOST_DIVIDED) if source.late else Overdue()
+    return _by_area(found.rows, digits) if found.count <= MOST_DIVIDED else None
+
+
+def _coming(source: DateSource, code: str, first: date, last: date) -> Sequence[Dated]:
+    """What is to come of one source; among papers of many areas it is read for all of them and divided."""
+    if source.coming is None:
+        return ()
+    whole = counted_with(code)
+    if not whole or not source.tells_areas:
+        return source.coming(code, first, last)
+    return _coming_divided(source, whole, first, last, len(code)).get(code, [])
+
+
+@steady
+def _coming_divided(source: DateSource, whole: str, first: date, last: date, digits: int) -> Mapping[str, list[Dated]]:
+    return _by_area(source.coming(whole, first, last) if source.coming else (), digits)
+
+
+def _by_area(rows: Iterable[Dated], digits: int) -> Mapping[str, list[Dated]]:
+    found: dict[str, list[Dated]] = defaultdict(list)
+    for row in rows:
+        found[row.area_code[:digits]].append(row)
+    return found
 
 
 def late_papers(code: str, period: Period, day: date, limit: int) -> Overdue:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.database.steady import steady
 from app.extensions import db
 from app.lowcode.register import register
 from app.periods.rules import Period
@@ -41,6 +42,7 @@ class PartyBooks:
         return balance_of(roster, self.members.get(code, ()), first=period.first, last=period.last)
 
 
+@steady
 def read_books(code: str, *, digits: int) -> PartyBooks:
     """All members of the area that were not deleted, with their movements; empty where the roster is not kept."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import zipfile
@@ -35,6 +36,7 @@ _BUNDLES = {KIND}
 KEEP_SECONDS = 7 * 24 * 3600.0
 """A result that nobody fetched for a week is deleted; printing it again gives the same papers."""
 MOST_PIECES = 5_000
+PLAN = "plan.json"
 READ_AT_ONCE = 100
 """Papers of one kind and community that are read together: their figures are of one moment, and they fit in memory."""
 
@@ -112,21 +114,22 @@ def print_all(job: JobContext) -> dict[str, Any]:
     sweep()
     payload, period, actor = job.payload, parse(job.payload["period"]), job.actor()
     request = PaperRequest(payload["area"], period, job.today, actor)
-    pieces = [Piece(*item) for item in job.checkpoint.get("plan", ())] or plan(payload, request)
+    folder = folder_of(job.id)
+    kept = _kept_plan(folder)
+    pieces = kept or plan(payload, request)
     if not pieces:
         raise JobRefused(f"{period.title}没有可以打印的报表。请换一个统计期，或检查勾选的报表。")
     if len(pieces) > MOST_PIECES:
         raise JobRefused(f"一次要打印 {len(pieces)} 份，超过 {MOST_PIECES} 份。请少选几种，或按街道分开打印。")
-    folder = folder_of(job.id)
-    folder.mkdir(parents=True, exist_ok=True)
-    begin = int(job.checkpoint.get("next", 0))
+    if not kept:
+        _keep_plan(folder, pieces)
+    begin = int(job.checkpoint.get("next", 0)) if kept else 0
     if not all(_part(folder, number).exists() for number in range(begin)):
         begin = 0
-    kept = [[item.area_code, item.area, item.paper, item.subject, item.label] for item in pieces]
     for number, (piece, made) in enumerate(_made(pieces[begin:], request), begin):
         job.stop_here()
         job.progress(number, len(pieces), f"正在打印{piece.area}　{piece.label}")
-        _print_piece(job, piece, made, number, folder, kept)
+        _print_piece(job, piece, made, number, len(pieces))
     job.progress(len(pieces), len(pieces), "正在合成一个文件")
     name, pages = _bundle(folder, pieces, payload, period)
     return {"url": f"/reports/jobs/{job.id}", "file": name, "count": len(pieces), "pages": pages}
@@ -142,22 +145,35 @@ def _made(pieces: Sequence[Piece], request: PaperRequest) -> Iterator[tuple[Piec
             yield from zip(some, printables(paper(name), asked, subjects), strict=True)
 
 
-def _print_piece(
-    job: JobContext, piece: Piece, drawn: Printable, number: int, folder: Path, kept: list[list[str]]
-) -> None:
+def _print_piece(job: JobContext, piece: Piece, drawn: Printable, number: int, total: int) -> None:
     period, of = parse(job.payload["period"]), paper(piece.paper)
     request = PaperRequest(piece.area_code, period, job.today, job.actor(), piece.subject)
     made, code = coded(of, drawn)
     formats: list[Format] = [each for each in job.payload["formats"] if each in of.formats]
-    parts = _part(folder, number)
+    parts = _part(folder_of(job.id), number)
     parts.mkdir(exist_ok=True)
     for format_ in formats:
         data = rendered(made, format_)
         if format_ == "pdf":
             data = protected(data, watermark=job.payload.get("watermark", ""))
         (parts / f"paper.{format_}").write_bytes(data)
-    with job.chunk({"plan": kept, "next": number + 1}, done=number + 1, total=len(kept)):
+    with job.chunk({"next": number + 1}, done=number + 1, total=total):
         record_print(of, request, made, formats=tuple(formats), short_code=code, job_id=job.id)
+
+
+def _keep_plan(folder: Path, pieces: Sequence[Piece]) -> None:
+    """Beside the parts, once: in every checkpoint a thousand ledgers would write their names a thousand times."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [[item.area_code, item.area, item.paper, item.subject, item.label] for item in pieces]
+    begun = folder / "plan.new"
+    begun.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    begun.replace(folder / PLAN)
+
+
+def _kept_plan(folder: Path) -> list[Piece]:
+    """What was to be printed when the job began; [] where it begins now, or its folder was lost."""
+    path = folder / PLAN
+    return [Piece(*row) for row in json.loads(path.read_text(encoding="utf-8"))] if path.is_file() else []
 
 
 def _part(folder: Path, number: int) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Table, event, exists, false, inspect, or_, true
+from sqlalchemy import Boolean, ColumnElement, Table, and_, event, exists, false, inspect, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import coercions, roles, visitors
@@ -94,11 +94,17 @@ def _compile_ranges(element: InRanges, compiler: Any, **options: Any) -> str:
 
 
 def within(column: Any, prefixes: tuple[str, ...]) -> ColumnElement[bool]:
-    """`column` lies in one of the prefix ranges; () is nothing, '' everything."""
+    """`column` lies in one of the prefix ranges; () is nothing, '' everything.
+
+    A single prefix is bound, so that a hundred communities asked one after another share one compiled statement.
+    """
     if not prefixes:
         return false()
     if "" in prefixes:
         return true()
+    if len(prefixes) == 1:
+        low, high = range_of(prefixes[0])
+        return and_(column >= low, column < high)
     return InRanges(column, prefixes)
 
 

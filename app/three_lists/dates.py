@@ -29,10 +29,15 @@ def _dated(rows: Sequence[Project]) -> tuple[Dated, ...]:
     units = row_titles("units", {row.lead_unit_id for row in rows if row.lead_unit_id})
     areas = names_of(row.area_code for row in rows)
     return tuple(
-        Dated(row.name, units.get(row.lead_unit_id or 0) or areas.get(row.area_code, ""), row.ends_on)
+        Dated(
+            row.name, units.get(row.lead_unit_id or 0) or areas.get(row.area_code, ""), row.ends_on,
+            area_code=row.area_code,
+        )
         for row in rows
         if row.ends_on is not None
-    )
+    )  # fmt: skip
 
 
-SOURCE = register_dates(DateSource("projects", lambda: list_name("projects"), late_projects, coming_projects))
+SOURCE = register_dates(
+    DateSource("projects", lambda: list_name("projects"), late_projects, coming_projects, tells_areas=True)
+)

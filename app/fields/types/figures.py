@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -50,13 +51,24 @@ class ExactNumber(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
         """A Decimal with exactly `places` places."""
-        return None if value is None else _exact(value, self.places)
+        return _exact(self.places)(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:  # noqa: ARG002
+        """The same for each value of a column, without two calls in between."""
+        return _exact(self.places)
 
 
-@lru_cache(maxsize=20_000)
-def _exact(value: Any, places: int) -> Decimal:
-    """The number with its places; points and dues come again and again, and to round one takes longer than to find it."""
-    return document.round_half_up(Decimal(str(value)), places)
+@lru_cache(maxsize=16)
+def _exact(places: int) -> Callable[[Any], Decimal | None]:
+    """Makes numbers with so many places; points and dues come again and again, and to round one takes longer than to
+    find it.
+    """
+
+    @lru_cache(maxsize=20_000)
+    def exact(value: Any) -> Decimal | None:
+        return None if value is None else document.round_half_up(Decimal(str(value)), places)
+
+    return exact
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.lowcode.register import register
 from app.periods.queries import MonthIsClosed
 from app.points import rule_queries, rules, service
-from app.points.models import PointsEntry, PointsRule
+from app.points.models import IS_FIRST_HAND, PointsEntry, PointsRule
 from app.points.rules import Matter, PointsRefused
 from app.points.service import Awarded
 from app.security.actor import SYSTEM
@@ -81,7 +81,7 @@ def take_back_for_fact(fact: Any, kind: str, *, reason: str) -> list[PointsEntry
             .join(PointsRule, PointsRule.id == PointsEntry.rule_id)
             .where(
                 about, PointsRule.auto_on == kind, PointsEntry.recorded_by.is_(None),
-                PointsEntry.reverses_id.is_(None), PointsEntry.id.not_in(taken_back),
+                IS_FIRST_HAND, PointsEntry.id.not_in(taken_back),
             )
             .order_by(PointsEntry.worker_uid, PointsEntry.seq)
         )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.points.books.rules import BookRule, Group
 from app.points.books.worth import Given
-from app.points.models import PointsEntry, PointsText
+from app.points.models import IS_FIRST_HAND, PointsEntry, PointsText
 from app.points.sum_queries import exact
 
 
@@ -24,7 +24,7 @@ def live_entries(worker_uid: str, first: date, last: date, *, codes: Collection[
         .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
         .where(
             PointsEntry.worker_uid == worker_uid, PointsEntry.on.between(first, last),
-            PointsEntry.reverses_id.is_(None), PointsEntry.id.not_in(taken_back),
+            IS_FIRST_HAND, PointsEntry.id.not_in(taken_back),
         )
         .order_by(PointsEntry.seq)
     )  # fmt: skip

@@ -18,7 +18,7 @@ from app.periods.rules import Period
 from app.points import sum_queries
 from app.points.books.queries import book_in_force
 from app.points.books.rules import Book
-from app.points.models import PointsEntry, PointsSum
+from app.points.models import IS_FIRST_HAND, PointsEntry, PointsSum
 from app.points.ranking.rules import (
     Graded,
     Placed,
@@ -160,7 +160,7 @@ def _vetoes(worker_uids: Sequence[str], book: Book, period: Period) -> set[str]:
         return set()
     taken_back = select(PointsEntry.reverses_id).where(PointsEntry.reverses_id.is_not(None))
     statement = select(PointsEntry.worker_uid).where(
-        PointsEntry.worker_uid.in_(worker_uids), PointsEntry.rule_code.in_(codes), PointsEntry.reverses_id.is_(None),
+        PointsEntry.worker_uid.in_(worker_uids), PointsEntry.rule_code.in_(codes), IS_FIRST_HAND,
         PointsEntry.on.between(period.first, period.last), PointsEntry.id.not_in(taken_back),
     )  # fmt: skip
     return set(db.session.execute(statement).scalars())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.clock import local
 from app.database.scope import ancestors_of, range_of
+from app.database.steady import is_standing_still, steady
 from app.extensions import db
 from app.lowcode.papers import Paper, PaperRequest
 from app.periods.models import ClosedPeriod
@@ -54,6 +55,23 @@ def holding(area_code: str, month: Period) -> list[FinalMonth]:
             select(FinalMonth).where(FinalMonth.month == month.key, FinalMonth.area_code.in_(codes), _holds())
         )
         return sorted(rows.scalars(), key=lambda row: len(row.area_code), reverse=True)
+
+
+def _holding_id(area_code: str, month: Period) -> int | None:
+    """The number of the 定稿 nearest to an area that holds there."""
+    codes = (*ancestors_of(area_code), area_code)
+    held = _held(month.key, None if is_standing_still() else codes)
+    return next((held[code] for code in reversed(codes) if code in held), None)
+
+
+@steady
+def _held(month: str, codes: tuple[str, ...] | None) -> dict[str, int]:
+    """Every 定稿 of a month that holds in one of these areas, or anywhere without `codes`: area → number."""
+    statement = select(FinalMonth.area_code, FinalMonth.id).where(FinalMonth.month == month, _holds())
+    if codes is not None:
+        statement = statement.where(FinalMonth.area_code.in_(codes))
+    with beyond_scope():
+        return dict(db.session.execute(statement).tuples().all())
 
 
 def _holds() -> ColumnElement[bool]:
@@ -160,12 +178,12 @@ def kept_sums(area_code: str, month: Period, names: Sequence[str]) -> dict[str, 
     One per area that hands papers in (and the area's own), without the ids of their rows; counted from the month's own
     first day.
     """
-    final = next(iter(holding(area_code, month)), None)
-    if final is None:
+    final_id = _holding_id(area_code, month)
+    if final_id is None:
         return {}
     columns = (FrozenFigure.area_code, FrozenFigure.indicator, FrozenFigure.numerator, FrozenFigure.denominator)
     statement = select(*columns).where(
-        FrozenFigure.final_month_id == final.id, FrozenFigure.indicator.in_(names),
+        FrozenFigure.final_month_id == final_id, FrozenFigure.indicator.in_(names),
         FrozenFigure.start_day == month.start_day,
         FrozenFigure.area_code >= area_code, FrozenFigure.area_code < area_code + "~",
     )  # fmt: skip
