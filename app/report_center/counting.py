@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Select, Table, cast, func, literal, select, union_all
+from sqlalchemy import BigInteger, Select, Table, cast, func, literal, literal_column, select, union_all
 from sqlalchemy import Integer as SomeInteger
 
 from app.database.steady import standing_still, steady
@@ -117,19 +117,13 @@ def _count(indicators: Sequence[Indicator], code: str, period: Period, *, digits
                     found[each.name] = Counted(each, *_alone(each, code, period), is_split=False)
                     break
                 if _is_exact(statement):
-                    _add(getattr(found[each.name], side), _amounts(split), digits)
+                    getattr(found[each.name], side).update(_amounts(split, digits))
                 else:
-                    parts.append(_whole_numbers(split, f"{side}:{each.name}"))
+                    parts.append(_whole_numbers(split, f"{side}:{each.name}", digits))
         for key, area, number in db.session.execute(union_all(*parts)) if parts else ():
             side, _, name = key.partition(":")
-            _add(getattr(found[name], side), ((area, number),), digits)
+            getattr(found[name], side)[area] = number
     return found
-
-
-def _add(sums: Sums, numbers: Iterable[tuple[str, Number]], digits: int) -> None:
-    """Add figures of single areas up to those of `digits`; rows are grouped by whole codes, as their indexes are."""
-    for area, number in numbers:
-        sums[area[:digits]] = sums.get(area[:digits], 0) + number
 
 
 def split_rows(each: Indicator, code: str, period: Period, *, digits: int) -> tuple[Rows, Rows]:
@@ -168,22 +162,28 @@ def _with_area(statement: Any) -> Any:
     return statement.add_columns(table.c.area_code.label("area_of_row")).subquery()
 
 
+def _area(rows: Any, digits: int) -> Any:
+    # Digits as a literal: PostgreSQL takes two bound parameters for two different expressions in GROUP BY. Whole codes
+    # would lead SQLite to walk all rows in the order of their areas rather than those of the period.
+    return func.substr(rows.c.area_of_row, 1, literal_column(str(int(digits))))
+
+
 def _is_exact(statement: Any) -> bool:
     """Whether its amounts are decimals, whose type a UNION with whole numbers would lose."""
     columns = list(statement.selected_columns)
     return len(columns) > 1 and not isinstance(columns[1].type, SomeInteger)
 
 
-def _whole_numbers(rows: Any, key: str) -> Select[Any]:
+def _whole_numbers(rows: Any, key: str, digits: int) -> Select[Any]:
     """How many rows, or the sum of whole amounts where they have one, by area."""
-    area, amounts = rows.c.area_of_row, len(rows.c) > 2
+    area, amounts = _area(rows, digits), len(rows.c) > 2
     # PostgreSQL sums bigint as numeric; the figure is to stay a whole number.
     number = cast(func.coalesce(func.sum(rows.c[1]), 0), BigInteger) if amounts else func.count()
     return select(literal(key), area, number).select_from(rows).group_by(area)
 
 
-def _amounts(rows: Any) -> Iterator[tuple[str, Number]]:
-    area = rows.c.area_of_row
+def _amounts(rows: Any, digits: int) -> Iterator[tuple[str, Number]]:
+    area = _area(rows, digits)
     for code, total in db.session.execute(select(area, func.coalesce(func.sum(rows.c[1]), 0)).group_by(area)):
         yield code, total if isinstance(total, int | Decimal) else Decimal(str(total))
 
