@@ -7,9 +7,10 @@ rules. 返工 counts each time; its denominator is what was handled (GB/T 30428.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, select, true
 
 from app.events import rules
 from app.events.models import Event
@@ -20,16 +21,31 @@ from app.security.wall import within
 VISITED = ("satisfied", "fair", "dissatisfied")
 
 
-def _days(column: Any, *amount: Any, where: Callable[[Period], tuple[Any, ...]] = lambda _period: ()) -> Selection:
-    """Events whose `column` lies in the period."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """A selection of the events whose `day` lies in the period and that `where` leaves; what counts is `amount`, or one
+    for each."""
 
-    def selection(prefixes: tuple[str, ...], period: Period) -> Select[Any]:
-        return select(Event.id, *amount).where(
-            within(Event.area_code, prefixes), column.between(period.first, period.last), Event.deleted_at.is_(None),
-            *where(period),
-        )  # fmt: skip
+    day: Any
+    amount: Any = None
+    where: Callable[[Period], tuple[Any, ...]] = lambda _period: ()
 
-    return selection
+    def __call__(self, prefixes: tuple[str, ...], period: Period) -> Select[Any]:
+        """The ids, and amounts where there are some."""
+        columns = () if self.amount is None else (self.amount,)
+        return select(Event.id, *columns).where(*self.rows(prefixes, period), *self.where(period))
+
+    def rows(self, prefixes: tuple[str, ...], period: Period) -> tuple[Any, ...]:
+        """What all selections by this day have in common."""
+        between = self.day.between(period.first, period.last)
+        return within(Event.area_code, prefixes), between, Event.deleted_at.is_(None)
+
+    def number(self, period: Period) -> Any:
+        """The figure as one column among others that are counted over the same rows."""
+        amount = literal(1) if self.amount is None else self.amount
+        counted = case((and_(true(), *self.where(period)), amount), else_=0)
+        # PostgreSQL sums bigint as numeric; the figure is to stay a whole number.
+        return cast(func.coalesce(func.sum(counted), 0), BigInteger)
 
 
 def _own_case(_period: Period) -> tuple[Any, ...]:
@@ -47,42 +63,42 @@ def _make(name: str, title: str, rule: str, numerator: Selection, denominator: S
 
 
 REPORTED = _make(
-    "events_reported", "上报数", "上报时间在本期内的事件，并案的和作废的也算上报。", _days(Event.registered_on)
+    "events_reported", "上报数", "上报时间在本期内的事件，并案的和作废的也算上报。", Days(Event.registered_on)
 )
 FILING_RATE = _make(
     "events_filing_rate", "立案率", "立案数÷上报数：本期上报的事件里，已立案的占多少。",
-    _days(Event.registered_on, where=lambda _p: (Event.filed_on.is_not(None), *_own_case(_p))), _days(Event.registered_on),
+    Days(Event.registered_on, where=lambda _p: (Event.filed_on.is_not(None), *_own_case(_p))), Days(Event.registered_on),
 )  # fmt: skip
 DISPATCH_RATE = _make(
     "events_dispatch_rate", "派遣准确率", "准确派遣数÷派遣数：按最近一次派遣在本期内的事件算，每退单一次算一次不准确。",
-    _days(Event.dispatched_on, Event.dispatch_count - Event.refused_count, where=_own_case),
-    _days(Event.dispatched_on, Event.dispatch_count, where=_own_case),
+    Days(Event.dispatched_on, Event.dispatch_count - Event.refused_count, where=_own_case),
+    Days(Event.dispatched_on, Event.dispatch_count, where=_own_case),
 )  # fmt: skip
 HANDLING_RATE = _make(
     "events_handling_rate", "处置率", "处置数÷应处置数：办结时限在本期内的事件里，到本期最后一天已处置的占多少。",
-    _days(Event.due_on, where=lambda p: (Event.handled_on <= p.last, *_own_case(p))), _days(Event.due_on, where=_own_case),
+    Days(Event.due_on, where=lambda p: (Event.handled_on <= p.last, *_own_case(p))), Days(Event.due_on, where=_own_case),
 )  # fmt: skip
 ON_TIME_RATE = _make(
     "events_on_time_rate", "按期办结率", "限时内办结数÷应办结数：办结时限在本期内的事件里，处置没有超过时限、已经办结的占多少。挂账期间不算应办结。",
-    _days(Event.due_on, where=lambda p: (Event.is_on_time.is_(True), *_own_case(p))), _days(Event.due_on, where=_own_case),
+    Days(Event.due_on, where=lambda p: (Event.is_on_time.is_(True), *_own_case(p))), Days(Event.due_on, where=_own_case),
 )  # fmt: skip
 REWORK_RATE = _make(
     "events_rework_rate", "返工率", "返工数÷处置数：处置在本期内的事件，核查不通过、退回重办每次算一次，可以超过 100%。",
-    _days(Event.handled_on, Event.rework_count, where=_own_case), _days(Event.handled_on, where=_own_case),
+    Days(Event.handled_on, Event.rework_count, where=_own_case), Days(Event.handled_on, where=_own_case),
 )  # fmt: skip
 SATISFACTION_RATE = _make(
     "events_satisfaction_rate", "满意率", "满意数÷已回访数：本期回访到的人里，说满意的占多少。基本满意不算满意，未联系上的不算回访。",
-    _days(Event.visited_on, where=lambda _p: (Event.satisfaction == "satisfied",)),
-    _days(Event.visited_on, where=lambda _p: (Event.satisfaction.in_(VISITED),)),
+    Days(Event.visited_on, where=lambda _p: (Event.satisfaction == "satisfied",)),
+    Days(Event.visited_on, where=lambda _p: (Event.satisfaction.in_(VISITED),)),
 )  # fmt: skip
 REPEAT_RATE = _make(
     "events_repeat_rate", "重复发案率", "重复发案数÷立案数：本期立案的事件里，30 天内同一地点同一小类报过的占多少，并案的不算。",
-    _days(Event.registered_on, where=lambda _p: (Event.is_repeat.is_(True), Event.filed_on.is_not(None), *_own_case(_p))),
-    _days(Event.registered_on, where=lambda _p: (Event.filed_on.is_not(None), *_own_case(_p))),
+    Days(Event.registered_on, where=lambda _p: (Event.is_repeat.is_(True), Event.filed_on.is_not(None), *_own_case(_p))),
+    Days(Event.registered_on, where=lambda _p: (Event.filed_on.is_not(None), *_own_case(_p))),
 )  # fmt: skip
 OPEN = _make(
     "events_overdue", "逾期未办结", "办结时限在本期内、到本期最后一天还没有处置的事件。",
-    _days(Event.due_on, where=lambda p: (Event.handled_on.is_(None) | (Event.handled_on > p.last), *_own_case(p))),
+    Days(Event.due_on, where=lambda p: (Event.handled_on.is_(None) | (Event.handled_on > p.last), *_own_case(p))),
 )  # fmt: skip
 ALL = (
     REPORTED, FILING_RATE, DISPATCH_RATE, HANDLING_RATE, ON_TIME_RATE, REWORK_RATE, SATISFACTION_RATE, REPEAT_RATE, OPEN,

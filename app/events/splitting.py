@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, literal, literal_column, select, union_all
+from sqlalchemy import cast, func, literal_column, select
 
-from app.events.indicators import ALL
+from app.events.indicators import ALL, Days
 from app.events.models import Event
 from app.extensions import db
 from app.lowcode.indicators import Indicator
@@ -41,39 +42,35 @@ class Share:
 
 
 def split(by: str, prefixes: tuple[str, ...], period: Period, actor: Actor) -> dict[Any, dict[str, Share]]:
-    """Part (unit id, name, source) → figure → share, in one statement, as the actor sees the rows."""
-    column = COLUMNS[by]
+    """Part (unit id, name, source) → figure → share, as the actor sees the rows; one statement for each kind of day."""
+    part = cast(COLUMNS[by], Event.source.type)
+    counted: dict[Any, dict[str, int]] = defaultdict(dict)
     with acting_as(actor):
-        rows = db.session.execute(union_all(*(_part(*each) for each in _sides(column, prefixes, period)))).all()
-    counted: dict[tuple[Any, str], int] = {(part, key): number for key, part, number in rows}
-    found: dict[Any, dict[str, Share]] = {}
-    for part in dict.fromkeys(part for part, _key in counted if part is not None):
-        found[part] = {
-            each.name: Share(
-                counted.get((part, f"top:{each.name}"), 0),
-                counted.get((part, f"bottom:{each.name}"), 0) if each.denominator is not None else None,
-                each.places,
-            )
-            for each in ALL
-        }  # fmt: skip
-    return found
+        for sides in _sides_by_day().values():
+            numbers = [side.number(period) for _key, side in sides]
+            rows = select(part, *numbers).where(*sides[0][1].rows(prefixes, period)).group_by(part)
+            for found, *values in db.session.execute(rows):
+                counted[found].update(zip((key for key, _side in sides), values, strict=True))
+    return {
+        found: {each.name: _share(each, numbers) for each in ALL}
+        for found, numbers in counted.items()
+        if found is not None
+    }
 
 
-def _sides(column: Any, prefixes: tuple[str, ...], period: Period) -> list[tuple[str, Any, Select[Any]]]:
-    found = []
+def _share(of: Indicator, numbers: Mapping[str, int]) -> Share:
+    bottom = numbers.get(f"bottom:{of.name}", 0) if of.denominator is not None else None
+    return Share(numbers.get(f"top:{of.name}", 0), bottom, of.places)
+
+
+def _sides_by_day() -> Mapping[str, list[tuple[str, Days]]]:
+    """Numerators and denominators of all figures by the day they count by: each event is read once for a kind of day."""
+    found: dict[str, list[tuple[str, Days]]] = defaultdict(list)
     for each in ALL:
-        found.append((f"top:{each.name}", column, each.numerator(prefixes, period)))
-        if each.denominator is not None:
-            found.append((f"bottom:{each.name}", column, each.denominator(prefixes, period)))
+        for side, selection in (("top", each.numerator), ("bottom", each.denominator)):
+            if isinstance(selection, Days):
+                found[selection.day.key].append((f"{side}:{each.name}", selection))
     return found
-
-
-def _part(key: str, column: Any, statement: Select[Any]) -> Select[Any]:
-    amounts = len(statement.selected_columns) > 1
-    rows = statement.add_columns(column.label("part")).subquery()
-    number = cast(func.coalesce(func.sum(rows.c[1]), 0), BigInteger) if amounts else func.count()
-    part = cast(rows.c.part, Event.source.type)
-    return select(literal(key), part, number).select_from(rows).group_by(part)
 
 
 def rows_of(

@@ -1,7 +1,7 @@
 """points of an area in its index
 
-Revision: 0029
-Follows: 0028
+Revision: 0033
+Follows: 0032
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0029'
-down_revision = '0028'
+revision = '0033'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 
