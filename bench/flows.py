@@ -62,8 +62,8 @@ def _fill() -> None:
         with writing() as session:
             for start in range(0, OPEN, 5000):
                 rows = [
-                    {"uid": secrets.token_hex(16), "area_code": areas[n % COMMUNITIES], "name": f"第{n}件", "state": "listed",
-                     "version": 1, "created_at": now, "changed_at": now, "extra": {}}
+                    {"uid": secrets.token_hex(16), "area_code": areas[n % COMMUNITIES], "name": f"第{n}件", "number": f"需2026-{n}",
+                     "state": "listed", "registered_on": now.date(), "version": 1, "created_at": now, "changed_at": now, "extra": {}}
                     for n in range(start, start + 5000)
                 ]  # fmt: skip
                 session.execute(insert(needs), rows)

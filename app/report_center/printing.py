@@ -190,6 +190,7 @@ def _bundle(folder: Path, pieces: Sequence[Piece], payload: Mapping[str, Any], p
         pack([(piece, _part(folder, n)) for n, piece in enumerate(pieces)], target, period)
     for number in range(len(pieces)):
         shutil.rmtree(_part(folder, number), ignore_errors=True)
+    (folder / PLAN).unlink(missing_ok=True)
     return name, pages
 
 

@@ -117,6 +117,44 @@ def test_figures_are_split_by_anything_and_each_opens_its_rows(street: None, by:
     assert sizes == {"all": whole, "top": whole - 1, "rest": 1}
 
 
+@pytest.mark.parametrize("by", splitting.COLUMNS)
+def test_each_event_is_read_once_for_each_kind_of_day(street: None, by: str) -> None:
+    plant([{"handled_by": f"网格员{number}", "source": "video"} for number in range(5)], GRID)
+    clerk, statements = person("clerk"), []
+    listener = lambda *arguments: statements.append(arguments[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        splitting.split(by, ("",), MONTH, clerk)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    days = {each.numerator.day.key for each in indicators.ALL}  # type: ignore[attr-defined]
+    assert len([text for text in statements if text.startswith("SELECT") and "events" in text]) == len(days) == 5
+
+
+@pytest.mark.parametrize("by", splitting.COLUMNS)
+def test_split_figures_are_those_of_the_selections(street: None, by: str) -> None:
+    plant(
+        [
+            {"handled_by": "王敏", "source": "video", "dispatch_count": 3, "refused_count": 1, "rework_count": 2},
+            {"handled_by": "王敏", "source": "video", "state": "void", "satisfaction": "dissatisfied"},
+            {"handled_by": "李强", "source": "snapshot", "is_on_time": False, "is_repeat": True},
+        ],
+        GRID,
+    )
+    clerk = person("clerk")
+    found = splitting.split(by, (STREET,), MONTH, clerk)
+    with acting_as(SYSTEM):
+        for each in indicators.ALL:
+            whole = each.figure((STREET,), MONTH)
+            shares = [parts[each.name] for parts in found.values()]
+            if by == "unit":  # nobody's unit is no part
+                assert shares == []
+                continue
+            assert sum(share.top for share in shares) == whole.numerator, each.name
+            if each.denominator is not None:
+                assert sum(share.bottom or 0 for share in shares) == whole.denominator, each.name
+
+
 def test_the_pages_of_figures_open(app: Flask) -> None:
     with app.app_context():
         build_areas()

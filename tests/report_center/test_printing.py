@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_a_broken_off_bundle_goes_on_where_it_stopped(small_world: Flask, monkey
     run_pending(small_world)
     with small_world.app_context():
         job = _job(small_world, job_id)
-        assert job.checkpoint["next"] == 2
+        assert job.checkpoint == {"next": 2}, "what is to be printed is written once, beside the parts"
         assert job.done_count == 2
         with acting_as(SYSTEM), writing() as session:
             again = session.get(Job, job_id)
@@ -192,6 +193,32 @@ def test_a_broken_off_bundle_goes_on_where_it_stopped(small_world: Flask, monkey
         assert len(rendered) == 5  # two, the one that failed, then the two that were left
         with acting_as(SYSTEM):
             assert len(db.session.execute(select(PrintRecord.id)).all()) == 4
+
+
+def test_a_bundle_whose_folder_was_lost_begins_anew(small_world: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[str] = []
+
+    def failing(document: object, format_: str) -> bytes:
+        rendered.append(format_)
+        if len(rendered) == 3:
+            raise OSError("disk")
+        return render(document, format_)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(documents, "render", failing)
+    job_id = _ask(small_world)
+    run_pending(small_world)
+    with small_world.app_context():
+        shutil.rmtree(folder_of(job_id))
+        with acting_as(SYSTEM), writing() as session:
+            again = session.get(Job, job_id)
+            assert again is not None
+            again.run_at = utc_now()
+    run_pending(small_world)
+    with small_world.app_context():
+        job = _job(small_world, job_id)
+        assert job.state == DONE
+        assert len(rendered) == 3 + 4
+        assert result_of(job) is not None
 
 
 def test_old_results_are_swept(small_world: Flask) -> None:

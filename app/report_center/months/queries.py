@@ -71,7 +71,7 @@ def _held(month: str, codes: tuple[str, ...] | None) -> dict[str, int]:
     if codes is not None:
         statement = statement.where(FinalMonth.area_code.in_(codes))
     with beyond_scope():
-        return dict(db.session.execute(statement).tuples().all())
+        return dict(db.session.execute(statement).all())
 
 
 def _holds() -> ColumnElement[bool]:
