@@ -66,7 +66,8 @@ def render(document: Document) -> bytes:
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
-        "default_format_properties": NORMAL,
+        # A copy: XlsxWriter 3.3 writes into it, and every workbook but the first of a process had another normal font.
+        "default_format_properties": dict(NORMAL),
     }
     with xlsxwriter.Workbook(file, options) as book:
         _properties(book, document)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -24,6 +28,8 @@ from tests.reports.ledger_papers import lists, worker_roster
 from tests.reports.meeting_papers import meeting_minutes, sign_in_sheet
 from tests.reports.papers import PAPERS
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def opened(document: Document, *, values: bool = False) -> Any:
     return openpyxl.load_workbook(BytesIO(render(document, "xlsx")), data_only=values)
@@ -36,6 +42,16 @@ def one_table(*rows: tuple[Any, ...], kind: str = "text", **more: Any) -> Docume
 
 def cell_with(book: Any, value: object) -> Any:
     return next(cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == value)
+
+
+def test_the_first_workbook_of_a_process_is_like_all_later_ones() -> None:
+    twice = (
+        "import hashlib; from reports.document import Document, Heading; from reports.rendering import render;"
+        "print(*(hashlib.sha256(render(Document('t', (Heading('h'),)), 'xlsx')).hexdigest() for _ in range(2)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", twice], cwd=ROOT, capture_output=True, text=True, check=True)
+    here = hashlib.sha256(render(Document("t", (Heading("h"),)), "xlsx")).hexdigest()
+    assert answer.stdout.split() == [here, here]
 
 
 RISKY = ["=1+1", "+86 138", "-3", "@sum", "\t=1", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "{=1}", "http://a.b"]

@@ -1,7 +1,7 @@
 """points of an area in its index
 
-Revision: 0033
-Follows: 0032
+Revision: 0038
+Follows: 0037
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0033'
-down_revision = '0032'
+revision = '0038'
+down_revision = '0037'
 branch_labels = None
 depends_on = None
 
