@@ -28,8 +28,8 @@ from tests.world import GRID, HOME, NEXT_DOOR, NEXT_GRID, STREET, TODAY
 
 context = pytest.mark.usefixtures("context")
 MORE = 5
-MOST_STATEMENTS_A_COMMUNITY = 70
-"""Of some thirty papers each (weeks, month); it was 170 where every paper asked for itself."""
+MOST_STATEMENTS_A_COMMUNITY = 100
+"""Of some forty papers each (weeks, month); it was 170 for thirty where every paper asked for itself."""
 
 
 def _dated_rows() -> None:
