@@ -87,6 +87,21 @@ def test_ranks_by_grid_community_and_street_and_who_came_late(world: Points) -> 
         assert queries.points_of(STREET, Period.of("week", date(2026, 10, 20))) == queries.points_of(STREET, OCTOBER)
 
 
+def test_those_with_the_same_rank_stand_in_the_order_of_grids(world: Points) -> None:
+    rank_by_the_book()
+    codes = (GRID, HOME + "002")
+    people = [
+        world.worker,
+        world.other,
+        *(worker(f"同分{name}", codes[number % 2]) for number, name in enumerate("甲乙丙丁戊己庚辛")),
+    ]
+    with acting_as(SYSTEM):
+        placed = queries.standing(HOME, OCTOBER, today=TODAY).placed
+    assert {each.rank for each in placed} == {1}
+    order = [each.uid for each in sorted(people, key=lambda each: (each.area_code, each.id))]
+    assert [each.score.worker for each in placed] == order
+
+
 def test_a_quota_counts_a_community_or_the_street_whatever_one_looks_at(world: Points) -> None:
     rank_by_the_book()
     next_door = [worker(name, "320505001002001") for name in ("邻居甲", "邻居乙", "邻居丙")]

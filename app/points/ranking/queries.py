@@ -77,7 +77,7 @@ def standing(area_code: str, period: Period, *, today: date) -> Standing:
     """Ranks and grades of an area's workers. Raises NotRanked where the book does not rank."""
     book = ranking_book(area_code, period, today=today)
     people = people_of(area_code, period)
-    placed = ranked(scores_of(area_code, period, book, people, today=today).values())
+    placed = by_grid(ranked(scores_of(area_code, period, book, people, today=today).values()), people)
     if len(area_code) > (digits := QUOTA_DIGITS[book.terms.quota_per]):
         # A quota is of the whole community (or street), however small a part of it is looked at.
         with beyond_scope():
@@ -85,6 +85,16 @@ def standing(area_code: str, period: Period, *, today: date) -> Standing:
     else:
         grades = grades_of(placed, book, people)
     return Standing(area_code, period, book, people, placed, {uid: grades[uid] for uid in people if uid in grades})
+
+
+def by_grid(placed: Sequence[Placed], people: Mapping[str, Person]) -> tuple[Placed, ...]:
+    """Those with the same rank in the order of grids and of the roster, as on every other list."""
+
+    def place(each: Placed) -> tuple[int, str, int]:
+        person = people[each.score.worker]
+        return each.rank, person.area_code, person.id
+
+    return tuple(sorted(placed, key=place))
 
 
 def scores_of(
