@@ -7,6 +7,7 @@ small file in DATA_DIR can, for one machine and for several that share the folde
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,7 @@ def _path(job_id: int) -> Path:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
+    # The worker and a page that calls it off may be threads of one process.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
     fresh.write_text(text, "ascii")
     fresh.replace(path)

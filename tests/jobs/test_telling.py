@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,26 @@ def test_just_the_attempt_that_was_called_off_hears_of_it() -> None:
         assert telling.is_asked_to_stop(7, 2)
         assert not telling.is_asked_to_stop(7, 3)
     assert not telling.is_asked_to_stop(7, 2)
+
+
+def test_the_worker_and_a_page_write_at_the_same_time(app: Flask) -> None:
+    failed: list[OSError] = []
+
+    def click() -> None:
+        try:
+            with app.app_context():
+                for _ in range(100):
+                    telling.ask_to_stop(7, 2)
+        except OSError as fault:
+            failed.append(fault)
+
+    with telling.telling(7, 2, 100_000, stop_here=_go_on):
+        thread = threading.Thread(target=click)
+        thread.start()
+        while thread.is_alive():
+            list(counted(range(telling.LOOKED_AFTER)))
+        thread.join()
+    assert not failed
 
 
 def test_the_page_shows_what_the_database_cannot() -> None:
