@@ -80,7 +80,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
 FRESH = {
     ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
     ("meetings", "organization"), ("duty_members", "worker"), ("duty_swaps", "shift"), ("duty_swaps", "taker"),
-    ("patrol_plans", "compound"), ("supervision_progress", "item"), ("department_grades", "unit"), ("rectifications", "rating"),
+    ("patrol_plans", "compound"), ("supervision_progress", "item"), ("department_grades", "unit"), ("whistle_calls", "whistle"), ("rectifications", "rating"),
 }  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
 
