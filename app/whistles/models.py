@@ -10,6 +10,7 @@ from flask_appbuilder import Model
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.clock import utc_now
 from app.database.scope import below, below_and_above, by_unit, granted
 from app.database.types import UtcMoment
 from app.fields.types import Code, Date, Integer, LongText, Moment, Number, PersonName, Text
@@ -122,7 +123,7 @@ class WhistleCall(RosterRow, Model):
     effect: Mapped[Decimal | None] = field("效果分", HUNDRED, group="处置和评价")
     score_shown = computed("得分", lambda row, _today: row.score, HUNDRED, listed=True, group="处置和评价")
 
-    called_at: Mapped[datetime] = mapped_column(UtcMoment())
+    called_at: Mapped[datetime] = mapped_column(UtcMoment(), default=utc_now)
     """When it was called last: by the first whistle or the second."""
     signed_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     measures: Mapped[str | None]
