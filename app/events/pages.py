@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from app.approved_answers.queries import offered
 from app.areas.queries import children
 from app.areas.queries import name_of as area_name
 from app.events import queries
@@ -16,15 +17,17 @@ from app.events.models import Event
 from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode import form_page
+from app.lowcode.flow.rules import Action as FlowAction
 from app.lowcode.flow.versions import choices, flow_of, newest, newest_rows
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
-from app.lowcode.page_models.parts import Action, Chip, Note, Option, PanelItem
+from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, PanelItem
 from app.lowcode.page_models.records import Panel
 from app.lowcode.register import Register, register
 from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
 from app.settings.queries import profile
 
+MOST_ANSWERS = 3
 WHAT, WHERE, WHO = ("name", "category", "source"), ("area", "location"), ("reporter", "phone")
 
 
@@ -140,3 +143,21 @@ def doors(reg: Register, actor: Actor) -> tuple[Action, ...]:
     if actor.allows("settings", "write"):
         found.append(Action(_("流程选择"), url_for("EventDeskView.flows"), icon="gear"))
     return tuple(found)
+
+
+def answers_to(reg: Register, row: Any, action: FlowAction, viewer: Viewer) -> tuple[Note, ...]:
+    """Approved answers (口径) that fit what was asked, where a reply is about to be written."""
+    writes_reply = any(each.column == "reply" for each in action.fields)
+    if reg.name != "events" or not writes_reply or not viewer.actor.allows("approved_answers", "read"):
+        return ()
+    found = offered(
+        words=f"{row.name}{row.content or ''}", area_code=row.area_code, today=viewer.today, most=MOST_ANSWERS
+    )  # fmt: skip
+    return tuple(
+        Note(
+            _("参考口径“%(question)s”：%(answer)s（依据：%(basis)s；%(office)s）", question=each.question, answer=each.text,
+              basis=each.basis, office=each.office), "blue",
+            (Link(_("看口径"), url_for("RegisterView.show", register_name="approved_answers", row_id=each.id)),),
+        )
+        for each in found
+    )  # fmt: skip

@@ -8,9 +8,10 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today, utc_now
-from app.events import dates, figure_pages, indicators, pages, service, shipped, splitting, steps
+from app.events import dates, demo, figure_pages, indicators, pages, papers, service, shipped, splitting, steps
 from app.language import gettext as _
 from app.lowcode import form_page, list_page, show_page
+from app.lowcode.flow import pages as flow_pages
 from app.lowcode.flow import queries as flow_queries
 from app.lowcode.flow import service as flow_service
 from app.lowcode.flow.reading import FlowRefused
@@ -135,5 +136,8 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     flow_service.add_filler(steps.known_values)
     flow_service.add_follower(steps.follow)
     flow_queries.add_start_limit(steps.start_limit)
+    flow_pages.add_adviser(pages.answers_to)
+    papers.install()
+    demo.install()
     shipped.install()
     assert dates.SOURCE

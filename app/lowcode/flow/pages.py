@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,17 @@ def _step_url(reg: Register, row: Any, action: Action) -> str:
     return url_for("FlowView.step", register_name=reg.name, row_id=row.id, key=action.key)
 
 
+Adviser = Callable[[Register, Any, Action, Viewer], tuple[Note, ...]]
+"""(register, row, action, viewer) → what helps with filling in a step (an approved answer)."""
+_ADVISERS: list[Adviser] = []
+
+
+def add_adviser(adviser: Adviser) -> None:
+    """Let a room say something above the form of a step."""
+    if adviser not in _ADVISERS:
+        _ADVISERS.append(adviser)
+
+
 def step_form(
     reg: Register, row: Any, at: Running, action: Action, *, typed: Mapping[str, str], errors: Mapping[str, str],
     viewer: Viewer,
@@ -128,6 +139,7 @@ def step_form(
         error_count=sum(bool(text) for name, text in errors.items() if name),
         submit_label=action.name,
         may_continue=False,
+        notes=tuple(note for adviser in _ADVISERS for note in adviser(reg, row, action, viewer)),
     )
 
 
