@@ -22,7 +22,6 @@ REPEAT_DAYS = 30
 """The same kind of thing at the same place within so many days is a 重复发案."""
 INTERNAL_SHARE = 0.8
 """An imported ticket is due here when so much of its official time is used, so that a reply can still be mended."""
-VISIT_TRIES = 3
 MOST_KEY, LONGEST_NAME = 60, 40
 
 _NOISE = re.compile(r"[\s，。、,.;；:：（）()【】\[\]\-—_/]+")

@@ -102,8 +102,13 @@ def test_the_eight_steps_with_units_limits_rework_and_satisfaction() -> None:
         "is_on_time": True,  # handled in time; that it was checked later is not the unit's fault
     }  # fmt: skip
     assert fresh(row).result == "好"
-    for _ in range(3):
+    with pytest.raises(StepRefused, match="还没有人“未联系上”"):
+        take(row, "end_unreached", "centre", note="找不到人")
+    for tries in range(3):
         take(row, "unreached", "centre")
+        if tries < 2:
+            with pytest.raises(StepRefused, match=f"要有 3 次才能.*现在 {tries + 1} 次"):
+                take(row, "end_unreached", "centre", note="找不到人")
     with pytest.raises(StepRefused, match="最多 3 次"):
         take(row, "unreached", "centre")
     take(row, "answer", "centre", satisfaction="不满意")

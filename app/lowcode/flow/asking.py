@@ -119,6 +119,11 @@ def _already_signed(case: Case, action: Action, post: LivePost) -> Sentence:
 def _wrong_count(flow: Flow, case: Case, action: Action) -> Sentence:
     if action.most is not None and case.count(action.key) >= action.most:
         return Sentence("“%(action)s”最多 %(n)s 次，已经用完。", action=action.name, n=action.most)
+    if action.follows_times is not None and 0 < case.count(action.follows) < action.follows_times:
+        return Sentence(
+            "“%(first)s”要有 %(n)s 次才能“%(action)s”，现在 %(done)s 次。", first=flow.action(action.follows).name,
+            n=action.follows_times, action=action.name, done=case.count(action.follows),
+        )  # fmt: skip
     if action.follows and case.count(action.key) >= case.count(action.follows):
         first = flow.action(action.follows).name
         return Sentence("还没有人“%(first)s”，不能“%(action)s”。", first=first, action=action.name)

@@ -16,7 +16,7 @@ STATE_KEYS = frozenset({"key", "name", "limit", "end", "done", "stands", "value"
 ACTION_KEYS = frozenset(
     {
         "key", "name", "from", "to", "roles", "relations", "fields", "note", "photos", "most", "before_due", "after_due",
-        "within", "follows", "handles", "marks_same", "keeps_clock", "extends", "limit_field", "joint", "on_due", "return",
+        "within", "follows", "follows_times", "handles", "marks_same", "keeps_clock", "extends", "limit_field", "joint", "on_due", "return",
         "firm",
     }
 )  # fmt: skip
@@ -73,7 +73,7 @@ def _action(where: _Where, data: Any) -> Action:
         relations=tuple(at.known(word, RELATIONS, "关系") for word in at.words(of, "relations")),
         fields=at.each(of, "fields", _field, most=20), note=at.known(of.get("note", "optional"), NOTES, "说明"),
         photos=at.each(of, "photos", _photo, most=5), most=at.number(of, "most"), before_due=at.flag(of, "before_due"),
-        after_due=at.flag(of, "after_due"), within=at.limit(of, "within"), follows=at.word(of, "follows", is_required=False),
+        after_due=at.flag(of, "after_due"), within=at.limit(of, "within"), follows=at.word(of, "follows", is_required=False), follows_times=at.number(of, "follows_times"),
         handles=at.flag(of, "handles"), marks_same=at.flag(of, "marks_same"), keeps_clock=at.flag(of, "keeps_clock"),
         extends=at.limit(of, "extends"), limit_field=at.word(of, "limit_field", is_required=False), joint=at.flag(of, "joint"),
         on_due=at.flag(of, "on_due"), is_return=at.flag(of, "return"), is_firm=at.flag(of, "firm"),

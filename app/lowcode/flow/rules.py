@@ -68,6 +68,8 @@ class Action:
     """Only so long after the state was reached (重开 within 15 days)."""
     follows: str = ""
     """Only after this action was done, once for each time it was (批准延期 answers 申请延期)."""
+    follows_times: int | None = None
+    """Only after `follows` was done so often (三次未联系上); None once is enough."""
     handles: bool = False
     """Who does it is the handler from now on, whom `not_handler` keeps from checking his own work."""
     marks_same: bool = False
