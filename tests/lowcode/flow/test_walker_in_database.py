@@ -48,7 +48,7 @@ PEOPLE = (
     ("linju", "community_secretary", NEXT_DOOR), ("keshi", "street_section", STREET), ("jiedao", "street_office", STREET),
     ("ducha", "inspector", STREET),
 )  # fmt: skip
-TRIES, FEWEST = 110, 12
+TRIES, FEWEST, LONGEST_REST = 110, 12, 9
 
 
 @dataclass
@@ -133,11 +133,11 @@ def somebody(action: Action, street: Street, dice: random.Random) -> str:
 def walk(
     name: str, make: Callable[[], Any], street: Street, seed: int, holds: Callable[[Any, Running], None]
 ) -> list[Running]:
-    """Random tries, with a new row whenever one has ended; each is a step that keeps what must hold, or a refusal in
+    """Random tries, with a new row whenever one has ended or rests for long; each is a step that keeps what must hold, or a refusal in
     words that changed nothing. Where every case stands at last.
     """
     reg, dice, now, old = register(name), random.Random(seed), START, picture("PNG")
-    row, ended, taken = make(), list[Running](), 0
+    row, ended, taken, idle = make(), list[Running](), 0, 0
     for _try in range(TRIES):
         now += timedelta(minutes=dice.choice((1, 30, 300, 3000)))
         if dice.random() < 0.1:
@@ -145,10 +145,11 @@ def walk(
                 sweeping.bring_up_to_date(reg, now)
                 sweeping.move_overdue(now)
         _row, before = where(reg, row, now)
-        if before.flow.state(before.case.state).is_end and dice.random() < 0.5:
+        if idle > LONGEST_REST or (before.flow.state(before.case.state).is_end and dice.random() < 0.5):
             ended.append(before)
-            row, old = make(), picture("PNG")
+            row, old, idle = make(), picture("PNG"), 0
             continue
+        idle += 1
         action = some_action(before, dice)
         with as_user(somebody(action, street, dice)) as actor:
             person = person_of(actor)
@@ -178,7 +179,7 @@ def walk(
         said = after.flow.state(after.case.state).value
         assert fresh.state == said
         holds(fresh, after)
-        taken += 1
+        taken, idle = taken + 1, 0
     assert taken >= FEWEST, "the walk went nowhere"
     return [*ended, where(reg, row, now)[1]]
 
