@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,24 +35,31 @@ class Server:
     passwords: dict[str, str]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, demo_street: Street) -> Iterator[Server]:
-    """`run.py` on an invented street, as a clerk's own machine would run it."""
-    folder = tmp_path_factory.mktemp("street")
+@contextmanager
+def served(folder: Path, today: str, passwords: dict[str, str]) -> Iterator[Server]:
+    """`run.py` on a folder and a day, as a clerk's own machine would run it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    shutil.copytree(demo_street.folder, folder, dirs_exist_ok=True)
-    environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "TODAY": TODAY, "HOME": str(folder)}
-    log = (folder / "server.log").open("w")
+    environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "TODAY": today, "HOME": str(folder)}
+    log = (folder / "server.log").open("a")
     process = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
-        yield Server(f"http://127.0.0.1:{port}", demo_street.passwords)
+        yield Server(f"http://127.0.0.1:{port}", passwords)
     finally:
         process.terminate()
         process.wait(timeout=20)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, demo_street: Street) -> Iterator[Server]:
+    """The invented street on its last day."""
+    folder = tmp_path_factory.mktemp("street")
+    shutil.copytree(demo_street.folder, folder, dirs_exist_ok=True)
+    with served(folder, TODAY, demo_street.passwords) as running:
+        yield running
 
 
 def _wait(address: str) -> None:
