@@ -28,6 +28,10 @@ from reports.document import Document, FootLine, Paragraph, long_date
 
 DIGEST, ORDER = "event_digest", "event_order"
 MOST_SUBJECTS = 500
+PARTS = {"area": ("各社区", "社区"), "unit": ("各责任单位", "责任单位"), "source": ("各渠道", "来源")}
+"""What the digest splits figures by → title and noun of that table."""
+Parts = dict[Any, dict[str, splitting.Share]]
+"""Part → figure → share."""
 
 
 def build_digest(request: PaperRequest) -> Document:
@@ -35,10 +39,9 @@ def build_digest(request: PaperRequest) -> Document:
     period, actor = request.period, request.actor
     prefixes = ALL[0].prefixes_of(actor, request.area_code)
     with acting_as(actor):
-        whole = event_digest.Line("合计", _whole(splitting.split("source", prefixes, period, actor)))
-        parts = [_part(by, title, noun, prefixes, request) for by, title, noun in (
-            ("area", "各社区", "社区"), ("unit", "各责任单位", "责任单位"), ("source", "各渠道", "来源"),
-        )]  # fmt: skip
+        found = {by: splitting.split(by, prefixes, period, actor) for by in PARTS}
+        whole = event_digest.Line("合计", _whole(found["source"]))
+        parts = [_part(by, title, noun, found[by]) for by, (title, noun) in PARTS.items()]
         measures = [event_digest.Measure(each.title, each.denominator is not None, each.rule) for each in ALL]
         return event_digest.build(
             measures, whole, parts, area=name_of(request.area_code), period=period.title, as_of=min(period.last, request.today),
@@ -46,7 +49,7 @@ def build_digest(request: PaperRequest) -> Document:
         )  # fmt: skip
 
 
-def _whole(sources: dict[Any, dict[str, splitting.Share]]) -> tuple[Any, ...]:
+def _whole(sources: Parts) -> tuple[Any, ...]:
     """The figures of all channels together: every event has one."""
     found = []
     for each in ALL:
@@ -56,8 +59,7 @@ def _whole(sources: dict[Any, dict[str, splitting.Share]]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _part(by: str, title: str, noun: str, prefixes: tuple[str, ...], request: PaperRequest) -> event_digest.Part:
-    found = splitting.split(by, prefixes, request.period, request.actor)
+def _part(by: str, title: str, noun: str, found: Parts) -> event_digest.Part:
     names = _names(by, found)
     lines = [
         event_digest.Line(str(names.get(part, part)), tuple(shares[each.name].value for each in ALL))
@@ -141,7 +143,7 @@ def install() -> None:
             "events",
             "events",
             build_digest,
-            periods=("month", "week", "quarter", "half", "year"),
+            periods=("month", "quarter", "half", "year"),
         )
     )
     register_paper(

@@ -27,10 +27,12 @@ def _dated(rows: Sequence[SupervisionItem]) -> tuple[Dated, ...]:
     units = row_titles("units", {row.unit_id for row in rows if row.unit_id})
     areas = names_of(row.area_code for row in rows)
     return tuple(
-        Dated(row.name, units.get(row.unit_id or 0) or areas.get(row.area_code, ""), row.due_on)
+        Dated(
+            row.name, units.get(row.unit_id or 0) or areas.get(row.area_code, ""), row.due_on, area_code=row.area_code
+        )
         for row in rows
         if row.due_on is not None
     )
 
 
-SOURCE = register_dates(DateSource("supervision", "督办事项", late_items, coming_items))
+SOURCE = register_dates(DateSource("supervision", "督办事项", late_items, coming_items, tells_areas=True))

@@ -23,6 +23,7 @@ from app.report_center.months import freezing
 from app.report_center.months.rules import periods_ending
 from app.security.actor import SYSTEM, acting_as
 from app.security.roles import resource
+from app.supervision.models import SupervisionItem
 from tests.report_center.conftest import OCTOBER, build_world
 from tests.world import GRID, HOME, NEXT_DOOR, NEXT_GRID, STREET, TODAY
 
@@ -33,7 +34,8 @@ MOST_STATEMENTS_A_COMMUNITY = 100
 
 
 def _dated_rows() -> None:
-    """In both communities: a late project and one that ends soon, a late resolution, a meeting and an answer ahead."""
+    """In both communities: a late project and one that ends soon, a late resolution, a meeting and an answer ahead, a late
+    supervised matter and one to come."""
     with acting_as(SYSTEM), writing() as session:
         for place, grid in ((HOME, GRID), (NEXT_DOOR, NEXT_GRID)):
             meeting = Meeting(name=f"议事会{place[-1]}", area_code=place, held_on=date(2026, 10, 14), kind="residents")
@@ -53,6 +55,12 @@ def _dated_rows() -> None:
                 Resolution(meeting_id=meeting.id, text=f"{day:%d}日前修好", area_code=place, due_on=day)
                 for day in (date(2026, 10, 2), date(2026, 10, 20), date(2026, 11, 25))
             )
+            session.add_all(
+                SupervisionItem(
+                    name=f"{place}的事", area_code=place, source="superior", assigned_on=date(2026, 10, 1), due_on=day, told_weeks=[]
+                )
+                for day in (date(2026, 10, 9), date(2026, 11, 28))
+            )  # fmt: skip
             session.add(
                 Letter(
                     name=f"关于{place}的函", number="1号", area_code=place, kind="supervision", state="issued",
