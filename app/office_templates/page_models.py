@@ -26,6 +26,9 @@ class NameGroup:
     title: str
     names: tuple[tuple[str, str, str], ...]
     """(placeholder, technical form, what it says)."""
+    url: str = ""
+    """Where the names are, for a heading that does not show them here."""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,8 +43,8 @@ KINDS = {"xlsx": "Excel", "docx": "Word"}
 MONTHS = 14
 
 
-def templates_page(area: str, actor: Actor) -> TemplatesPage:
-    """Templates that may be used in an area, and the names there are."""
+def templates_page(area: str, actor: Actor, *, register_name: str = "") -> TemplatesPage:
+    """Templates that may be used in an area, and the names there are; columns of the register that is asked for."""
     return TemplatesPage(
         title=_("自有模板"),
         aside=name_of(area),
@@ -58,12 +58,14 @@ def templates_page(area: str, actor: Actor) -> TemplatesPage:
         upload_url=url_for("TemplateView.upload") if may_keep(actor, area) else "",
         area=area,
         trace_url=url_for("TraceView.index"),
-        names=_names(actor),
+        names=_names(actor, register_name),
     )  # fmt: skip
 
 
-def _names(actor: Actor) -> tuple[NameGroup, ...]:
-    """Every name, those of figures and rosters only as far as the actor may see them."""
+def _names(actor: Actor, register_name: str | None = None) -> tuple[NameGroup, ...]:
+    """Every name, those of figures and rosters only as far as the actor may see them. Columns of one roster where a
+    name is given ('' for none): all of them together are more than the rest of a page that lists them.
+    """
     groups = [
         NameGroup(_(title), tuple((f"【{each.name}】", "{{ " + each.technical + " }}", each.says) for each in rows))
         for title, rows in groupby(offered(), key=lambda each: each.group)
@@ -74,8 +76,14 @@ def _names(actor: Actor) -> tuple[NameGroup, ...]:
     groups.append(NameGroup(_("重复和条件"), structure))
     for reg in registers():
         if actor.allows(reg.name, "export"):
-            columns = tuple((f"【{column.label}】", "{{ " + column.name + " }}", "") for column in reg.columns)
-            groups.append(NameGroup(_("%(register)s的栏目", register=reg.title), columns))
+            is_shown = register_name in (None, reg.name)
+            columns = tuple(
+                (f"【{column.label}】", "{{ " + column.name + " }}", "") for column in reg.columns if is_shown
+            )
+            url = "" if is_shown else url_for("TemplateView.index", names=reg.name, _anchor="names")
+            groups.append(
+                NameGroup(_("%(register)s的栏目", register=reg.title), columns, url, is_open=register_name == reg.name)
+            )
     return tuple(groups)
 
 

@@ -36,10 +36,9 @@ class TemplateView(BaseView):  # type: ignore[misc]
     @expose("/")
     @permitted(RESOURCE, "read")
     def index(self) -> Any:
-        """Templates of the chosen area, upload, the list of names."""
-        return self.render_template(
-            "office_templates/index.html", page=pages.templates_page(_area(""), current_actor())
-        )
+        """Templates of the chosen area, upload, the list of names; `names` is the register whose columns are listed."""
+        page = pages.templates_page(_area(""), current_actor(), register_name=request.args.get("names", ""))
+        return self.render_template("office_templates/index.html", page=page)
 
     @expose("/upload", methods=["POST"])
     @permitted(RESOURCE, "export")

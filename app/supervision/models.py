@@ -204,6 +204,7 @@ PROGRESS_REGISTER = Register(
     keys=(("item", "week_on"),),
     group="supervision",
     icon="clock",
+    is_in_menu=False,
     checks=(rules.check_progress,),
     prepare=(lies_with("item"), _later("fill_progress")),
     on_saved=(_later("note_progress"),),
@@ -217,6 +218,7 @@ BATCH_REGISTER = Register(
     keys=(),
     group="supervision",
     icon="send",
+    is_in_menu=False,
     permissions=("read", "export"),
     about="同一个单位、同一次督办的事项合成一批，附清单，发一份有文号的函。到“待签发督办”里起草。",
 )

@@ -68,7 +68,10 @@ def proposals_page(area: str, actor: Actor, *, today: date) -> ProposalsPage:
         lead_text=_("到期没有办结的，系统提出督办。勾选同一个单位、同一次的事项，起草一份函，由领导签发。"),
         heads=heads, proposals=tuple(groups), draft_url=url_for("SupervisionView.draft"),
         draft_label=_("起草函件") if may_draft else "", drafts=_drafts(area),
-        actions=(Action(_("督办台账"), url_for("RegisterView.list", register_name=ITEMS), icon="list"),),
+        actions=(
+            Action(_("督办批次"), url_for("RegisterView.list", register_name=BATCHES), icon="send"),
+            Action(_("督办台账"), url_for("RegisterView.list", register_name=ITEMS), icon="list"),
+        ),
         empty=None if found else EmptyState(_("没有等待督办的事项"), _("到期没有办结的事项，会自动出现在这里。")),
     )  # fmt: skip
 
