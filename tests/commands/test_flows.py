@@ -16,7 +16,7 @@ def test_a_shipped_flow_passes_and_a_broken_one_is_told_what_to_mend(
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert main(["flows", "check", str(FOLDER / "visit_need_transfer.yaml")]) == 0
-    assert "《需求转项目》11 个状态，16 个动作，要改 0 处" in capsys.readouterr().out
+    assert "《需求转项目》12 个状态，18 个动作，要改 0 处" in capsys.readouterr().out
     wrong = tmp_path / "mine.yaml"
     wrong.write_text(small_text("name: 小流程", "name: 小流程\nregister: needs\nmirrors: colour"), encoding="utf-8")
     assert main(["flows", "check", str(wrong)]) == 1

@@ -16,6 +16,7 @@ from PIL import Image
 
 from reports.document import (
     BLOCK_TYPES,
+    AttachmentHead,
     Attachments,
     Cell,
     Chart,
@@ -214,6 +215,8 @@ def words_of(block: object, prefix: str, own_format: str) -> list[str]:  # noqa:
             return list(block.labels)
         case Attachments():
             return ["附件：", *block.names]
+        case AttachmentHead():
+            return [block.label, block.title]
         case Signature():
             return [block.issuer, long_date(block.signed_on)]
         case Picture():
