@@ -51,7 +51,7 @@ class Whistle(RosterRow, Model):
     # A called department is let in until it is scored.
     __scope__: ClassVar[Any] = (below(WHISTLES), granted(WHISTLES))
 
-    name: Mapped[str] = field("事由", Text(80), listed=True, searched=True, required=True, synonyms=("问题", "标题"))
+    name: Mapped[str] = field("事由", Text(80), listed=True, searched=True, required=True, synonyms=("标题",))
     kind = link("哨型", KINDS, listed=True, filtered=True, required=True)
     area = place("所在区域", help="社区可以起草，由街道吹哨和编号")
     source: Mapped[str] = field("哨源", Code("whistle_source"), listed=True, filtered=True, required=True)
