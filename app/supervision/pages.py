@@ -138,7 +138,7 @@ def batch_page(
 
 def _order_row(order: Any) -> RowView:
     days = (order.was_due_on, order.due_on, order.replied_on, order.accepted_on)
-    url = url_for("RegisterView.show", register_name=ITEMS, row_id=order.item_id)
+    url = url_for("RegisterView.show", register_name=ITEMS, row_id=order.item_id) if order.item_id else ""
     cells = (CellView(order.number or ""), CellView(order.problem, url=url),
              *(CellView(day.isoformat() if day else "", "date") for day in days))  # fmt: skip
     return RowView(str(order.id), cells, url)

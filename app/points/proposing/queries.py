@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.database.scope import range_of
 from app.extensions import db
-from app.lowcode.register import register
+from app.lowcode.register import register, registers
 from app.points.models import PointsRule, signed_value
 from app.points.proposing.models import PointsProposal
 from app.security.actor import Actor
@@ -80,10 +80,10 @@ def _lines(where: tuple[object, ...], limit: int) -> list[ProposalLine]:
 
 
 def _titles(of: Sequence[PointsProposal]) -> dict[tuple[str, str], str]:
-    """Kind and uid of a record → what it was called on that day; one statement for each kind."""
+    """Kind and uid of a record → what it was called on that day; one statement for each kind that is a register's."""
     days = {(each.matter_kind, each.matter_uid): each.on for each in of}
     titles: dict[tuple[str, str], str] = {}
-    for kind in sorted({kind for kind, _uid in days}):
+    for kind in sorted({kind for kind, _uid in days} & {reg.name for reg in registers()}):
         reg = register(kind)
         uids = [uid for known, uid in days if known == kind]
         with beyond_scope():
