@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.areas.rules import AreaRefused
 from app.clock import today
-from app.commands import accounts, books, care, data, flows, imports, months, papers, points, serving, setup
+from app.commands import accounts, books, care, data, erasing, flows, imports, months, papers, points, serving, setup
 from app.commands.logbook import open_logbook
 from app.commands.parser import Parser
 from app.commands.refusal import CommandRefused
@@ -31,6 +31,7 @@ from app.numbering.service import NumberRefused
 from app.periods.queries import MonthIsClosed
 from app.periods.rules import PeriodIsWrong
 from app.periods.service import CannotClose
+from app.points.erasing.rules import EraseRefused
 from app.points.rules import PointsRefused
 from app.report_center.rules import SubmissionRefused
 from app.security.actor import SYSTEM, NotPermitted, acting_as
@@ -55,10 +56,11 @@ ADDERS = (
     care.add,
     points.add,
     books.add,
+    erasing.add,
     flows.add,
 )
 WORDS = (
-    AccountRefused, AreaRefused, CannotClose, CommandRefused, DatabaseIsNewer, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
+    AccountRefused, AreaRefused, CannotClose, CommandRefused, DatabaseIsNewer, EraseRefused, FileIsRefused, FileRefused, KeyFileIsDamaged, MonthIsClosed,
     NotInitialised, NotPermitted, NumberRefused, PeriodIsWrong, PointsRefused, ProfileRefused, PublishRefused, Refused,
     SaveRefused, SettingRefused, SubmissionRefused, UndoRefused,
 )  # fmt: skip

@@ -154,7 +154,7 @@ def _change_labels(reg: Register, changes: Any) -> dict[str, dict[Any, str]]:
     codes: set[str] = set()
     ids: dict[str, set[int]] = {}
     for change in changes:
-        for side in (change.before, change.after):
+        for side in (change.before or {}, change.after or {}):
             codes.update(filter(None, [side.get("area_code")]))
             for column in reg.columns:
                 if column.kind == "link" and side.get(column.name + "_id"):
@@ -172,6 +172,8 @@ def _sentence(
         who = f"{who} {origin.opening(change)}"
     if change.action in VERBS:
         return f"{who} {_(VERBS[change.action])}"
+    if change.after is None:
+        return f"{who} {_('修改了这条记录，内容已依法清除')}"
     parts = []
     for column in reg.columns:
         key = {"place": "area_code", "link": column.name + "_id", "sealed": column.name + "_hash"}.get(

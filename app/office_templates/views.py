@@ -12,6 +12,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from app.areas.queries import name_of
 from app.clock import today
 from app.files import store
+from app.files.erasing import register_holder
 from app.language import gettext as _
 from app.lowcode.exporting import download
 from app.lowcode.frame import Entry, add_entry, chosen_area
@@ -227,4 +228,5 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every
     """The pages and their place in the menu."""
     appbuilder.add_view_no_menu(TemplateView)
     register_trace("filled_papers", _find)
+    register_holder(FilledPaper.file, FilledPaper.approved_file, FilledPaper.scan)
     add_entry(Entry("reports", "自有模板", "TemplateView.index", RESOURCE, icon="file"))

@@ -23,6 +23,7 @@ from app.points.books.earlier import entries_for_caps
 from app.points.books.queries import rule_with_group
 from app.points.books.worth import full_value
 from app.points.books.worth import worth as worth_of
+from app.points.erasing.rules import ERASED_NAME
 from app.points.heads import locked_head
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.rules import AlreadyRecorded, Matter, PointsRefused, Rule, Worth
@@ -135,6 +136,8 @@ def reverse(entry: PointsEntry, *, reason: str, by: Actor, today: date) -> Point
 def _refuse_stranger(plain: Rule, rule: PointsRule, worker: Any, *, area_code: str, by: Actor) -> None:
     if worker.deleted_at is not None:
         raise PointsRefused(f"{worker.name}的登记已删除，不能记分。")
+    if worker.name == ERASED_NAME:
+        raise PointsRefused("这名网格员的个人信息已依法清除，不能再记分。")
     if rule.deleted_at is not None or not area_code.startswith(rule.area_code):
         raise PointsRefused(f"规则 {plain.code} 不适用于{worker.name}所在的网格。")
     _require_write(area_code, by)

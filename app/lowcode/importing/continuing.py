@@ -189,7 +189,7 @@ def _written(reg: Register, batch_id: int) -> dict[int, dict[str, Any]]:
         .order_by(Change.id)
     )
     for row_id, after in rows:
-        found.setdefault(row_id, {}).update(after)
+        found.setdefault(row_id, {}).update(after or {})
     return found
 
 

@@ -53,6 +53,8 @@ def _changed(session: Session, reg: Register, batch_id: int) -> dict[int, Writte
         .order_by(table.c.id)
     )
     for row_id, action, before, after in changes:
+        if after is None:  # erased by law: nothing of it is taken back
+            continue
         each = found.setdefault(row_id, Written(row_id, is_new=action == "created"))
         each.before = {**before, **each.before}
         each.after.update(after)

@@ -98,6 +98,8 @@ class FormPage:
     conflict: Conflict | None = None
     submit_label: str = ""
     may_continue: bool = True
+    is_readonly: bool = False
+    """Nothing can be sent: what stands in the way is told in `notes`."""
     notes: tuple[Note, ...] = ()
 
 
