@@ -7,15 +7,15 @@ from typing import Any
 
 from app.areas.queries import AreaRow
 from app.clock import SHANGHAI
-from app.lowcode.flow.shipped import read_shipped
-from app.lowcode.flow.versions import add_version, choose_flow, newest
+from app.events.shipped import EIGHT_STEPS
+from app.lowcode.flow.versions import choose_flow
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.profiles.people import MARK
 from app.security.actor import SYSTEM
 
-EIGHT_STEPS, WITH_A_CENTRE = "closed_loop_eight_steps", "fengqiao"
+WITH_A_CENTRE = "fengqiao"
 COMMUNITIES = 3
 TOLD = (
     ("单元门口垃圾没有及时清走", "暴露垃圾", "patrol", "closed", 34, "satisfied"),
@@ -40,8 +40,6 @@ def install() -> None:
 def run(context: DemoContext) -> None:
     """Events of the first communities."""
     if context.profile.key == WITH_A_CENTRE:
-        if newest(EIGHT_STEPS) is None:
-            add_version(read_shipped(EIGHT_STEPS))
         choose_flow("events", EIGHT_STEPS, area=context.profile.top_code)
     for community in context.areas_of("community")[:COMMUNITIES]:
         grids = [each.code for each in context.areas if each.code.startswith(community.code) and each.level == "grid"]

@@ -27,7 +27,13 @@ from app.periods.rules import Period
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 
-BY_NAMES: Mapping[str, str] = {"area": "社区", "unit": "责任单位", "person": "办理人", "source": "来源"}
+BY_NAMES: Mapping[str, str] = {
+    "area": "社区",
+    "unit": "责任单位",
+    "person": "办理人",
+    "source": "来源",
+    "level": "办理层级",
+}
 SIDE_NAMES: Mapping[str, str] = {"all": "全部", "top": "计入的", "rest": "没有计入的"}
 MOST_ROWS = 200
 NO_VALUE = "—"
@@ -78,9 +84,9 @@ def _cell(each: Indicator, shares: Mapping[str, splitting.Share], part: Any, her
 def _names(by: str, parts: Mapping[Any, Any]) -> Mapping[Any, str]:
     if by == "area":
         return names_of(list(parts))
-    if by == "source":
-        sources = code_list("event_source")
-        return {part: sources.label_of(part) for part in parts}
+    if by in ("source", "level"):
+        known = code_list(f"event_{by}")
+        return {part: known.label_of(part) for part in parts}
     if by == "unit":
         model = register("units").model
         with beyond_scope():

@@ -18,7 +18,7 @@ from app.lowcode.column import computed, field, link, place
 from app.lowcode.register import Register, steps_of
 from app.lowcode.roster import RosterRow
 
-_later = steps_of("app.events.steps")
+_later, _merging = steps_of("app.events.steps"), steps_of("app.events.merging")
 
 
 class EventCategory(RosterRow, Model):
@@ -79,7 +79,9 @@ class Event(RosterRow, Model):
         synonyms=("地点", "事发地点", "事发地址", "发生地点", "详细地址", "地址", "位置"),
     )
     area = place("办理区域", listed=True, help="归哪个社区、网格办")
-    level: Mapped[str | None] = field("办理层级", Code("event_level"), filtered=True)
+    level: Mapped[str | None] = field(
+        "办理层级", Code("event_level"), filtered=True, help="不填时按小类和区域；往上交一级就升一级，不会降"
+    )
     state: Mapped[str | None] = field(
         "状态", Code("event_state"), listed=True, filtered=True, default="reported", synonyms=("办理状态",)
     )
@@ -202,7 +204,7 @@ EVENTS = Register(
     asked_on_import=(("source", ""), ("handling", rules.UPSTREAM)),
     on_saved=(
         _later("note_repeat", "place_key", "category_id"),
-        _later("refuse_early_visit", "merged_into_id"),
+        _merging("refuse_early_visit", "merged_into_id"),
         _later("tell_reported"),
         _later("tell_others"),
         _later("note_deadline"),

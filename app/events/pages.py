@@ -12,8 +12,10 @@ from flask import url_for
 from app.approved_answers.queries import offered
 from app.areas.queries import children
 from app.areas.queries import name_of as area_name
+from app.areas.rules import COMMUNITY_DIGITS
 from app.events import queries
 from app.events.models import Event
+from app.events.rules import ORDER
 from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode import form_page
@@ -118,6 +120,17 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
     if not others:
         return None
     return Panel(_("并入本件的反映（各自回访）"), tuple(_merged(each, viewer) for each in others), "links")
+
+
+def paper_panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
+    """The sheet of one event, in the month of its report, for whoever may see its community."""
+    if reg.name != "events" or row.registered_on is None or not viewer.actor.covers("events", "read", row.area_code):
+        return None
+    sheet = url_for(
+        "ReportView.index", paper=ORDER, area=row.area_code[:COMMUNITY_DIGITS], period=f"{row.registered_on:%Y-%m}",
+        subject=row.uid,
+    )  # fmt: skip
+    return Panel(_("单据"), (PanelItem(_("打印事件交办（处置）单"), sheet),), "links")
 
 
 def _merged(row: Event, viewer: Viewer) -> PanelItem:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.areas.queries import name_of, names_of
 from app.clock import local, utc_now
-from app.events import queries, splitting
+from app.events import queries, rules, splitting
 from app.events.indicators import ALL
 from app.events.models import Event
 from app.extensions import db
@@ -26,7 +26,7 @@ from app.security.wall import within
 from reports.contents import event_digest, event_order
 from reports.document import Document, FootLine, Paragraph, long_date
 
-DIGEST, ORDER = "event_digest", "event_order"
+DIGEST = "event_digest"
 MOST_SUBJECTS = 500
 PARTS = {"area": ("各社区", "社区"), "unit": ("各责任单位", "责任单位"), "source": ("各渠道", "来源")}
 """What the digest splits figures by → title and noun of that table."""
@@ -148,7 +148,7 @@ def install() -> None:
     )
     register_paper(
         Paper(
-            ORDER, "事件交办（处置）单", "events", "events", build_order, periods=("month", "week", "quarter", "half", "year"),
+            rules.ORDER, "事件交办（处置）单", "events", "events", build_order, periods=("month", "week", "quarter", "half", "year"),
             subject="事件", subjects=order_subjects, is_frozen=False, numbered_by="record", signed_by="signature_lines",
         )
     )  # fmt: skip

@@ -12,6 +12,8 @@ from app.fields.limits import LimitRefused, read_limit
 
 OWN, UPSTREAM = "own", "upstream"
 """Where the official flow of an event runs: here, or on the platform it was imported from."""
+ORDER = "event_order"
+"""Paper of one event."""
 FILED = ("accepted", "assigned", "handling", "handled", "closed")
 """States of an event that was taken on (立案)."""
 DISPATCHED = ("assigned", "handling", "handled", "closed")
@@ -23,6 +25,9 @@ REPEAT_DAYS = 30
 INTERNAL_SHARE = 0.8
 """An imported ticket is due here when so much of its official time is used, so that a reply can still be mended."""
 MOST_KEY, LONGEST_NAME = 60, 40
+
+LEVELS = ("grid", "community", "street", "district")
+"""办理层级, the lowest first: 小事不出网格、大事不出社区、难事不出街道 (西峰)."""
 
 _NOISE = re.compile(r"[\s，。、,.;；:：（）()【】\[\]\-—_/]+")
 
@@ -145,6 +150,20 @@ def is_refused(step: Moved) -> bool:
 def is_dispatch(step: Moved) -> bool:
     """分拨, 派单: it gets to whoever is to handle it."""
     return not step.is_return and step.before in ("reported", "accepted") and step.after in ("assigned", "handling")
+
+
+def level_of(digits: int, *, community: int, street: int) -> str:
+    """The level of whoever handles it, by how long the code of his area is."""
+    if digits > community:
+        return "grid"
+    if digits == community:
+        return "community"
+    return "street" if digits >= street else "district"
+
+
+def risen(level: str | None, to: str) -> str:
+    """The level after something reached `to`: it goes up and never down again. An unknown one counts as the lowest."""
+    return max(level or to, to, key=lambda each: LEVELS.index(each) if each in LEVELS else -1)
 
 
 def told_as(step: Moved, *, handles: bool, visits: bool) -> str:

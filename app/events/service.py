@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.clock import local
 from app.database.transactions import writing
 from app.events import rules
 from app.events.models import Event
@@ -37,7 +38,9 @@ def record_at_once(
     Raises SaveRefused naming what is missing, NotPermitted.
     """
     reg, result = register("events"), str(raw.get("result") or "").strip()
-    values = {name: value for name, value in raw.items() if name != "result"}
+    # Reported now, not a moment after it is handled: what is closed before it was reported cannot be saved again.
+    reported = raw.get("reported_at") or f"{local(now):%Y-%m-%d %H:%M}"
+    values = {name: value for name, value in raw.items() if name != "result"} | {"reported_at": reported}
     with acting_as(by), writing():
         row = save(reg, None, values, by=by, today=today)
         if not result:

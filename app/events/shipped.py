@@ -12,17 +12,15 @@ from app.clock import today
 from app.events import rules
 from app.events.models import EventCategory
 from app.extensions import db
-from app.lowcode.flow.shipped import read_shipped
-from app.lowcode.flow.versions import ATTACHED, add_version, attach_flow, choices, choose_flow, newest
+from app.lowcode.flow.versions import attach_shipped, bring, choices, choose_flow
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.profiles.service import register_on_init
 from app.security.actor import SYSTEM
 from app.settings.profile import Profile
-from app.settings.queries import setting
 
 FILE = Path(__file__).resolve().parents[2] / "fixtures" / "events" / "categories.yaml"
-AT_ONCE, TICKETS = "event_three_steps", "event_upstream_tickets"
+AT_ONCE, TICKETS, EIGHT_STEPS = "event_three_steps", "event_upstream_tickets", "closed_loop_eight_steps"
 
 
 def shipped_categories() -> list[dict[str, Any]]:
@@ -32,11 +30,9 @@ def shipped_categories() -> list[dict[str, Any]]:
 
 def load(of: Profile) -> None:
     """Flows of events where they are not there yet, categories where there are none; what the office made stays."""
-    for key in (AT_ONCE, TICKETS):
-        if newest(key) is None:
-            add_version(read_shipped(key))
-    if "events" not in setting(ATTACHED, {}):
-        attach_flow(read_shipped(AT_ONCE))
+    attach_shipped("events", AT_ONCE)
+    for key in (TICKETS, EIGHT_STEPS):
+        bring(key)
     if not any(each["column"] == "handling" for each in choices("events")):
         choose_flow("events", TICKETS, column="handling", value=rules.UPSTREAM)
     if db.session.execute(select(EventCategory.id).limit(1)).first() is None:

@@ -21,6 +21,7 @@ COMMUNITY = func.substr(Event.area_code, 1, literal_column("12"))
 # Digits as a literal: PostgreSQL takes two bound parameters for two different expressions in GROUP BY.
 COLUMNS: Mapping[str, Any] = {
     "area": COMMUNITY, "unit": Event.unit_id, "person": Event.handled_by, "source": Event.source,
+    "level": Event.level,
 }  # fmt: skip
 """What figures may be split by."""
 SIDES = ("all", "top", "rest")

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
 from app.clock import local, today, utc_now
 from app.database.transactions import is_writing
-from app.events import rules, telling
+from app.events import levels, merging, rules, telling
 from app.events.models import Event, EventCategory
 from app.events.platforms import state_words
 from app.extensions import db
@@ -24,7 +24,6 @@ from app.lowcode.flow.service import Done
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.places import AreaFinder
 from app.lowcode.register import Register, register
-from app.lowcode.service import SaveRefused
 from app.numbering.rules import Series
 from app.numbering.series import register_series
 from app.numbering.service import take
@@ -106,11 +105,11 @@ def _area_named(text: str, within: str) -> str:
 
 def _from_category(row: Event) -> None:
     category = category_of(row)
-    if category is None:
-        return
-    row.level = row.level or category.level
-    if row.unit_id is None and row.handling == rules.UPSTREAM:
-        row.unit_id = category.unit_id
+    if category is not None:
+        row.level = row.level or category.level
+        if row.unit_id is None and row.handling == rules.UPSTREAM:
+            row.unit_id = category.unit_id
+    row.level = row.level or levels.level_at(row.area_code)
 
 
 def category_of(row: Event) -> EventCategory | None:
@@ -145,18 +144,6 @@ def _has_earlier(row: Event) -> bool:
     )  # fmt: skip
     with beyond_scope():
         return db.session.execute(earlier.limit(1)).first() is not None
-
-
-def refuse_early_visit(row: Event, _day: date) -> None:
-    """A merged report goes to a case of its own standing, and is asked how it was once that case is closed."""
-    if row.merged_into_id is None:
-        return
-    with beyond_scope():
-        main = db.session.get(Event, row.merged_into_id)
-    if main is None or main.id == row.id or main.merged_into_id is not None or main.state in rules.GONE:
-        raise SaveRefused({"merged_into": "要并入的事件不能是它自己，也不能是已并案或作废的，请填主件的工单号。"})
-    if row.satisfaction and main.state != "closed":
-        raise SaveRefused({"satisfaction": f"主件 {main.number} 还没有办结，办结后再回访。"})
 
 
 def start_limit(row: Any) -> str:
@@ -232,10 +219,13 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     now = done.step.at
     if rules.is_dispatch(step):
         row.dispatch_count, row.dispatched_on = row.dispatch_count + 1, local(now).date()
+    if step.before == "merged":
+        merging.refuse_visit_before_the_end(row)
     row.refused_count += rules.is_refused(step)
     row.rework_count += rules.is_rework(step)
     if done.after.unit_ids:
         row.unit_id = done.after.unit_ids[0]
+    levels.rise(row, done, step)
     if row.handling == rules.OWN:
         _follow_own(row, done, step)
     elif done.action.handles:

@@ -132,6 +132,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     add_entry(Entry("events", "记一件事", "EventDeskView.at_once", "events", "write", icon="plus", is_first=True))
     add_entry(Entry("events", "事件统计", "EventDeskView.figures", "events", "read", icon="chart"))
     show_page.add_panel(pages.panel)
+    show_page.add_panel(pages.paper_panel)
     list_page.add_doors(pages.doors)
     flow_service.add_filler(steps.known_values)
     flow_service.add_follower(steps.follow)

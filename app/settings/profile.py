@@ -79,6 +79,8 @@ class Profile:
     meetings: Mapping[str, Any] = field(default_factory=dict)
     """Belongs to the meetings feature, which reads and checks it."""
     flows: tuple[str, ...] = ()
+    needed_evidence: tuple[Mapping[str, Any], ...] = ()
+    """Steps of flows that need photos or the place, with the reason; belongs to lowcode.flow, which reads and checks it."""
     books: tuple[str, ...] = ()
     visit_counts: bool = False
     """Whether visits are counted per worker (日进一户). Off by default: 国办函〔2026〕12号 forbids forced counts and ranks."""
@@ -164,6 +166,7 @@ def read_profile(data: Mapping[str, Any], *, source: str) -> Profile:
             responsible_titles=dict(data.get("responsible_titles", {})),
             meetings=dict(data.get("meetings", {})),
             flows=tuple(data.get("flows", ())),
+            needed_evidence=tuple(data.get("needed_evidence", ())),
             books=tuple(data.get("books", ())),
             visit_counts=data.get("visit_counts") is True,
             entitlements=tuple(data.get("entitlements", ())),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.lowcode.flow.shipped import read_shipped
-from app.lowcode.flow.versions import ATTACHED, add_version, choices, choose_flow, newest
+from app.lowcode.flow.versions import ATTACHED, bring, choices, choose_flow
 from app.profiles.service import register_on_init
 from app.settings.profile import Profile
 from app.settings.queries import setting
@@ -16,8 +15,7 @@ def load(_of: Profile) -> None:
     """The flow of wishes, where it is not there yet; what the office chose stays."""
     if "needs" not in setting(ATTACHED, {}):
         return
-    if newest(WISHES) is None:
-        add_version(read_shipped(WISHES))
+    bring(WISHES)
     if not any(each["column"] == "kind" for each in choices("needs")):
         choose_flow("needs", WISHES, column="kind", value=WISH)
 

@@ -6,14 +6,12 @@ from sqlalchemy import select
 
 from app.clock import today
 from app.extensions import db
-from app.lowcode.flow.shipped import read_shipped
-from app.lowcode.flow.versions import ATTACHED, add_version, attach_flow, newest
+from app.lowcode.flow.versions import attach_shipped
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.profiles.service import register_on_init
 from app.security.actor import SYSTEM
 from app.settings.profile import Profile
-from app.settings.queries import setting
 from app.whistles.models import CALLS, KINDS, WHISTLES, WhistleKind
 
 FLOWS = {WHISTLES: "whistle_five_steps", CALLS: "whistle_call"}
@@ -30,10 +28,7 @@ SHIPPED_KINDS = (
 def load(of: Profile) -> None:
     """Flows where they are not there yet, kinds where there are none; what the office made stays."""
     for name, key in FLOWS.items():
-        if newest(key) is None:
-            add_version(read_shipped(key))
-        if name not in setting(ATTACHED, {}):
-            attach_flow(read_shipped(key))
+        attach_shipped(name, key)
     if db.session.execute(select(WhistleKind.id).limit(1)).first() is None:
         for name, sign, arrive, finish, note in SHIPPED_KINDS:
             raw = {

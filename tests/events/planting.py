@@ -24,7 +24,7 @@ def plant(rows: Iterable[Mapping[str, Any]], area: str, *, day: date = DAY) -> N
         "created_at": MOMENT, "changed_at": MOMENT, "extra": {}, "registered_on": day, "due_on": day, "filed_on": day,
         "dispatched_on": day, "dispatch_count": 1, "refused_count": 0, "handled_on": day, "closed_on": day,
         "is_on_time": True, "rework_count": 0, "reopen_count": 0, "is_repeat": False, "visited_on": None,
-        "satisfaction": None, "handled_by": None, "unit_id": None, "deleted_at": None,
+        "satisfaction": None, "handled_by": None, "unit_id": None, "level": "community", "deleted_at": None,
     }  # fmt: skip
     made = [{**common, "uid": secrets.token_hex(16), **row} for row in rows]
     with acting_as(SYSTEM), writing() as session:

@@ -98,8 +98,8 @@ def test_all_figures_of_all_communities_take_one_statement(street: None) -> None
 def test_figures_are_split_by_anything_and_each_opens_its_rows(street: None, by: str) -> None:
     with acting_as(SYSTEM):
         unit = save(register("units"), None, {"name": "城管中队", "area": STREET}, by=SYSTEM, today=TODAY)
-    known = {"area": HOME, "unit": str(unit.id), "person": "王敏", "source": "snapshot"}
-    mine = {"unit_id": unit.id, "handled_by": "王敏", "source": "snapshot"}
+    known = {"area": HOME, "unit": str(unit.id), "person": "王敏", "source": "snapshot", "level": "street"}
+    mine = {"unit_id": unit.id, "handled_by": "王敏", "source": "snapshot", "level": "street"}
     plant([mine, mine | {"is_on_time": False}, {"handled_by": "李强", "source": "video"}], GRID)
     plant([{"handled_by": "别人"}], NEXT_GRID)
     clerk, part = person("clerk"), known[by]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.clock import utc_now
 from app.events import service
 from app.events.models import Event
 from app.events.shipped import shipped_categories
@@ -16,6 +17,7 @@ from app.facts.models import Fact
 from app.lowcode.flow import service as flow_service
 from app.lowcode.flow.queries import Asked, listed, running, steps
 from app.lowcode.flow.service import CaseMoved, Sent, StepRefused
+from app.lowcode.flow.shipped import read_shipped
 from app.lowcode.flow.versions import choose_flow, flow_of, flows_of
 from app.lowcode.queries import get
 from app.lowcode.register import register
@@ -57,14 +59,17 @@ def test_one_screen_records_handles_and_closes_and_says_it_was_one_person() -> N
         "category": "暴露垃圾",
         "result": "已清走",
     }
-    by = person("clerk")
-    row = service.record_at_once(raw, is_alone=True, by=by, today=TODAY, now=NOW)
+    by, begun = person("clerk"), utc_now()
+    row = service.record_at_once(raw, is_alone=True, by=by, today=TODAY, now=begun)
     assert (row.state, row.result, row.number) == ("closed", "已清走", "网001-2026-00001")
     with acting_as(SYSTEM):
-        at_ = running(register("events"), row, NOW)
+        at_ = running(register("events"), row, begun)
         assert at_ is not None
         taken = steps(at_.row)
     assert [(step.action, step.is_same_person) for step in taken] == [("confirm", True), ("handle", False)]
+    with acting_as(by):
+        later = save(register("events"), row, {"satisfaction": "satisfied"}, by=by, today=TODAY)
+    assert later.satisfaction == "satisfied", "what was recorded in one go can be visited and mended afterwards"
     open_ = service.record_at_once(raw, is_alone=False, by=by, today=TODAY, now=NOW)
     assert open_.state == "handled"
     told = service.record_at_once(raw | {"result": ""}, is_alone=True, by=by, today=TODAY, now=NOW)
@@ -156,6 +161,45 @@ def test_duplicates_are_merged_and_each_reporter_keeps_his_visit() -> None:
     take(main, "visit", "clerk", satisfaction="满意")
     take(again, "answer", "clerk", satisfaction="不满意")
     assert (fresh(main).satisfaction, fresh(again).satisfaction) == ("satisfied", "dissatisfied")
+
+
+def test_a_merged_report_is_called_three_times_before_its_visit_ends() -> None:
+    main, again = report(), report(source="wechat", reporter="李安邦")
+    take(again, "merge", "clerk", into=str(main.number))
+    with pytest.raises(StepRefused, match="还没有办结，办结后再回访"):
+        take(again, "unreached", "clerk")
+    take(main, "handle", "worker", result="已清走")
+    take(main, "confirm", "clerk")
+    for _try in range(3):
+        with pytest.raises(StepRefused, match=r"还没有人“未联系上”|要有 3 次"):
+            take(again, "end_unreached", "clerk", note="空号")
+        take(again, "unreached", "clerk")
+    take(again, "end_unreached", "clerk", note="空号")
+    assert (fresh(again).state, fresh(again).satisfaction, fresh(main).satisfaction) == ("merged", None, None)
+
+
+def test_an_event_goes_up_a_level_with_who_takes_it_on_and_never_down() -> None:
+    small, hard = report(category=""), report(category="", location="别处")
+    take(small, "handle", "worker", result="好了")
+    assert fresh(small).level == "grid"
+    take(small, "rework", "boss", note="没好")
+    take(small, "handle", "clerk", result="好了")
+    assert fresh(small).level == "community"
+    take(hard, "raise", "boss", note="社区没有能力拆")
+    assert fresh(hard).level == "street"
+    take(hard, "dispatch", "centre", units=str(unit_id("officer")), limit="3工作日")
+    assert fresh(hard).level == "district"
+    take(hard, "handle_above", "officer", result="拆了")
+    take(hard, "confirm", "clerk")
+    assert fresh(hard).level == "district"
+
+
+def test_the_street_does_not_close_its_own_work() -> None:
+    flow = read_shipped(EIGHT_STEPS)
+    for action in flow.actions:
+        checks = action.key in ("pass", "rework", "close", "answer")
+        assert ("not_handler" in action.relations) == checks, action.key
+    assert not any(action.marks_same for action in flow.actions)
 
 
 def test_of_two_people_at_once_one_wins_and_the_other_is_told() -> None:

@@ -35,7 +35,7 @@ from tests.world import GRID, HOME
 
 PEOPLE = ("clerk", "boss", "worker", "next", "office", "centre", "officer", "stranger")
 MOVES = 110
-DONE_ACTIONS = ("pass", "confirm")
+DONE_ACTIONS = ("pass", "confirm", "close")
 """Checking somebody's work."""
 
 

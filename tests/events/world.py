@@ -13,6 +13,7 @@ from app.events import shipped
 from app.events.models import Event
 from app.extensions import db
 from app.lowcode.flow import service as flow_service
+from app.lowcode.flow.evidence import with_evidence
 from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.queries import running
 from app.lowcode.flow.service import Photo, Sent
@@ -20,6 +21,7 @@ from app.lowcode.flow.shipped import read_shipped
 from app.lowcode.flow.versions import add_version
 from app.lowcode.register import register
 from app.lowcode.service import save
+from app.profiles.files import read_file
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.models import Post
 from app.security.queries import actor_named, forget_access
@@ -44,7 +46,8 @@ def build() -> None:
         add_user(name, role, area)
     with acting_as(SYSTEM), writing():
         shipped.load(profile())
-        add_version(read_shipped(EIGHT_STEPS))
+        # As 枫桥 has it: photos before and after.
+        add_version(with_evidence(read_shipped(EIGHT_STEPS), read_file("fengqiao").profile.needed_evidence))
         for name in ("officer", "stranger"):
             unit = save(register("units"), None, {"name": f"{name}的单位", "area": DISTRICT}, by=SYSTEM, today=TODAY)
             user_id = actor_named(name, today=TODAY).user_id

@@ -11,6 +11,7 @@ from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import database_name, db
 from app.lowcode.flow.checking import faults
+from app.lowcode.flow.evidence import with_evidence
 from app.lowcode.flow.models import FlowVersion
 from app.lowcode.flow.reading import FlowRefused, read_flow
 from app.lowcode.flow.rules import Flow
@@ -160,18 +161,33 @@ def attach_flow(flow: Flow) -> None:
 
 
 def load_flows(of: Profile) -> None:
-    """Put the flows a profile names in as first version, and attach those whose register is here and has none yet."""
+    """Bring the flows a profile names, and attach those whose register is here and has none yet."""
     for key in of.flows:
-        flow = read_shipped(key)
-        if not _newest(key):
-            add_version(flow)
-        if flow.register not in setting(ATTACHED, {}) and columns_of(flow.register) is not None:
-            attach_flow(flow)
+        attach_shipped(read_shipped(key).register, key)
 
 
 def attach_shipped(register_name: str, key: str) -> None:
     """Let a register that runs on no flow yet run on a shipped one; what the office chose stays."""
-    if newest(key) is None:
-        add_version(read_shipped(key))
-    if register_name not in setting(ATTACHED, {}):
-        attach_flow(read_shipped(key))
+    bring(key)
+    if register_name not in setting(ATTACHED, {}) and columns_of(register_name) is not None:
+        attach_flow(shipped_here(key))
+
+
+def bring(key: str) -> None:
+    """A shipped flow as it is here: as first version, or as the next one where what is shipped has changed since.
+
+    A flow the office made a version of stays as the office left it; cases that run keep theirs in any case.
+    """
+    known = newest(key)
+    if known is None or (known[0] != shipped_here(key) and not _is_offices(key)):
+        add_version(shipped_here(key))
+
+
+def shipped_here(key: str) -> Flow:
+    """A shipped flow with the photos and places this district's profile asks for. Raises FlowRefused."""
+    return with_evidence(read_shipped(key), profile().needed_evidence)
+
+
+def _is_offices(key: str) -> bool:
+    made = select(FlowVersion.id).where(FlowVersion.key == key, FlowVersion.made_by_name != SYSTEM.name)
+    return db.session.execute(made.limit(1)).first() is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from threading import Barrier
@@ -23,17 +24,19 @@ from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.queries import Asked, Running, listed, person_of, role_names, running, steps
 from app.lowcode.flow.reading import FlowRefused, read_text
 from app.lowcode.flow.service import CaseMoved, Sent, StepRefused
+from app.lowcode.flow.shipped import read_shipped
 from app.lowcode.flow.todos import waiting
-from app.lowcode.flow.versions import add_version, attach_flow, flow_of, load_flows
+from app.lowcode.flow.versions import add_version, attach_flow, attach_shipped, flow_of, load_flows, newest
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused, save
 from app.security.actor import SYSTEM, acting_as
 from app.security.beyond import beyond_scope
+from app.security.queries import actor_named
 from app.settings.queries import profile
 from app.settings.working_calendar import save_year, working_time
 from tests.lowcode.flow.cases import at
 from tests.lowcode.test_list_cost import counted_statements
-from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas, signed_in_client
+from tests.world import DISTRICT, GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas, signed_in_client
 
 NOW = at("2026-11-23 10:00")
 SIXTH = """
@@ -326,6 +329,32 @@ def test_a_profile_brings_its_flow_and_attaches_it_once(sqlite_context: None) ->
         attach_flow(read_text(SIXTH.replace("register: needs\nmirrors: state", "register: lamps"), source="x"))
     with acting_as(SYSTEM), pytest.raises(FlowRefused, match="走不到"):
         add_version(read_text(SIXTH.replace("to: sent, roles", "to: told, roles"), source="x"))
+
+
+def test_init_renews_what_is_shipped_but_not_what_the_office_made(sqlite_context: None) -> None:
+    build_areas()
+    add_user("whole", "street_office", DISTRICT)
+    key = "visit_need_transfer"
+    old = replace(read_shipped(key), name="旧名")
+    with acting_as(SYSTEM):
+        add_version(old)
+        attach_flow(old)
+        first = save(
+            register("needs"), None, {"name": "修路灯", "content": "不亮", "area": HOME}, by=SYSTEM, today=TODAY
+        )
+        attach_shipped("needs", key)
+        attach_shipped("needs", key)
+        assert newest(key) == (read_shipped(key), 2)
+        kept = running(register("needs"), first, NOW)
+        assert kept is not None
+        assert (kept.flow.name, kept.number) == ("旧名", 1)
+    with acting_as(actor_named("whole", today=TODAY)):
+        add_version(replace(read_shipped(key), name="街道改的"))
+    with acting_as(SYSTEM):
+        attach_shipped("needs", key)
+        found = newest(key)
+    assert found is not None
+    assert (found[0].name, found[1]) == ("街道改的", 3)
 
 
 def test_the_record_page_leads_through_the_step_and_tells_who_came_first(street: Flask) -> None:

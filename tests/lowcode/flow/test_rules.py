@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from app.lowcode.flow.asking import is_same_person, may, missing, who_words, why_not
+from app.lowcode.flow.evidence import with_evidence
 from app.lowcode.flow.moving import after, begin
 from app.lowcode.flow.reading import read_text
 from app.lowcode.flow.rules import PROGRAM, Case, Flow, LivePost, Person
 from app.lowcode.flow.shipped import read_shipped
+from app.profiles.files import read_file
 from app.security.roles import ROLES
 from tests.lowcode.flow.cases import (
     CENTER,
@@ -164,7 +166,7 @@ def test_who_leads_answers_a_unit_or_without_one_the_area() -> None:
 
 
 def test_what_is_missing_is_named_by_field() -> None:
-    flow = read_shipped("closed_loop_eight_steps")
+    flow = with_evidence(read_shipped("closed_loop_eight_steps"), read_file("fengqiao").profile.needed_evidence)
     handle = flow.action("handle")
     found = missing(handle, {}, {"处置前": 1}, " ")
     assert {name: str(text) for name, text in found.items()} == {
