@@ -12,8 +12,9 @@ from app.report_center.checking.queries import adjustment_table, adjustments_of
 from app.report_center.digest import build_live, work_of
 from app.report_center.models import Submission
 from app.report_center.months.files import frozen_file
-from app.report_center.months.queries import FrozenPrint, closing_month, frozen_print
+from app.report_center.months.queries import FrozenPrint, closing_month, final_month, frozen_print
 from app.report_center.months.queries import mark as opening_mark
+from app.report_center.months.rules import beside_final
 from app.report_center.queries import (
     StoredPaper,
     is_asked_of,
@@ -26,7 +27,7 @@ from app.report_center.queries import (
 from app.report_center.queries import words_for as words_of_office
 from app.report_center.rules import PASSED, paragraphs, words_of
 from app.security.actor import Actor
-from reports.document import Block, Document, Heading, Paragraph, Table
+from reports.document import Block, Document, Heading, Paragraph, Table, long_date
 from reports.fonts import unprintable
 from reports.rendering import render
 
@@ -95,7 +96,7 @@ def printable(paper: Paper, request: PaperRequest, *, number: int = 0) -> Printa
         return Printable(frozen.document, frozen.number, frozen)
     stood = stood_document(paper, request)
     document, locked = stood if stood is not None else (live_document(paper, request), 0)
-    return Printable(_with_opening(paper, request, document), locked)
+    return Printable(_noted(document, _note_on_month(paper, request)), locked)
 
 
 def printables(paper: Paper, request: PaperRequest, subjects: Sequence[Subject]) -> Iterator[Printable]:
@@ -106,11 +107,12 @@ def printables(paper: Paper, request: PaperRequest, subjects: Sequence[Subject])
         return
     kept = [frozen_print(paper, each) for each in asked]
     live = build_subjects(paper, request, [each for each, frozen in zip(subjects, kept, strict=True) if frozen is None])
+    said = {code: _note_on_month(paper, each) for code, each in {each.area_code: each for each in asked}.items()}
     for each, frozen in zip(asked, kept, strict=True):
         if frozen is not None:
             yield Printable(frozen.document, frozen.number, frozen)
         else:
-            yield Printable(_with_opening(paper, each, next(live)))
+            yield Printable(_noted(next(live), said[each.area_code]))
 
 
 def _version(paper: Paper, request: PaperRequest, number: int) -> Printable:
@@ -143,10 +145,18 @@ def _with_adjustments(row: Submission, stored: StoredPaper) -> Document:
     return replace(stored.document, blocks=(*stored.document.blocks, table)) if table else stored.document
 
 
-def _with_opening(paper: Paper, request: PaperRequest, document: Document) -> Document:
-    """A paper of a month that was final and was opened again says so on every print."""
-    mark = opening_mark(request.area_code, closing_month(request.period), is_final=False) if paper.is_frozen else ""
-    return replace(document, blocks=(*document.blocks, Paragraph(mark))) if mark else document
+def _note_on_month(paper: Paper, request: PaperRequest) -> str:
+    """What a paper made anew says on every print: that its month was opened again, or is final without this paper."""
+    if not paper.is_frozen:
+        return ""
+    month = closing_month(request.period)
+    if final_month(request.area_code, month) is not None:
+        return beside_final(month.title, long_date(request.today))
+    return opening_mark(request.area_code, month, is_final=False)
+
+
+def _noted(document: Document, note: str) -> Document:
+    return replace(document, blocks=(*document.blocks, Paragraph(note))) if note else document
 
 
 def build_digest(request: PaperRequest) -> Document:

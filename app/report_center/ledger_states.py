@@ -40,6 +40,7 @@ def _frozen_total(final_month_id: int, subject: Subject) -> Decimal | None:
         return None
     statement = select(FrozenFigure.area_code, FrozenFigure.numerator).where(
         FrozenFigure.final_month_id == final_month_id, FrozenFigure.indicator == POINTS.name,
+        FrozenFigure.start_day == 1, FrozenFigure.period == "",
         FrozenFigure.area_code >= subject.area_code, FrozenFigure.area_code < subject.area_code + "~",
     )  # fmt: skip
     found = [Decimal(number_of(numerator) or 0) for _code, numerator in db.session.execute(statement)]

@@ -14,8 +14,8 @@ MOST_FIGURES: Final = 6
 MOST_PROBLEMS: Final = 3
 MOST_LATE: Final = 6
 MOST_DATES: Final = 5
-LONGEST_PROBLEM: Final = 90
-"""Characters: three lines of the page; what is cut is in the month's paper."""
+LONGEST_PROBLEM: Final = 60
+"""Characters: two lines of the page, so that a note about 定稿 has room below; what is cut is in the month's paper."""
 LONGEST_CELL: Final = 20
 LONGEST_NAME: Final = 16
 LONGEST_UNIT: Final = 11

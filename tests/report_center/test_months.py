@@ -21,7 +21,7 @@ from app.lowcode.indicators import indicator
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.periods.queries import state_of
-from app.periods.rules import FILLING, FINAL
+from app.periods.rules import FILLING, FINAL, Period
 from app.periods.service import CannotClose
 from app.report_center import service as submissions
 from app.report_center.counting import count
@@ -47,12 +47,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SHEET = SignedSheet("申请单.png", picture("PNG"))
 
 
-def pass_all() -> None:
+def pass_all(month: Period = OCTOBER) -> None:
     for secretary, code in (("secretary", HOME), ("next_secretary", NEXT_DOOR)):
         with as_user(secretary):
-            submissions.submit(paper("digest"), code, OCTOBER, today=TODAY)
+            submissions.submit(paper("digest"), code, month, today=TODAY)
         with as_user("street"):
-            submissions.pass_paper(paper("digest"), code, OCTOBER)
+            submissions.pass_paper(paper("digest"), code, month)
 
 
 def _finalise() -> FinalMonth:

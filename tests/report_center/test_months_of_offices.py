@@ -74,6 +74,8 @@ def test_short_papers_of_a_final_month_print_the_same_for_ever(street: None) -> 
     _add_needs(date(2026, 10, 20), date(2026, 10, 21))
     assert [_printed(*each, on=LATER) for each in asked] == first
     with acting_as(SYSTEM):
+        of_a_grid = printable(paper("one_page"), PaperRequest(GRID, OCTOBER, LATER, SYSTEM)).document
+        assert "不在定稿之内" in str(of_a_grid.blocks[-1])
         weeks = db.session.execute(select(FrozenPaper.period).where(FrozenPaper.paper == "week_summary")).scalars()
     assert set(weeks) == {"2026-W40", "2026-W41", "2026-W42", "2026-W43"}  # W44 ends in November
 
@@ -113,4 +115,20 @@ def test_figures_of_a_month_from_the_26th_are_kept_as_printed(street: None) -> N
         }
     assert before[26].whole() == 2
     assert before[1].whole() == 2
+    assert faults() == []
+
+
+def test_a_quarter_is_compared_with_the_closed_one_and_not_with_what_came_later(street: None) -> None:
+    """September closes W36 to W39 and the third quarter: their figures stand, also those that were nothing."""
+    _add_needs(date(2026, 7, 10), date(2026, 8, 30))
+    pass_all(parse("2026-09"))
+    _finalise(STREET, parse("2026-09"))
+    _add_needs(date(2026, 8, 31), date(2026, 9, 22))
+    gathered = indicator("needs_gathered")
+    with acting_as(SYSTEM):
+        quarter = bases_of([gathered], STREET, parse("2026-Q4"), digits=len(HOME)).before["needs_gathered"]
+        week = bases_of([gathered], STREET, parse("2026-W40"), digits=len(HOME)).before["needs_gathered"]
+        month = bases_of([gathered], HOME, OCTOBER, digits=len(HOME)).before["needs_gathered"]
+    assert (quarter.whole(), quarter.of(HOME)) == (2, 2)
+    assert (week.whole(), month.whole()) == (0, 0)
     assert faults() == []

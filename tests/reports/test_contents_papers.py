@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from reports.contents import (
 )
 from reports.contents.digest import stray_figures
 from reports.contents.figures import Figure
-from reports.document import Document, Table, TableColumn
+from reports.document import Document, Paragraph, Table, TableColumn
 from reports.renderers.pdf import render
 from tests.reports import digest_papers, letter_papers
 
@@ -72,7 +73,8 @@ def test_the_fullest_page_for_leaders_is_still_one_side() -> None:
         late=[one_page.Late(long, long, date(2026, 10, 1))] * 20, coming=[one_page.Coming(TODAY, long, long)] * 20,
         as_of=TODAY,
     )  # fmt: skip
-    (page,) = pages(document)
+    note = Paragraph("注：2026年10月已经定稿，这一份不在定稿之内，按2026年11月22日的记录统计，数字可能和定稿不同。")
+    (page,) = pages(replace(document, blocks=(*document.blocks, note)))
     text = "".join(page.extract_text().split())
     assert "共20项。这里列出6项，其余14项见系统。" in text
     assert "其余问题见月报。" in text
@@ -135,6 +137,20 @@ def test_the_year_says_that_its_words_were_drafted_and_only_as_a_draft() -> None
     assert "办结率未达目标" in "".join(draft.split())
     final = year_summary.build(area="枫", year=2026, sections=digest_papers.sections(), counted_until=TODAY)
     assert all(year_summary.DRAFTED not in page.extract_text() for page in pages(final))
+
+
+def test_who_shares_the_first_places_is_not_behind() -> None:
+    def said(*values: int) -> str:
+        of = area_ranking.Measure("到位率", "%", "规则", values, kind="percent", places=0)
+        names = [f"{name}社区" for name in "甲乙丙丁戊己"]
+        built = area_ranking.build(
+            names, [of], area="某街道", period="三季度", period_before="二季度", counted_until=TODAY
+        )
+        return next(block.text for block in built.blocks[2:] if isinstance(block, Paragraph))  # type: ignore[return-value]
+
+    assert said(100, 100, 100, 100, 100, 75).endswith("位次靠后的是己社区（75%）。")
+    assert "靠后" not in said(100, 100, 100, 100, 100, 100)
+    assert said(60, 50, 40, 30, 20, 10).endswith("位次靠后的是丁社区（30%）、戊社区（20%）、己社区（10%）。")
 
 
 @pytest.mark.parametrize(

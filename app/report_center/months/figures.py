@@ -1,4 +1,4 @@
-"""Figures of a month that is over: the frozen ones where it is final, so that 上月 is what was printed last month."""
+"""Figures of a period that is over: the frozen ones where it is final, so that 上月 is what was printed last month."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from app.report_center.months.rules import Kept
 
 
 def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
-    """As `counting.count`; those that were frozen with a final month are taken from there.
-
-    Months are frozen figure by figure, as calendar months and from the day papers counted them; other periods are
-    counted anew.
-    """
+    """As `counting.count`; those that were frozen with the month the period ends with are taken from there."""
     found = frozen_figures(indicators, code, period, digits=digits)
     rest = [each for each in indicators if each.name not in found]
     return {**found, **(count(rest, code, period, digits=digits) if rest else {})}
@@ -24,8 +20,6 @@ def count_as_closed(indicators: Sequence[Indicator], code: str, period: Period, 
 
 def frozen_figures(indicators: Sequence[Indicator], code: str, period: Period, *, digits: int) -> dict[str, Counted]:
     """The frozen ones alone, by name; {} where the month is not final, or was counted from another day then."""
-    if period.kind != "month":
-        return {}
     kept = kept_sums(code, period, [each.name for each in indicators])
     return {each.name: _counted(each, kept[each.name], digits) for each in indicators if each.name in kept}
 

@@ -21,7 +21,7 @@ from app.lowcode.papers import Paper, PaperRequest, build_subjects, papers
 from app.periods.rules import Period
 from app.periods.sources import rules_in_force
 from app.report_center.comparison import start_days
-from app.report_center.counting import counted_together, nature_of, split_rows
+from app.report_center.counting import Counted, count, counted_together, nature_of, split_rows
 from app.report_center.documents import live_document, stood_document
 from app.report_center.months import queries
 from app.report_center.months.models import FinalMonth, FrozenFigure, FrozenPaper
@@ -70,7 +70,7 @@ def freeze(session: Session, area_code: str, month: Period, *, today: date) -> F
     with counted_together(area_code):
         made = list(_papers(area_code, month, today=today, mark=mark))
     with beyond_scope():
-        figures = list(_figures(area_code, month))
+        figures = [*_figures(area_code, month), *_figures_of_other_periods(area_code, month)]
         rules = rules_in_force(area_code, month)
         lines = [(each.area_code, each.paper.name, each.period.key, each.subject, each.digest) for each in made]
         head = {"area": area_code, "month": month.key, "edition": edition, "rules": rules, "mark": mark}
@@ -89,11 +89,13 @@ def freeze(session: Session, area_code: str, month: Period, *, today: date) -> F
 
 
 def figure_line(each: Kept) -> tuple[str, ...]:
-    """What the manifest holds of a figure: place, name, both sides, a digest of the ids of its rows, and the day it was
-    counted from where that is not the first.
+    """What the manifest holds of a figure: place, name, both sides, a digest of the ids of its rows, the day it was
+    counted from where that is not the first, and its period where that is not the month.
     """
     rows = hashlib.sha256(packed_ids(each.rows) + b"/" + packed_ids(each.base)).hexdigest()
     line = (each.area_code, each.indicator, number_text(each.numerator), number_text(each.denominator), rows)
+    if each.period:
+        return (*line, str(each.start_day), each.period)
     return line if each.start_day == 1 else (*line, str(each.start_day))
 
 
@@ -119,7 +121,7 @@ def _paper_row(final_month_id: int, each: _Paper) -> dict[str, Any]:
 def _figure_row(final_month_id: int, each: Kept) -> dict[str, Any]:
     return {
         "final_month_id": final_month_id, "area_code": each.area_code, "indicator": each.indicator,
-        "start_day": each.start_day,
+        "start_day": each.start_day, "period": each.period,
         "numerator": number_text(each.numerator), "denominator": number_text(each.denominator),
         "rows": packed_ids(each.rows), "base": packed_ids(each.base),
     }  # fmt: skip
@@ -192,15 +194,38 @@ def _figures(area_code: str, month: Period) -> Iterator[Kept]:
     """Every figure that has a history, split by the areas that hand papers in; once for each first day papers count from."""
     digits = max(len(area_code), submission_level().digits)
     for day in start_days():
-        for each in all_indicators():
-            if nature_of(each) != "now":
-                yield from _split(each, area_code, month.counted_from(day), digits)
+        for each in _with_history():
+            yield from _split(each, area_code, month.counted_from(day), digits)
+
+
+def _with_history() -> list[Indicator]:
+    return [each for each in all_indicators() if nature_of(each) != "now"]
+
+
+def _figures_of_other_periods(area_code: str, month: Period) -> Iterator[Kept]:
+    """The figures of each week, quarter, half-year and year that ends in the month, as the next one compares with them.
+
+    Without the ids of rows: they are those of its months. One statement for all whole numbers of a period.
+    """
+    digits, counted = max(len(area_code), submission_level().digits), _with_history()
+    others = [each for each in periods_ending(month) if each != month]
+    for period in dict.fromkeys(each.counted_from(day) for each in others for day in start_days()):
+        for each in count(counted, area_code, period, digits=digits).values():
+            yield from _of_period(each, area_code, period)
+
+
+def _of_period(counted: Counted, area_code: str, period: Period) -> Iterator[Kept]:
+    name, is_share = counted.indicator.name, counted.indicator.denominator is not None
+    for code in sorted(counted.top.keys() | counted.bottom.keys()) or [area_code]:
+        base = counted.bottom.get(code, 0) if is_share else None
+        yield Kept(code, name, counted.top.get(code, 0), base, (), (), period.start_day, period.key)
 
 
 def _split(each: Indicator, area_code: str, month: Period, digits: int) -> Iterator[Kept]:
     top, bottom = split_rows(each, area_code, month, digits=digits)
     nothing: tuple[Any, list[int]] = (0, [])
-    for code in sorted(top.keys() | bottom.keys()):
+    # A figure that is nothing anywhere is kept as nothing: later rows must not make it something.
+    for code in sorted(top.keys() | bottom.keys()) or [area_code]:
         number, ids = top.get(code, nothing)
         base, base_ids = bottom.get(code, nothing)
         yield Kept(

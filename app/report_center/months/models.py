@@ -74,11 +74,13 @@ class FrozenPaper(Model):
 
 
 class FrozenFigure(Model):
-    """One indicator of one area in a final month, with the ids of the rows it was counted from."""
+    """One indicator of one area in a final month, with the ids of the rows it was counted from; and without ids, the
+    same of each week, quarter, half-year and year that ends in the month.
+    """
 
     __tablename__ = "frozen_figures"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below(RESOURCE, writers="services"),)
-    __table_args__ = (UniqueConstraint("final_month_id", "indicator", "area_code", "start_day"),)
+    __table_args__ = (UniqueConstraint("final_month_id", "indicator", "area_code", "start_day", "period"),)
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     final_month_id: Mapped[int] = mapped_column(ForeignKey("final_months.id"))
@@ -86,6 +88,8 @@ class FrozenFigure(Model):
     indicator: Mapped[str] = mapped_column(String(60))
     start_day: Mapped[int] = mapped_column(default=1, server_default="1")
     """The day its month was counted from: 26 where a paper of the office counts 上月26日—本月25日."""
+    period: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """2026-Q3 or 2026-W43 where it is the figure of another period that ends in the month; '' for the month's own."""
     numerator: Mapped[str] = mapped_column(String(40))
     denominator: Mapped[str] = mapped_column(String(40), default="")
     """'' where the figure is no share."""

@@ -204,10 +204,10 @@ def _choices(editions: Sequence[FinalMonth], chosen: str) -> tuple[Option, ...]:
 def _compared(area_code: str, month: Period, editions: Sequence[FinalMonth], compare: str) -> dict[str, Any]:
     by_number = {str(row.edition): row for row in editions}
     if compare == NOW and editions:
-        before, after = queries.kept_figures(editions[-1].id), figures_now(area_code, month)
+        before, after = queries.kept_figures_of_month(editions[-1].id), figures_now(area_code, month)
     elif compare in by_number and str(int(compare) - 1) in by_number:
-        before = queries.kept_figures(by_number[str(int(compare) - 1)].id)
-        after = queries.kept_figures(by_number[compare].id)
+        before = queries.kept_figures_of_month(by_number[str(int(compare) - 1)].id)
+        after = queries.kept_figures_of_month(by_number[compare].id)
     else:
         return {}
     known = {each.name: each for each in all_indicators()}

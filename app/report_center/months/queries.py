@@ -167,31 +167,57 @@ def document_of(row: FrozenPaper) -> Document:
 
 def kept_figures(final_month_id: int) -> list[Kept]:
     """All figures of one 定稿."""
-    statement = select(FrozenFigure).where(FrozenFigure.final_month_id == final_month_id)
+    return _kept_where(FrozenFigure.final_month_id == final_month_id)
+
+
+def kept_figures_of_month(final_month_id: int) -> list[Kept]:
+    """Figures of the month itself, with their rows."""
+    return _kept_where(FrozenFigure.final_month_id == final_month_id, FrozenFigure.period == "")
+
+
+def _kept_where(*conditions: ColumnElement[bool]) -> list[Kept]:
     with beyond_scope():
-        return [_kept(row) for row in db.session.execute(statement).scalars()]
+        return [_kept(row) for row in db.session.execute(select(FrozenFigure).where(*conditions)).scalars()]
 
 
-def kept_sums(area_code: str, month: Period, names: Sequence[str]) -> dict[str, list[Kept]]:
-    """Frozen figures of these indicators within an area, by indicator; {} while the month is open there.
+def kept_sums(area_code: str, period: Period, names: Sequence[str]) -> dict[str, list[Kept]]:
+    """Frozen figures of these indicators within an area, by indicator; {} while the month it ends with is open there.
 
-    One per area that hands papers in (and the area's own), without the ids of their rows; counted from the month's own
-    first day.
+    One per area that hands papers in (and the area's own) that has anything to count, without the ids of their rows;
+    counted from the period's own first day. Of an indicator that was not frozen then there is no key.
     """
-    final_id = _holding_id(area_code, month)
+    final_id = _holding_id(area_code, closing_month(period))
     if final_id is None:
         return {}
+    of_period = period_key(period)
     columns = (FrozenFigure.area_code, FrozenFigure.indicator, FrozenFigure.numerator, FrozenFigure.denominator)
     statement = select(*columns).where(
         FrozenFigure.final_month_id == final_id, FrozenFigure.indicator.in_(names),
-        FrozenFigure.start_day == month.start_day,
+        FrozenFigure.start_day == period.start_day, FrozenFigure.period == of_period,
         FrozenFigure.area_code >= area_code, FrozenFigure.area_code < area_code + "~",
     )  # fmt: skip
-    found: dict[str, list[Kept]] = {}
+    frozen = _frozen_indicators(final_id, period.start_day, of_period)
+    found: dict[str, list[Kept]] = {name: [] for name in names if name in frozen}
     with beyond_scope():
         for area, name, top, bottom in db.session.execute(statement):
-            found.setdefault(name, []).append(Kept(area, name, number_of(top) or 0, number_of(bottom), ()))
+            found[name].append(Kept(area, name, number_of(top) or 0, number_of(bottom), ()))
     return found
+
+
+def period_key(period: Period) -> str:
+    """How frozen figures name their period: '' for the month they are frozen with."""
+    return "" if period.kind == "month" else period.key
+
+
+@steady
+def _frozen_indicators(final_month_id: int, start_day: int, period: str) -> frozenset[str]:
+    """Names of the indicators frozen for a period, wherever they had anything to count."""
+    statement = select(FrozenFigure.indicator).distinct().where(
+        FrozenFigure.final_month_id == final_month_id, FrozenFigure.start_day == start_day,
+        FrozenFigure.period == period,
+    )  # fmt: skip
+    with beyond_scope():
+        return frozenset(db.session.execute(statement).scalars())
 
 
 def _kept(row: Any) -> Kept:
@@ -199,7 +225,7 @@ def _kept(row: Any) -> Kept:
     numerator = number_of(row.numerator)
     return Kept(
         row.area_code, row.indicator, 0 if numerator is None else numerator, number_of(row.denominator),
-        unpacked_ids(row.rows), unpacked_ids(row.base), row.start_day,
+        unpacked_ids(row.rows), unpacked_ids(row.base), row.start_day, row.period,
     )  # fmt: skip
 
 

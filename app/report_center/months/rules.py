@@ -53,11 +53,18 @@ class Kept:
     """Ids of the denominator's rows."""
     start_day: int = 1
     """The day its month was counted from."""
+    period: str = ""
+    """Key of the week, quarter, half-year or year it is of; '' where it is the month's own."""
 
     @property
     def key(self) -> tuple[str, str, int]:
         """Where, what, and from which day counted."""
         return self.area_code, self.indicator, self.start_day
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to count."""
+        return not (self.numerator or self.denominator or self.rows or self.base)
 
     def value(self, places: int) -> Number | None:
         """The figure, or the percentage; None over a zero denominator."""
@@ -79,8 +86,8 @@ class Moved:
 
 
 def moved(before: Iterable[Kept], after: Iterable[Kept]) -> list[Moved]:
-    """Figures that differ in value or in rows, in the order of indicator, then area."""
-    old, new = {each.key: each for each in before}, {each.key: each for each in after}
+    """Figures that differ in value or in rows, in the order of indicator, then area. One that is nothing is as none."""
+    old, new = ({each.key: each for each in figures if not each.is_nothing} for figures in (before, after))
     found = []
     for key in sorted(old.keys() | new.keys(), key=lambda key: (key[1], key[0], key[2])):
         was, now = old.get(key), new.get(key)
@@ -156,3 +163,10 @@ def mark_of(month: str, openings: Sequence[tuple[str, str]], *, is_final: bool) 
     days = "；".join(f"{day}（{reason}）" for day, reason in openings)
     state = f"本稿为第{len(openings) + 1}次定稿" if is_final else "目前还没有再次定稿"
     return f"注：{month}定稿后曾重新打开：{days}。{state}。"
+
+
+def beside_final(month: str, today: str) -> str:
+    """The sentence of a paper that is made anew though its month is final: those of single grids, and papers that came
+    with a later version of the program.
+    """
+    return f"注：{month}已经定稿，这一份不在定稿之内，按{today}的记录统计，数字可能和定稿不同。"
