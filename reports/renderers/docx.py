@@ -63,7 +63,7 @@ def render(document: Document) -> bytes:
     return repacked(saved.getvalue())
 
 
-def _body(file: Any, document: Document, references: str) -> str:
+def _body(file: Any, document: Document, references: dict[str, str]) -> str:
     orientation: str = document.page.orientation
     pieces = Pieces(document, text_width(document, orientation))
     parts = [docx_head.opening(document)]
@@ -125,7 +125,7 @@ def _inline(file: Any, data: bytes, width: float, caption: str, name: str) -> st
     return line + (paragraph(run(caption), "Note", exact(13) + '<w:jc w:val="center"/>') if caption else "")
 
 
-def _section(document: Document, orientation: str, references: str, *, is_first: bool) -> str:
+def _section(document: Document, orientation: str, references: dict[str, str], *, is_first: bool) -> str:
     """w:sectPr of the pages up to here. The first page of the paper has its own header and footer."""
     width, height = (twips(length) for length in paper_size(document.page, orientation))
     turned = ' w:orient="landscape"' if orientation == "landscape" else ""
@@ -141,7 +141,7 @@ def _section(document: Document, orientation: str, references: str, *, is_first:
     grid = f'<w:docGrid w:type="lines" w:linePitch="{LINE_PITCH}"/>' if is_official else ""
     first = "<w:titlePg/>" if is_first else ""
     return (
-        f"<w:sectPr>{references}"
+        f"<w:sectPr>{references[orientation]}"
         f'<w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
         f'<w:pgMar w:top="{twips(edge.top)}" w:right="{twips(edge.right)}" w:bottom="{twips(edge.bottom)}" '
         f'w:left="{twips(edge.left)}" w:header="{twips(header)}" w:footer="{twips(footer)}" w:gutter="0"/>'
@@ -149,8 +149,8 @@ def _section(document: Document, orientation: str, references: str, *, is_first:
     )
 
 
-def _headers_and_footers(file: Any, document: Document) -> str:
-    """Fill the parts and return their references, which every section repeats."""
+def _headers_and_footers(file: Any, document: Document) -> dict[str, str]:
+    """Fill the parts and return their references, which every section of that orientation repeats."""
     section = file.sections[0]
     is_official = document.style == "official"
     is_letter = document.head is not None and document.head.form == "函"
@@ -170,6 +170,27 @@ def _headers_and_footers(file: Any, document: Document) -> str:
     if is_official:
         _fill(section.even_page_header, running)
         _fill(section.even_page_footer, docx_head.official_footer(is_right=False))
+    upright = _references(section)
+    return {"portrait": upright, "landscape": _turned(file, document, draft) if is_official else upright}
+
+
+def _turned(file: Any, document: Document, header: str) -> str:
+    """References of official pages turned across, whose numbers stand elsewhere; '' where the paper has none."""
+    breaks = (block.orientation for block in document.blocks if isinstance(block, PageBreak))
+    if "landscape" not in (document.page.orientation, *breaks):
+        return ""
+    section = file.add_section()
+    for head, foot, is_right in (
+        (section.first_page_header, section.first_page_footer, True),
+        (section.header, section.footer, True),
+        (section.even_page_header, section.even_page_footer, False),
+    ):
+        _fill(head, header)
+        _fill(foot, docx_head.turned_footer(document, is_right=is_right))
+    return _references(section)
+
+
+def _references(section: Any) -> str:
     kept = section._sectPr.xpath("./w:headerReference | ./w:footerReference")
     return "".join(etree.tostring(reference, encoding="unicode") for reference in kept)
 

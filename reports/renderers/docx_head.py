@@ -17,14 +17,22 @@ from reports.renderers.style import (
     MM,
     OFFICIAL,
     OFFICIAL_MARGINS,
+    PAGE_NUMBER_BELOW_BODY,
     PARTY_RED,
     RED_LINE_BELOW_NUMBER,
+    margins,
+    paper_size,
 )
 from reports.text import character_width
 
 RED: Final = PARTY_RED[1:]
 BODY_WIDTH: Final = 156.0
 """Millimetres of 版心."""
+NUMBER_LENGTH: Final = 60.0
+NUMBER_WIDTH: Final = 8.0
+"""Millimetres of the box that holds the page number of a page turned across."""
+EMU: Final = 36_000
+"""To a millimetre."""
 _PITCH: Final = LINE_PITCH / 20
 
 
@@ -48,7 +56,7 @@ def opening(document: Document) -> str:
     if head is not None and head.form == "函":
         pieces.append(_letter_number(head))
     elif head is not None:
-        pieces.append(_corner(head) + _document_head(head))
+        pieces.append(_corner(head) + _document_head(head, lines_below=1 if document.title else 2))
     if document.title:
         pieces.append(paragraph(run(document.title), "Title"))
     if document.subtitle:
@@ -64,7 +72,8 @@ def _corner(head: OfficialHead) -> str:
     return "".join(paragraph(run(line, font("hei"))) for line in lines)
 
 
-def _document_head(head: OfficialHead) -> str:
+def _document_head(head: OfficialHead, *, lines_below: int) -> str:
+    """文件 and 纪要; so many free lines below the red one."""
     taken = sum(bool(line) for line in (head.copy_number, head.secrecy, head.urgency)) * _PITCH
     # The type's own box stands lower than its line by half of what the line is higher than the type.
     rise = (OFFICIAL["mark"].leading - OFFICIAL["mark"].size) / 2
@@ -89,7 +98,7 @@ def _document_head(head: OfficialHead) -> str:
         # The rule is as wide as its paragraph, so the paragraph is not indented and the text is set in by a space.
         text = run(f"　{head.issuer}\t{day}")
         pieces.append(paragraph(text, "", f'{rule}{ends}{lead}<w:jc w:val="left"/>'))
-    pieces.append(paragraph("", "", exact(_PITCH)) if not has_issuer else "")
+    pieces += [paragraph("", "", exact(_PITCH))] * lines_below
     return "".join(pieces)
 
 
@@ -131,6 +140,42 @@ def official_footer(*, is_right: bool) -> str:
     side = "right" if is_right else "left"
     indent = f'<w:ind w:{side}Chars="100" w:{side}="280"/><w:jc w:val="{side}"/>'
     return paragraph(run("— ") + field("PAGE") + run(" —"), "Footer", indent)
+
+
+def turned_footer(document: Document, *, is_right: bool) -> str:
+    """— 1 — of a page turned across: where it stands when the sheet is bound upright, so at the left edge and on its side.
+
+    A box with vertical text, fixed to the page; odd pages at its lower end, even ones at its upper.
+    """
+    edge = margins(document, "landscape")
+    bottom = paper_size(document.page, "landscape")[1] - edge.bottom
+    free = OFFICIAL_SIZE / MM
+    top = bottom - free - NUMBER_LENGTH if is_right else edge.top + free
+    left = edge.left - PAGE_NUMBER_BELOW_BODY - NUMBER_WIDTH / 2
+    side = "right" if is_right else "left"
+    number = paragraph(run("— ") + field("PAGE") + run(" —"), "Footer", f'<w:jc w:val="{side}"/>')
+    return paragraph(_box(number, left=left, top=top, width=NUMBER_WIDTH, height=NUMBER_LENGTH), "Footer")
+
+
+def _box(inside: str, *, left: float, top: float, width: float, height: float) -> str:
+    """A box without frame at its place on the page, in millimetres; its text runs from the top to the bottom.
+
+    Word before 2010 knows no such box and leaves it out.
+    """
+    across, down = round(width * EMU), round(height * EMU)
+    return (
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" '
+        'behindDoc="0" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(left * EMU)}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(top * EMU)}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{across}" cy="{down}"/><wp:wrapNone/><wp:docPr id="1" name="页码"/><wp:cNvGraphicFramePr/>'
+        '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
+        f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{across}" cy="{down}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+        f"<wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx>"
+        '<wps:bodyPr vert="vert" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/></wps:wsp></a:graphicData></a:graphic>'
+        "</wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>"
+    )
 
 
 def table_footer(document: Document) -> str:

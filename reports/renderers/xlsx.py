@@ -6,6 +6,7 @@ XlsxWriter, since it alone writes a formula together with its value (docs/decisi
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -41,6 +42,7 @@ from reports.renderers.style import (
     OFFICIAL,
     PARTY_RED,
     PROPERTIES_DATE,
+    TextStyle,
     margins,
 )
 from reports.renderers.xlsx_cells import Cells
@@ -50,6 +52,7 @@ from reports.renderers.xlsx_sheet import CENTRE, Canvas
 from reports.renderers.xlsx_table import write_fact_sums, write_facts, write_table
 from reports.text import character_width, printable
 
+LONGEST_IN_FOOTER: Final = 60
 SPREAD: Final = 0.9
 """Of a line's width; the rest is left to fonts broader than 宋体."""
 NORMAL: Final = {"font_name": "Arial", "font_size": 10}
@@ -132,7 +135,7 @@ class _SheetWriter(Canvas):
             for line in (head.copy_number, head.secrecy, head.urgency):
                 if line:
                     self.line(line, "bold")
-            self.line(head.mark, OFFICIAL["mark"], CENTRE)
+            self.line(head.mark, self._mark_style(head.mark), CENTRE)
             if head.issue:
                 self.line(head.issue, "body", CENTRE)
             red = {"bottom": 5, "bottom_color": PARTY_RED}
@@ -147,6 +150,11 @@ class _SheetWriter(Canvas):
             self.line(self.document.subtitle, "subtitle", CENTRE if self.document.style == "official" else None)
         if head is not None and head.addressee:
             self.line(f"{head.addressee}：", "body")
+
+    def _mark_style(self, mark: str) -> TextStyle:
+        """The mark in one line: smaller where the paper does not hold it."""
+        style = OFFICIAL["mark"]
+        return replace(style, size=min(style.size, int((self.width * MM - 8) / max(1.0, character_width(mark)))))
 
     def _paragraph(self, block: Paragraph) -> None:
         runs = (Run(block.text),) if isinstance(block.text, str) else block.text
@@ -244,5 +252,5 @@ def _spread(texts: list[str], count: int, room: float) -> str:
 
 
 def _in_footer(text: str) -> str:
-    """& begins a code in headers and footers; doubled it is itself."""
-    return printable(text).replace("&", "&&")
+    """& begins a code in headers and footers; doubled it is itself. A footer of Excel holds 255 characters in all."""
+    return printable(text)[:LONGEST_IN_FOOTER].replace("&", "&&")

@@ -2,7 +2,8 @@
 
 A page break begins a sheet. Tables that share a sheet share its columns: their edges are laid over each other, and a
 cell that spans several of them is merged. A table that would bring more than MOST_COLUMNS columns, or a long one that
-is not alone, gets a sheet of its own, since merged cells can be neither sorted nor filtered.
+is not alone, gets a sheet of its own: merged cells can be neither sorted nor filtered, and Excel repeats one head only
+on every page of a sheet.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Final
 
 from reports.document import AttachmentHead, Block, Document, Facts, Heading, PageBreak, Table, numbered
 from reports.renderers.column_widths import roomy
-from reports.renderers.style import MM, text_style, text_width
+from reports.renderers.style import MM, paper_size, text_style, text_width
 from reports.text import printable
 
 MOST_COLUMNS: Final = 16
-MOST_MERGED_ROWS: Final = 200
+MOST_OF_A_PAGE: Final = 0.5
+"""A table higher than this share of the page begins somewhere on it and most likely runs over its end."""
+ROW_HEIGHT: Final = 5.6
+"""Millimetres of a row of one line."""
 CELL_EDGES: Final = 6.0
 """Points of a column that its text cannot have."""
 TOLERANCE: Final = 0.012
@@ -98,6 +102,7 @@ def _filled(document: Document, sheet: Sheet, blocks: list[tuple[Block, str]], n
     extra: list[Sheet] = []
     heading = ""
     room, size = text_width(document, sheet.orientation) * MM, text_style(document, "table").size
+    most = paper_size(document.page, sheet.orientation)[1] * MOST_OF_A_PAGE
     for block, prefix in blocks:
         if isinstance(block, Heading):
             heading = block.text
@@ -106,7 +111,7 @@ def _filled(document: Document, sheet: Sheet, blocks: list[tuple[Block, str]], n
             continue
         widths = roomy(block, room=room, size=size, padding=CELL_EDGES) if block.columns else [room]
         together = _union(edges, _edges(widths))
-        is_long = count > 1 and len(block.rows) > MOST_MERGED_ROWS
+        is_long = count > 1 and len(block.rows) * (block.row_height or ROW_HEIGHT) > most
         if is_long or (edges and len(together) - 1 > MOST_COLUMNS):
             own = Sheet(names.free(block.caption or heading or sheet.name), sheet.orientation)
             own.edges, own.title = _edges(widths), block.caption or heading

@@ -16,6 +16,7 @@ from docx.shared import Mm
 from lxml import etree
 
 from reports.document import Attachments, Document, Page, Paragraph, Signature
+from reports.renderers.style import MM
 from reports.rendering import render
 from tests.reports.block_papers import MADE_AT, every_block
 from tests.reports.ledger_papers import worker_roster
@@ -277,3 +278,19 @@ def test_pages_turned_across_keep_the_edges_of_the_upright_sheet() -> None:
     section = opened(every_block(style="official")).sections[1]
     edges = (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
     assert [round(edge.mm) for edge in edges] == [28, 37, 26, 35]
+
+
+def test_page_numbers_of_pages_turned_across_lie_at_the_left_edge() -> None:
+    first, turned, last = opened(every_block(style="official")).sections
+    boxes = {
+        side: getattr(turned, side)._element.xpath(".//*[local-name()='bodyPr']/@vert")
+        for side in ("footer", "even_page_footer")
+    }
+    assert boxes == {"footer": ["vert"], "even_page_footer": ["vert"]}
+    tops = [
+        int(getattr(turned, side)._element.xpath("string(.//*[local-name()='positionV']/*)")) / 36_000 for side in boxes
+    ]
+    assert tops == [pytest.approx(210 - 26 - 16 / MM - 60, abs=0.1), pytest.approx(28 + 16 / MM, abs=0.1)]
+    for section in (first, last):
+        assert not section.footer._element.xpath(".//*[local-name()='bodyPr']")
+        assert feet(section)

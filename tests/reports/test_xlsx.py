@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.document import Cell, Document, Facts, FootLine, Heading, Page, Paragraph, Table, TableColumn
+from reports.document import Cell, Document, Facts, FootLine, Heading, OfficialHead, Page, Paragraph, Table, TableColumn
 from reports.renderers.xlsx_cells import CUT_OFF
 from reports.renderers.xlsx_plan import MOST_COLUMNS, plan, spans
 from reports.rendering import render
@@ -252,3 +252,23 @@ def test_the_foot_line_leaves_room_to_write_in() -> None:
     gaps = re.findall(r"：(　+)", line)
     assert len(gaps) == 3
     assert all(len(gap) >= 5 for gap in gaps)
+
+
+def test_a_table_that_runs_over_a_page_gets_a_sheet_whose_head_repeats() -> None:
+    columns = (TableColumn("姓名"), TableColumn("电话", kind="id"))
+
+    def table(count: int) -> Table:
+        return Table(columns, tuple((f"第{n}人", str(n)) for n in range(count)), caption=f"名单{count}")
+
+    book = opened(Document("通讯录", (table(8), table(30), table(4))))
+    assert book.sheetnames == ["通讯录", "名单30"]
+    assert book["通讯录"].print_title_rows is None
+    assert book["名单30"].print_title_rows == "$2:$2"
+    assert "（见工作表“名单30”）" in [row[0] for row in book["通讯录"].values]
+
+
+def test_the_mark_of_an_official_paper_stays_in_one_line() -> None:
+    head = OfficialHead("纪要", "清溪街道桂花社区居民委员会会议纪要", issuer="桂花社区")
+    cell = opened(Document("", (Paragraph("正文"),), style="official", head=head)).active["A1"]
+    assert cell.value == head.mark
+    assert len(head.mark) * cell.font.sz < 156 / 25.4 * 72
