@@ -115,8 +115,10 @@ def _in_words(areas: Sequence[str], measure: Measure, area_word: str) -> str:
         return f"各{area_word}本期都没有{measure.label}的数据。"
     first = "、".join(f"{name}（{measure.shown(value)}）" for _place, name, value, _before in rows[:NAMED])
     text = f"位次靠前的是{first}"
-    if len(rows) >= 2 * NAMED:
-        last = "、".join(f"{name}（{measure.shown(value)}）" for _place, name, value, _before in rows[-NAMED:])
+    # Who shares a place with one of the front is not behind.
+    behind = [row for row in rows[NAMED:] if row[0] != rows[NAMED - 1][0]]
+    if len(rows) >= 2 * NAMED and behind:
+        last = "、".join(f"{name}（{measure.shown(value)}）" for _place, name, value, _before in behind[-NAMED:])
         text += f"；位次靠后的是{last}"
     missing = len(areas) - len(rows)
     return text + (f"。另有{missing}个{area_word}没有数据。" if missing else "。")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from reports.document import Block, Document, FootLine, Page, Paragraph, Table, TableColumn, Value
+from reports.document import Block, Document, FootLine, Page, Roll, Table, TableColumn, Value
 
 WEEKDAYS: Final = "一二三四五六日"
 ROW_HEIGHT: Final = 6.4
@@ -75,8 +75,9 @@ def build_month(
     ]  # fmt: skip
     table = Table(columns, tuple(rows), row_height=ROW_HEIGHT, empty_text="这个月还没有排班")
     blocks: list[Block] = [table]
-    if told := "　".join(f"{name} {phone}" for name, phone in phones):
-        blocks.append(Paragraph(f"值班电话：{told if len(told) <= LONGEST_PHONES else '见通讯录'}", indent=0))
+    told = tuple(f"{name} {phone}" for name, phone in phones)
+    if told:
+        blocks.append(Roll("值班电话", told if sum(map(len, told)) <= LONGEST_PHONES else ("见通讯录",)))
     return Document(
         title=f"{_cut(office, 16)}{month}值班表", blocks=tuple(blocks), page=Page("A4", "portrait"),
         foot_line=foot_line, created_at=created_at,

@@ -74,7 +74,7 @@ def _table(measures: Sequence[Measure], part: Part, whole: Line) -> Table:
     )  # fmt: skip
     lines = [*part.lines, Line("合计", whole.figures)] if part.lines else []
     rows = tuple(
-        (None if line.name == "合计" else number, line.name, *map(_cell, measures, line.figures))
+        ("" if line.name == "合计" else number, line.name, *map(_cell, measures, line.figures))
         for number, line in enumerate(lines, 1)
     )
     return Table(columns, rows, empty_text="本期没有事件")

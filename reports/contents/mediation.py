@@ -15,12 +15,15 @@ from reports.document import (
     Page,
     Paragraph,
     SignatureLines,
+    Space,
     Table,
     TableColumn,
     Value,
     long_date,
 )
 
+LINES_TO_WRITE = 5
+"""Room left where nothing has been typed yet: these sheets are often filled in at the table, pen in hand."""
 LEDGER = (
     TableColumn("序号", 0.5, "integer", "center"), TableColumn("案号", 2, align="center"), TableColumn("受理日期", 1.1, "date"),
     TableColumn("案由", 2.4), TableColumn("类型", 0.9, align="center"), TableColumn("申请人", 0.9, align="center"),
@@ -144,6 +147,11 @@ def _sides(case: Case) -> tuple[tuple[str, Value], ...]:
     return (*found, ("其他当事人", case.others), ("委托代理人", case.agents))
 
 
+def _told(text: str) -> Block:
+    """What is known; else room to write it by hand."""
+    return Paragraph(text) if text else Space(LINES_TO_WRITE)
+
+
 def registration(case: Case) -> Document:
     """受理登记表."""
     head: tuple[tuple[str, Value], ...] = (
@@ -151,8 +159,8 @@ def registration(case: Case) -> Document:
         ("案件来源", case.source), ("调解层级", case.level),
     )  # fmt: skip
     blocks: tuple[Block, ...] = (
-        Facts(head), Heading("当事人"), Facts(_sides(case)), Heading("纠纷情况"), Paragraph(case.dispute or "　"),
-        Heading("申请事项"), Paragraph(case.request or "　"), SignatureLines(("申请人（签字）", "受理人（签字）")),
+        Facts(head), Heading("当事人"), Facts(_sides(case)), Heading("纠纷情况"), _told(case.dispute),
+        Heading("申请事项"), _told(case.request), SignatureLines(("申请人（签字）", "受理人（签字）", "日期"), per_line=3),
     )  # fmt: skip
     return Document("人民调解受理登记表", blocks, subtitle=case.body)
 
@@ -165,7 +173,7 @@ def rights(case: Case) -> Document:
     )
     return Document(
         "人民调解当事人权利义务告知书",
-        (told, *lines, SignatureLines(("申请人（签字）", "被申请人（签字）", "告知人（签字）"), per_line=3)), subtitle=case.body,
+        (told, *lines, SignatureLines(("申请人（签字）", "被申请人（签字）", "告知人（签字）", "日期"))), subtitle=case.body,
     )  # fmt: skip
 
 
@@ -175,10 +183,10 @@ def agreement(case: Case) -> Document:
     title = "口头协议登记表" if oral else "人民调解协议书"
     blocks: list[Block] = [
         Facts((("编号", case.number), ("达成协议日期", case.agreed_on))), Heading("当事人"), Facts(_sides(case)),
-        Heading("纠纷主要事实、争议事项和各方责任"), Paragraph(case.facts or "　"),
-        Heading("经调解，自愿达成如下协议"), Paragraph(case.terms or "　"),
+        Heading("纠纷主要事实、争议事项和各方责任"), _told(case.facts),
+        Heading("经调解，自愿达成如下协议"), _told(case.terms),
         Heading("履行方式、地点和期限"),
-        Paragraph((case.performance or "　") + (f"履行期限：{long_date(case.perform_by)}。" if case.perform_by else "")),
+        _told(case.performance + (f"履行期限：{long_date(case.perform_by)}。" if case.perform_by else "")),
         Paragraph("本协议一式三份，当事人各执一份，人民调解委员会留存一份。" if not oral else "以上口头协议经当事人确认无误。"),
         SignatureLines(("申请人（签名）", "被申请人（签名）", "人民调解员（签名）"), per_line=3),
         SignatureLines(("人民调解委员会（印章）", "日期")),
@@ -193,7 +201,7 @@ def visit_record(case: Case) -> Document:
     )
     return Document(
         "人民调解回访记录",
-        (facts, Heading("回访情况"), Paragraph(case.visit or "　"), SignatureLines(("被回访人（签字）", "回访人（签字）"))),
+        (facts, Heading("回访情况"), _told(case.visit), SignatureLines(("被回访人（签字）", "回访人（签字）"))),
         subtitle=case.body,
     )  # fmt: skip
 

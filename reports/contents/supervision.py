@@ -67,7 +67,8 @@ def _sums(matters: Sequence[Supervised]) -> str:
     by_source: dict[str, int] = {}
     for each in matters:
         by_source[each.source] = by_source.get(each.source, 0) + 1
-    sources = "，".join(f"{name}{count}件" for name, count in by_source.items())
+    # A source may be called 12345: without a mark its count would read as 123451.
+    sources = "，".join(f"{name}：{count}件" for name, count in by_source.items())
     closed = sum(each.closed_on is not None for each in matters)
     late = sum(each.standing.startswith("逾期") for each in matters)
     supervised = sum(each.level != "未督办" for each in matters)

@@ -184,8 +184,8 @@ def _projects(projects: Sequence[Project]) -> Table:
     columns = (
         TableColumn("编号", kind="id"),
         TableColumn("名称"),
-        TableColumn("对应需求"),
-        TableColumn("使用资源"),
+        TableColumn("对应需求", kind="id"),
+        TableColumn("使用资源", kind="id"),
         TableColumn("牵头单位"),
         TableColumn("配合单位"),
         TableColumn("责任人", align="center"),
@@ -201,8 +201,8 @@ def _projects(projects: Sequence[Project]) -> Table:
         (
             item.number,
             item.name,
-            "、".join(item.needs),
-            "、".join(item.resources),
+            "\n".join(item.needs),
+            "\n".join(item.resources),
             item.lead_unit,
             "、".join(item.supporting_units),
             item.person,

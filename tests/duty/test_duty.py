@@ -163,7 +163,7 @@ def test_papers_show_the_month_and_its_records(context: Any) -> None:
     with acting_as(SYSTEM):
         sheet = paper("duty_month").build(PaperRequest(HOME, MONTH, TODAY, SYSTEM))
         assert [row[0] for row in sheet.blocks[0].rows] == [f"11月{day}日" for day in range(22, 31)]
-        assert "15400000001" in str(sheet.blocks[1].text)
+        assert "15400000001" in str(sheet.blocks[1].names)
         records = paper("duty_records").build(PaperRequest(STREET, MONTH, TODAY, SYSTEM))
         assert [row[3] for row in records.blocks[0].rows] == ["零报告"]
 

@@ -15,7 +15,7 @@ from app.duty import rules
 from app.duty.rules import Member, Served, day_kind, plan
 from app.fields.calendar import announced_calendar
 from reports.contents import duty
-from reports.document import Paragraph
+from reports.document import Roll
 from reports.rendering import render
 
 CALENDAR = announced_calendar()
@@ -119,8 +119,10 @@ def test_the_months_sheet_is_one_side_whatever_it_holds() -> None:
     )
     with pikepdf.open(io.BytesIO(render(document, "pdf"))) as file:
         assert len(file.pages) == 1
-    few = duty.build_month(full, office="桂花社区", month="2026年10月", phones=phones[:10])
-    assert any(isinstance(block, Paragraph) and "15400000000" in str(block.text) for block in few.blocks)
+    few = duty.build_month(full, office="桂花社区", month="2026年10月", phones=phones[:13])
+    assert any(isinstance(block, Roll) and "15400000000" in str(block.names) for block in few.blocks)
+    with pikepdf.open(io.BytesIO(render(few, "pdf"))) as file:
+        assert len(file.pages) == 1
     assert duty.build_month([], office="桂花社区", month="2026年10月").blocks
 
 

@@ -316,7 +316,7 @@ def test_the_ledger_prints_and_feeds_the_dates_of_papers() -> None:
         late = source.late(STREET, parse("2026-11"), TODAY, 10)
         coming = source.coming(STREET, date(2026, 12, 1), date(2026, 12, 7))
     assert names == ["逾期的", "快到期的"]
-    assert table.note.startswith("共2件（上级交办2件）；已销号0件，逾期未销号1件")
+    assert table.note.startswith("共2件（上级交办：2件）；已销号0件，逾期未销号1件")
     assert ([each.what for each in late.rows], late.count, late.rows[0].unit) == (["逾期的"], 1, "mender单位")
     assert [each.what for each in coming] == ["快到期的"]
 
