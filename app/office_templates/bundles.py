@@ -1,9 +1,10 @@
-"""全部打印 from a template: every community below an area in one ZIP, as a job with progress that may be called off."""
+"""全部打印 from a template: every community below an area in one ZIP or one Word file, as a job that may be called off."""
 
 from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from app.areas.queries import name_of
@@ -14,6 +15,7 @@ from app.jobs.running import JobContext
 from app.jobs.service import enqueue
 from app.lowcode.papers import PaperRequest
 from app.office_templates import queries
+from app.office_templates.docx_joining import joined
 from app.office_templates.models import OfficeTemplate
 from app.office_templates.rules import TemplateRefused
 from app.office_templates.service import print_from
@@ -23,13 +25,14 @@ from app.report_center.printing import communities, folder_of, plain_name, regis
 from app.security.actor import Actor, NotPermitted
 
 KIND = register_bundle("office_templates.print_all")
+ZIP, ONE_FILE = "zip", "one"
 
 
-def order(row: OfficeTemplate, area_code: str, period: Period, *, by: Actor) -> Job:
-    """Ask for the bundle. Raises NotPermitted, UnknownJob."""
+def order(row: OfficeTemplate, area_code: str, period: Period, *, by: Actor, container: str = ZIP) -> Job:
+    """Ask for the bundle; `container` is ZIP or, for a Word template, ONE_FILE. Raises NotPermitted, UnknownJob."""
     if not by.covers(RESOURCE, "export", area_code):
         raise NotPermitted("您的岗位不能打印这个单位的报表。")
-    payload = {"area": area_code, "period": period.key, "template": row.id}
+    payload = {"area": area_code, "period": period.key, "template": row.id, "container": container}
     title = f"打印{name_of(area_code)}各单位{period.title}{row.name}"
     return enqueue(KIND, payload, by=by, area_code=area_code, title=title)
 
@@ -63,13 +66,25 @@ def print_all(job: JobContext) -> dict[str, Any]:
             made = [*made, [name, printed.short_code, printed.file]]
             checkpoint["made"] = made
     title = plain_name(f"{name_of(request.area_code)}{period.title}{row.name}")
-    _pack(job.id, [(f"{plain_name(name)}_{code}.{row.kind}", digest) for name, code, digest in made])
+    folder = folder_of(job.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    if row.kind == "docx" and job.payload.get("container") == ONE_FILE:
+        return {"url": f"/reports/jobs/{job.id}", "file": f"{title}.docx", "count": _join(folder, made)}
+    _pack(folder, [(f"{plain_name(name)}_{code}.{row.kind}", digest) for name, code, digest in made])
     return {"url": f"/reports/jobs/{job.id}", "file": f"{title}.zip", "count": len(made)}
 
 
-def _pack(job_id: int, files: list[tuple[str, str]]) -> None:
-    folder = folder_of(job_id)
-    folder.mkdir(parents=True, exist_ok=True)
+def _join(folder: Path, made: list[list[str]]) -> int:
+    """One file of all prints, each as it was kept; how many."""
+    try:
+        whole = joined([store.read(digest) for _name, _code, digest in made])
+    except TemplateRefused as refusal:
+        raise JobRefused(f"各单位的都已打印，可以在模板页的“印过的”里逐份下载。{refusal}") from None
+    (folder / "result.docx").write_bytes(whole)
+    return len(made)
+
+
+def _pack(folder: Path, files: list[tuple[str, str]]) -> None:
     with zipfile.ZipFile(folder / "result.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, digest in files:
             archive.writestr(name, store.read(digest))

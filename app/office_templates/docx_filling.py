@@ -199,10 +199,21 @@ def _replace(texts: list[str], start: int, length: int, said: str) -> None:
         at = end
 
 
-def lines_of(data: bytes) -> list[str]:
-    """The paragraphs of the body, for the screen."""
+def rows_of(data: bytes) -> list[list[tuple[int, str]]]:
+    """The paragraphs of the body with their numbers from 1, for the screen; those of one row of a table together."""
     xml = _opened(data).xml("word/document.xml").decode("utf-8")
-    return [line.text for line in _lines(xml)]
+    ends = [(match.start(), match.end()) for match in _ROW.finditer(xml)]
+    found: list[list[tuple[int, str]]] = []
+    row_before = None
+    for number, line in enumerate(_lines(xml), start=1):
+        while ends and ends[0][1] <= line.start:
+            ends.pop(0)
+        row = ends[0] if ends and ends[0][0] <= line.start else None
+        if row is None or row != row_before:
+            found.append([])
+        found[-1].append((number, line.text))
+        row_before = row
+    return found
 
 
 _BLANK = re.compile("_{2,}|＿{2,}")

@@ -70,6 +70,9 @@ class TemplatePage:
     preview: tuple[Picture, ...]
     print_url: str
     print_all_url: str
+    containers: tuple[Option, ...]
+    """How all of them are handed over, where there is a choice."""
+    print_all_hint: str
     print_hidden: tuple[tuple[str, str], ...]
     template: tuple[Picture, ...]
     name_url: str

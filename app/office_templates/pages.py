@@ -16,6 +16,7 @@ from app.lowcode.page_models.parts import Action, Chip, Link, Note, Option, Tone
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import registers
 from app.office_templates import queries
+from app.office_templates.bundles import ONE_FILE, ZIP
 from app.office_templates.checking import look_through
 from app.office_templates.models import APPROVED, DRAFT, SEALED, STATE_NAMES, FilledPaper, OfficeTemplate
 from app.office_templates.names import FORMS, STRUCTURE, offered
@@ -120,6 +121,15 @@ def template_page(row: OfficeTemplate, area: str, period: Period, actor: Actor, 
         preview=preview,
         print_url=url_for("TemplateView.print_it", **where) if can_print else "",
         print_all_url=url_for("TemplateView.print_all", **where) if can_print and not is_asked_of(area) else "",
+        containers=(
+            Option(ONE_FILE, _("合成一个 Word 文件，打开后一次印完"), is_selected=True),
+            Option(ZIP, _("压缩包，一个单位一个文件")),
+        ) if row.kind == "docx" else (),
+        print_all_hint=_("下面每个社区各印一份。") + (
+            _("要 PDF 的，用 Word 或 WPS 打开后另存为 PDF：版面是您单位自己的，系统不改动，也不代转。")
+            if row.kind == "docx"
+            else _("Excel 各有各的版面，合不成一个文件，装进一个压缩包：解压后全选这些文件，点右键选“打印”，一次印完。")
+        ),
         print_hidden=(("area", area), ("period", period.key)),
         template=picture_of(last.data, row.kind) if keeps else (),
         name_url=url_for("TemplateView.put_name", **where) if keeps else "",

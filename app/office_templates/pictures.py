@@ -80,6 +80,16 @@ def _text(value: object) -> str:
 
 
 def _document(data: bytes) -> Picture:
-    lines = docx_filling.lines_of(data)
-    shown = tuple((Square(number, 1, text[:400]),) for number, text in enumerate(lines[:MOST_LINES], start=1))
-    return Picture("", shown, len(lines) > MOST_LINES)
+    rows = docx_filling.rows_of(data)
+    shown = [row[:MOST_COLUMNS] for row in rows[:MOST_LINES]]
+    widest = max(map(len, shown), default=1)
+    return Picture("", tuple(_paragraphs(row, widest) for row in shown), len(rows) > MOST_LINES)
+
+
+def _paragraphs(row: list[tuple[int, str]], widest: int) -> tuple[Square, ...]:
+    """Paragraphs of one line of the picture; the last one runs to its edge."""
+    last = len(row)
+    return tuple(
+        Square(number, column, text[:400], widest - last + 1 if column == last else 1)
+        for column, (number, text) in enumerate(row, start=1)
+    )

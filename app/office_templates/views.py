@@ -119,9 +119,11 @@ class TemplateView(BaseView):  # type: ignore[misc]
     @expose("/<int:template_id>/print-all", methods=["POST"])
     @permitted(RESOURCE, "export")
     def print_all(self, template_id: int) -> Any:
-        """Ask for the print of every community below the area, as one ZIP."""
+        """Ask for the print of every community below the area, as one ZIP or one Word file."""
         row, area = _template(template_id), _area(request.form.get("area", ""))
-        job = bundles.order(row, area, _period(request.form.get("period", "")), by=current_actor())
+        container = bundles.ONE_FILE if request.form.get("container") == bundles.ONE_FILE else bundles.ZIP
+        period = _period(request.form.get("period", ""))
+        job = bundles.order(row, area, period, by=current_actor(), container=container)
         return redirect(f"/reports/jobs/{job.id}")
 
     @expose("/prints/<uid>")

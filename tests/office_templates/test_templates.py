@@ -9,6 +9,9 @@ import zipfile
 import docx
 import openpyxl
 import pytest
+from docx.enum.section import WD_SECTION
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from flask import Flask
 from PIL import Image
 from sqlalchemy import text
@@ -21,7 +24,9 @@ from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.office_templates import queries, service, xlsx_filling
 from app.office_templates.checking import look_through
+from app.office_templates.docx_joining import joined
 from app.office_templates.models import APPROVED, DRAFT, SEALED, FilledPaper
+from app.office_templates.pictures import picture_of
 from app.office_templates.rules import Contents, TemplateRefused
 from app.periods.rules import parse
 from app.report_center.service import submit
@@ -306,3 +311,53 @@ def test_all_communities_are_printed_from_a_template_at_once(sqlite_app: Flask) 
         kept = db.session.execute(text("SELECT area_code, state FROM filled_papers ORDER BY area_code")).all()
         assert [tuple(row) for row in kept] == [(HOME, DRAFT), (NEXT_DOOR, DRAFT)]
         db.session.remove()
+
+
+def test_prints_of_a_letter_are_joined_into_one_file_each_on_its_page() -> None:
+    def one(text: str, footer: str = "某街道", field: str = "PAGE") -> bytes:
+        paper = docx.Document()
+        number = OxmlElement("w:fldSimple")
+        number.set(qn("w:instr"), field)
+        paper.sections[0].footer.paragraphs[0]._p.append(number)
+        paper.add_paragraph(text)
+        paper.sections[0].footer.paragraphs[0].add_run(footer)
+        paper.sections[0].start_type = WD_SECTION.CONTINUOUS
+        paper.save(buffer := io.BytesIO())
+        return buffer.getvalue()
+
+    whole = docx.Document(io.BytesIO(joined([one("桂花社区"), one("银杏社区"), one("石桥社区")])))
+    assert [line.text for line in whole.paragraphs if line.text] == ["桂花社区", "银杏社区", "石桥社区"]
+    assert [section.start_type for section in whole.sections] == [WD_SECTION.NEW_PAGE] * 3
+    assert [section.footer.paragraphs[0].text for section in whole.sections] == ["某街道"] * 3
+    starts = [section._sectPr.xpath("./w:pgNumType/@w:start") for section in whole.sections]
+    assert starts == [["1"]] * 3
+    with pytest.raises(TemplateRefused, match="合不成一个 Word 文件"):
+        joined([one("桂花社区", "桂花"), one("银杏社区", "银杏")])
+    with pytest.raises(TemplateRefused, match="页数就不对了"):
+        joined([one("桂花社区", field="NUMPAGES")])
+
+
+def test_all_communities_come_as_one_word_file(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        build_world()
+        _upload(document(), name="说明")
+        db.session.remove()
+    office = signed_in_client(sqlite_app, "street")
+    page = office.get(f"/templates/1?area={STREET}&period=2026-10").get_data(as_text=True)
+    assert "合成一个 Word 文件" in page
+    assert "另存为 PDF" in page
+    asked = office.post("/templates/1/print-all", data={"area": STREET, "period": "2026-10", "container": "one"})
+    run_pending(sqlite_app)
+    with office.get(asked.headers["Location"] + "/file") as answer:
+        whole = docx.Document(io.BytesIO(answer.data))
+    assert len(whole.sections) == 2
+    assert [line.text for line in whole.paragraphs].count("草稿") == 2
+
+
+def test_the_preview_of_a_letter_shows_tables_as_tables() -> None:
+    (picture,) = picture_of(document(), "docx")
+    texts = [[square.text for square in row] for row in picture.rows]
+    assert texts[0] == ["【社区名称】情况说明"]
+    assert texts[-2:] == [["序号", "姓名"], ["【每行：网格员名册】【序号】", "【姓名】"]]
+    assert {sum(square.columns for square in row) for row in picture.rows} == {2}
+    assert [square.row for row in picture.rows for square in row] == list(range(1, 11))
