@@ -121,6 +121,11 @@ def entry(entry_id: int) -> PointsEntry | None:
     return db.session.execute(select(PointsEntry).where(PointsEntry.id == entry_id)).scalar()
 
 
+def entries(ids: Sequence[int]) -> Sequence[PointsEntry]:
+    """Entries by id, within the actor's scope."""
+    return db.session.execute(select(PointsEntry).where(PointsEntry.id.in_(ids))).scalars().all()
+
+
 def entry_by_uid(uid: str) -> PointsEntry | None:
     """The same by its uid."""
     return db.session.execute(select(PointsEntry).where(PointsEntry.uid == uid)).scalar()

@@ -76,14 +76,7 @@ def build_year(request: PaperRequest) -> Document:
             queries.answers_between(request.area_code, first, last), queries.grades_of(request.area_code, first.year)
         )
         return department_year.build(
-            [
-                department_year.Line(
-                    each.unit, each.calls, each.over, each.signed_in_time, each.arrived_in_time, each.done_in_time,
-                    each.streets, each.weighed, each.other, each.total,
-                )
-                for each in lines
-            ],
-            area=name_of(request.area_code), period=request.period.title, as_of=min(last, request.today),
+            lines, area=name_of(request.area_code), period=request.period.title, as_of=min(last, request.today),
             share=rules.STREET_SHARE,
             foot_line=FootLine(
                 (("考核单位（盖章）", ""), ("填表人", ""), ("审核人", ""), ("负责人", ""), ("填报日期", long_date(request.today)))

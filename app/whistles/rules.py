@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from app.fields.limits import LimitRefused, read_limit
+from reports.contents.department_year import Line
 
 FAILED: Final = ("unsigned", "absent", "undone", "unsolved")
 """States of a call after which the street may blow again."""
@@ -72,26 +73,9 @@ class Answered:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentYear:
-    """One line of the yearly sheet. `streets` is the mean of the streets' scores, `other` what the district gave;
-    `total` their weighted sum once both are there."""
-
-    unit: str
-    calls: int
-    over: int
-    signed_in_time: int
-    arrived_in_time: int
-    done_in_time: int
-    streets: Decimal | None
-    weighed: Decimal | None
-    other: Decimal | None
-    total: Decimal | None
-
-
 def year_of(
     answers: Iterable[Answered], other: Mapping[str, Decimal], units: Sequence[str] = ()
-) -> list[DepartmentYear]:  # fmt: skip
+) -> list[Line]:  # fmt: skip
     """A line for each department that was called or graded, the best total first, then by name."""
     by_unit: dict[str, list[Answered]] = {unit: [] for unit in (*units, *other)}
     for each in answers:
@@ -100,12 +84,12 @@ def year_of(
     return sorted(lines, key=lambda line: (line.total is None, -(line.total or line.weighed or Decimal(0)), line.unit))
 
 
-def _line(unit: str, found: Sequence[Answered], other: Decimal | None) -> DepartmentYear:
+def _line(unit: str, found: Sequence[Answered], other: Decimal | None) -> Line:
     scores = [each.score for each in found if each.score is not None]
     streets = _rounded(sum(scores, Decimal(0)) / len(scores)) if scores else None
     weighed = _rounded(streets * STREET_SHARE) if streets is not None else None
     total = _rounded(weighed + other * (1 - STREET_SHARE)) if weighed is not None and other is not None else None
-    return DepartmentYear(
+    return Line(
         unit, len(found), sum(each.is_over for each in found), sum(each.is_signed_in_time for each in found),
         sum(each.is_arrived_in_time for each in found), sum(each.is_done_in_time for each in found), streets, weighed,
         other, total,

@@ -12,7 +12,11 @@ from reports.document import Document, FootLine, Page, Table, TableColumn, Value
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department; scores are None where nobody gave one."""
+    """One department; scores are None where nobody gave one.
+
+    `streets` is the mean of the streets' scores, `weighed` what it counts, `other` what the district gave, `total` their
+    weighted sum once both are there.
+    """
 
     unit: str
     calls: int

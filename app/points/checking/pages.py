@@ -10,11 +10,10 @@ from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action, Note
 from app.lowcode.queries import area_names
-from app.points import queries
+from app.points import queries, tick_lists
 from app.points.checking.queries import MOST_LINES, WaitingLine, waiting_lines
 from app.points.checking.rules import refuse_checker
 from app.points.checking.service import checker_of
-from app.points.pages import tone_of
 from app.points.rules import PointsRefused, signed
 from app.points.steps.service import LONGEST_WORDS
 from app.security.actor import Actor, NotPermitted
@@ -32,12 +31,7 @@ def waiting_page(area_code: str, actor: Actor) -> ListPage:
         count_text=full_name(area_code),
         lead_text=_("记录人之外的另一个人核。待核的分先计入合计，退回时自动冲正；全部核完才能公示和定稿。"),
         columns=(
-            HeadColumn("matter", _("事项")),
-            HeadColumn("worker", _("网格员")),
-            HeadColumn("on", _("日期")),
-            HeadColumn("points", _("分值"), "right"),
-            HeadColumn("rule", _("规则")),
-            HeadColumn("grid", _("网格")),
+            *tick_lists.heads(),
             HeadColumn("evidence", _("佐证")),
             HeadColumn("by", _("记录人")),
         ),
@@ -64,12 +58,7 @@ def _notes(others: int, shown: int) -> tuple[Note, ...]:
 
 def _row(line: WaitingLine, names: dict[str, str]) -> RowView:
     cells = (
-        CellView(line.matter),
-        CellView(line.worker_name),
-        CellView(line.on.isoformat(), "date"),
-        CellView(signed(line.points), "number", tone=tone_of(line.points)),
-        CellView(f"{line.rule_code} {line.rule_name}"),
-        CellView(names.get(line.area_code, line.area_code)),
+        *tick_lists.cells(line, names),
         CellView(_("附件 %(n)s 份", n=line.evidence_count) if line.evidence_count else ""),
         CellView(line.recorded_by),
     )

@@ -6,18 +6,14 @@ from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
-from sqlalchemy import select
 
 from app.clock import today
-from app.extensions import db
 from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry, asked_area
-from app.lowcode.sent import sent_id
 from app.notices.sources import register_todo_source
 from app.periods.service import register_closing_check
-from app.points import forms, queries
+from app.points import forms, queries, tick_lists
 from app.points.checking import pages, service, standing
-from app.points.models import PointsEntry
 from app.security.actor import current_actor
 from app.security.permissions import permitted
 
@@ -43,18 +39,11 @@ class PointsCheckingView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "review")
     def verify(self) -> Any:
         """Confirm what was ticked."""
-        ids = [number for text in request.form.getlist("id")[:MOST_AT_ONCE] if (number := sent_id(text))]
-        found = db.session.execute(select(PointsEntry).where(PointsEntry.id.in_(ids))).scalars().all()
-        if not found:
-            flash(_("没有勾选记录，请先勾选要核的。"), "amber")
-            return redirect(url_for("PointsCheckingView.index"))
-        try:
-            count = service.verify(found, by=current_actor(), today=today())
-        except forms.REFUSALS as refused:
-            flash(str(refused), "red")
-        else:
-            flash(_("已核 %(n)s 条。", n=count), "green")
-        return redirect(url_for("PointsCheckingView.index"))
+        return tick_lists.act_on_ticked(
+            queries.entries,
+            lambda found: _("已核 %(n)s 条。", n=service.verify(found, by=current_actor(), today=today())),
+            nothing=_("没有勾选记录，请先勾选要核的。"), back="PointsCheckingView.index",
+        )  # fmt: skip
 
     @expose("/<int:entry_id>/back", methods=["GET", "POST"])
     @permitted(RESOURCE, "review")

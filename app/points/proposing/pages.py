@@ -9,11 +9,10 @@ from flask import url_for
 from app.areas.queries import full_name
 from app.language import gettext as _
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
-from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, ListPage, RowView
+from app.lowcode.page_models.lists import EmptyState, ListPage, RowView
 from app.lowcode.page_models.parts import Action, Link, Note, Option
 from app.lowcode.queries import area_names
-from app.points import matters
-from app.points.pages import tone_of
+from app.points import matters, tick_lists
 from app.points.proposing.queries import MOST_LINES, ProposalLine, open_lines
 from app.points.proposing.service import LONGEST_REASON
 from app.points.rules import signed
@@ -34,14 +33,7 @@ def proposals_page(area_code: str, actor: Actor) -> ListPage:
         lead_text=_(
             "细则里开了超期扣分的，系统只提建议，不记分。由人核实：确是本人超期的确认记分，另有原因的写明不记。处理完才能公示和定稿。"
         ),
-        columns=(
-            HeadColumn("matter", _("事项")),
-            HeadColumn("worker", _("网格员")),
-            HeadColumn("on", _("日期")),
-            HeadColumn("points", _("分值"), "right"),
-            HeadColumn("rule", _("规则")),
-            HeadColumn("grid", _("网格")),
-        ),
+        columns=tick_lists.heads(),
         rows=tuple(_row(line, names) for line in lines),
         bulk_actions=(
             Action(_("确认记分 {count} 条"), url_for("PointsProposalView.confirm"), "primary", "post", icon="check"),
@@ -55,15 +47,9 @@ def proposals_page(area_code: str, actor: Actor) -> ListPage:
 
 
 def _row(line: ProposalLine, names: dict[str, str]) -> RowView:
-    cells = (
-        CellView(line.matter),
-        CellView(line.worker_name),
-        CellView(line.on.isoformat(), "date"),
-        CellView(signed(line.points), "number", tone=tone_of(line.points)),
-        CellView(f"{line.rule_code} {line.rule_name}"),
-        CellView(names.get(line.area_code, line.area_code)),
+    return RowView(
+        str(line.id), tick_lists.cells(line, names), url_for("PointsProposalView.decide", proposal_id=line.id)
     )
-    return RowView(str(line.id), cells, url_for("PointsProposalView.decide", proposal_id=line.id))
 
 
 def decide_form(line: ProposalLine, typed: Mapping[str, str], error: str) -> FormPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -122,7 +123,7 @@ def _day_of(proposal: PointsProposal, today: date) -> date:
     return proposal.on
 
 
-def confirm_all(proposals: list[PointsProposal], *, by: Actor, today: date) -> int:
+def confirm_all(proposals: Sequence[PointsProposal], *, by: Actor, today: date) -> int:
     """Confirm several, all or none; how many. Raises as `confirm`."""
     with acting_as(by), writing():
         for proposal in sorted(proposals, key=lambda each: (each.worker_uid, each.on, each.id)):

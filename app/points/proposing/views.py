@@ -10,10 +10,9 @@ from flask_appbuilder import AppBuilder, BaseView, expose
 from app.clock import today
 from app.language import gettext as _
 from app.lowcode.frame import Entry, add_entry, asked_area
-from app.lowcode.sent import sent_id
 from app.notices.sources import register_todo_source
 from app.periods.service import register_closing_check
-from app.points import forms
+from app.points import forms, tick_lists
 from app.points.proposing import pages, queries, service, standing
 from app.points.rules import PointsRefused
 from app.security.actor import current_actor
@@ -41,18 +40,11 @@ class PointsProposalView(BaseView):  # type: ignore[misc]
     @permitted(RESOURCE, "write")
     def confirm(self) -> Any:
         """Record what was ticked."""
-        ids = [number for text in request.form.getlist("id")[:MOST_AT_ONCE] if (number := sent_id(text))]
-        found = queries.proposals(ids)
-        if not found:
-            flash(_("没有勾选记录，请先勾选要确认的。"), "amber")
-            return redirect(url_for("PointsProposalView.index"))
-        try:
-            count = service.confirm_all(found, by=current_actor(), today=today())
-        except forms.REFUSALS as refused:
-            flash(str(refused), "red")
-        else:
-            flash(_("已记分 %(n)s 条。", n=count), "green")
-        return redirect(url_for("PointsProposalView.index"))
+        return tick_lists.act_on_ticked(
+            queries.proposals,
+            lambda found: _("已记分 %(n)s 条。", n=service.confirm_all(found, by=current_actor(), today=today())),
+            nothing=_("没有勾选记录，请先勾选要确认的。"), back="PointsProposalView.index",
+        )  # fmt: skip
 
     @expose("/<int:proposal_id>", methods=["GET", "POST"])
     @permitted(RESOURCE, "write")
