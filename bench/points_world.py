@@ -18,7 +18,7 @@ from app.lowcode.register import register
 from app.points import rules
 from app.points.models import SIGNED, PointsEntry, PointsHead, PointsRule, PointsSum, PointsText
 from app.points.queries import digest_of
-from app.points.sum_queries import month_number
+from app.points.sum_queries import month_number, year_number
 from app.security.actor import SYSTEM, acting_as
 from app.security.keys import keyring
 from bench.world import STREET
@@ -52,8 +52,9 @@ def add_earlier_sums(years: range) -> None:
                 insert(PointsSum.__table__),
                 [
                     {"worker_uid": worker.uid, "month": year * 100 + month, "area_code": worker.area_code,
-                     "worker_id": worker.id, "gained": Decimal(9), "deducted": Decimal(-1), "entry_count": 8}
-                    for worker in _workers() for month in range(1, 13)
+                     "worker_id": worker.id, "gained": Decimal(9 * times), "deducted": Decimal(-times),
+                     "entry_count": 8 * times}
+                    for worker in _workers() for month, times in (*((month, 1) for month in range(1, 13)), (0, 12))
                 ],
             )  # fmt: skip
 
@@ -128,9 +129,10 @@ def _ledger(
             "entry_uid": text.entry_uid, "area_code": text.area_code, "matter": text.matter, "note": None,
             "recorded_by_name": text.recorded_by_name,
         }  # fmt: skip
-        kept = sums.setdefault(month_number(day), [Decimal(0), Decimal(0), 0])
-        kept[0 if values["points"] > 0 else 1] += values["points"]
-        kept[2] += 1
+        for filed in (month_number(day), year_number(day.year)):
+            kept = sums.setdefault(filed, [Decimal(0), Decimal(0), 0])
+            kept[0 if values["points"] > 0 else 1] += values["points"]
+            kept[2] += 1
     for number, (gained, deducted, entry_count) in sums.items():
         yield PointsSum, {
             "worker_uid": worker.uid, "month": number, "area_code": worker.area_code, "worker_id": worker.id,

@@ -165,7 +165,7 @@ class PointsText(Model):
 
 
 class PointsSum(Model):
-    """Sums of one worker in one grid and month, kept in the transaction of every entry."""
+    """Sums of one worker in one grid and month, and in one grid and year, kept in the transaction of every entry."""
 
     __tablename__ = "points_sums"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("points_entries", writers="nobody"),)
@@ -176,7 +176,7 @@ class PointsSum(Model):
 
     worker_uid: Mapped[str] = mapped_column(String(32), primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Year × 100 + month: 202611."""
+    """Year × 100 + month: 202611; 202600 holds the whole year, so that a street's year reads a twelfth of the rows."""
     area_code: Mapped[str] = mapped_column(area_code_type(), primary_key=True)
     worker_id: Mapped[int]
     gained: Mapped[Decimal] = mapped_column(POINTS, default=Decimal(0))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.points import rules, stored_links
+from app.points import rules, stored_links, sum_queries
 from app.points.models import PointsEntry, PointsHead, PointsSum, PointsText
 from app.points.queries import words_digest
 from app.points.steps import proof as steps_proof
@@ -79,9 +79,19 @@ class _Walk:
         columns = (PointsSum.worker_uid, PointsSum.month, PointsSum.area_code)
         statement = select(*columns, PointsSum.gained, PointsSum.deducted, PointsSum.entry_count)
         kept = {(uid, month, area): tuple(sums) for uid, month, area, *sums in db.session.execute(statement)}
-        for key in sorted(self.sums.keys() | kept.keys()):
-            if kept.get(key, NOTHING) != self.sums.get(key, NOTHING):
+        counted = self.sums | self._years()
+        for key in sorted(counted.keys() | kept.keys()):
+            if kept.get(key, NOTHING) != counted.get(key, NOTHING):
                 yield f"积分月合计 {key[0][:8]} {key[1]}：与明细不符"
+
+    def _years(self) -> dict[SumKey, Sums]:
+        """The months added up to years: a pass over the entries has no time for a second sum."""
+        found: dict[SumKey, Sums] = {}
+        for (uid, month, area), (gained, deducted, count) in self.sums.items():
+            key = (uid, sum_queries.year_number(month // 100), area)
+            before = found.get(key, NOTHING)
+            found[key] = (before[0] + gained, before[1] + deducted, before[2] + count)
+        return found
 
 
 def _words_fault(entry: stored_links.Stored) -> str:

@@ -217,8 +217,9 @@ def _append(
     entry.evidence_digest = rules.evidence_digest([file.digest for file in files])
     entry.evidence_count = len(files)
     entry.recorded_by, entry.created_at = by.user_id, utc_now()
-    sums = _sums_of_year(session, entry)
-    before = sum((row.gained + row.deducted for row in sums), rules.ZERO)
+    sums = _sums_around(session, entry)
+    year = sum_queries.year_number(entry.on.year)
+    before = sum((row.gained + row.deducted for row in sums if row.month == year), rules.ZERO)
     head.seq += 1
     entry.seq, entry.balance = head.seq, before + entry.points
     link = rules.link_bytes([getattr(entry, name) for name in SIGNED])
@@ -230,26 +231,28 @@ def _append(
         waiting.add(session, entry)
 
 
-def _sums_of_year(session: Session, entry: PointsEntry) -> Sequence[PointsSum]:
-    """The worker's monthly sums of the entry's year before it; points count anew each year."""
-    january = entry.on.year * 100 + 1
-    statement = select(PointsSum).where(
-        PointsSum.worker_uid == entry.worker_uid, PointsSum.month.between(january, january + 11)
-    )
+def _numbers(entry: PointsEntry) -> tuple[int, int]:
+    """Month and year of an entry, as its sums are filed."""
+    return sum_queries.month_number(entry.on), sum_queries.year_number(entry.on.year)
+
+
+def _sums_around(session: Session, entry: PointsEntry) -> Sequence[PointsSum]:
+    """The worker's sums of the entry's month and year before it, in every grid; points count anew each year."""
+    statement = select(PointsSum).where(PointsSum.worker_uid == entry.worker_uid, PointsSum.month.in_(_numbers(entry)))
     return session.execute(statement.execution_options(populate_existing=True)).scalars().all()
 
 
 def _add_to_sums(session: Session, entry: PointsEntry, sums: Sequence[PointsSum]) -> None:
-    month = sum_queries.month_number(entry.on)
-    row = next((each for each in sums if (each.month, each.area_code) == (month, entry.area_code)), None)
-    if row is None:
-        row = PointsSum(
-            worker_uid=entry.worker_uid, month=month, area_code=entry.area_code, worker_id=entry.worker_id,
-            gained=rules.ZERO, deducted=rules.ZERO, entry_count=0,
-        )  # fmt: skip
-        session.add(row)
-    if entry.points > 0:
-        row.gained += entry.points
-    else:
-        row.deducted += entry.points
-    row.entry_count += 1
+    for number in _numbers(entry):
+        row = next((each for each in sums if (each.month, each.area_code) == (number, entry.area_code)), None)
+        if row is None:
+            row = PointsSum(
+                worker_uid=entry.worker_uid, month=number, area_code=entry.area_code, worker_id=entry.worker_id,
+                gained=rules.ZERO, deducted=rules.ZERO, entry_count=0,
+            )  # fmt: skip
+            session.add(row)
+        if entry.points > 0:
+            row.gained += entry.points
+        else:
+            row.deducted += entry.points
+        row.entry_count += 1

@@ -72,6 +72,18 @@ def month_number(on: date) -> int:
     return on.year * 100 + on.month
 
 
+def year_number(year: int) -> int:
+    """202600: how the sum of a whole year is filed."""
+    return year * 100
+
+
+def rows_of(months: Sequence[int]) -> list[int]:
+    """The rows that hold these months: where all twelve of a year are asked for, its own instead of theirs."""
+    years = sorted({month // 100 for month in months})
+    whole = [year for year in years if {year * 100 + number for number in range(1, 13)} <= set(months)]
+    return [year_number(year) for year in whole] + [month for month in months if month // 100 not in whole]
+
+
 @lru_cache(maxsize=20_000)
 def exact(value: Any) -> Decimal:
     """A sum as the database gives it (a float on SQLite) as points."""
@@ -271,7 +283,7 @@ def _parts(first: date, last: date, condition: Condition) -> list[Select[Any]]:
     if months:
         found.append(
             select(PointsSum.worker_uid, *_sums(PointsSum.gained, PointsSum.deducted, PointsSum.entry_count)).where(
-                PointsSum.month.in_(months), condition(PointsSum)
+                PointsSum.month.in_(rows_of(months)), condition(PointsSum)
             )
         )
     for begin, end in days:

@@ -61,9 +61,10 @@ def replayed() -> Replay:
     for each in found.entries:
         year = (each.worker_uid, each.on.year)
         running[year] = found.balances[each.id] = running.get(year, ZERO) + each.points
-        key = (each.worker_uid, each.on.year * 100 + each.on.month, each.area_code)
-        gained, deducted, count = found.sums.get(key, (ZERO, ZERO, 0))
-        found.sums[key] = (gained + max(each.points, ZERO), deducted + min(each.points, ZERO), count + 1)
+        for number in (each.on.month, 0):  # its month, and the whole year
+            key = (each.worker_uid, each.on.year * 100 + number, each.area_code)
+            gained, deducted, count = found.sums.get(key, (ZERO, ZERO, 0))
+            found.sums[key] = (gained + max(each.points, ZERO), deducted + min(each.points, ZERO), count + 1)
     return found
 
 

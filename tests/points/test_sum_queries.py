@@ -90,6 +90,13 @@ def test_who_left_the_street_stays_in_its_summary(world: Points, key: str) -> No
         assert sum_queries.summary_part(STREET, period, first=0, count=99) == (lines, len(lines))
 
 
+def test_a_whole_year_is_one_row_of_each_worker() -> None:
+    year = [202600 + number for number in range(1, 13)]
+    assert sum_queries.rows_of(year) == [202600]
+    assert sum_queries.rows_of([202512, *year, 202701]) == [202600, 202512, 202701]
+    assert sum_queries.rows_of(year[1:]) == year[1:]
+
+
 def test_ten_years_behind_are_not_read(world: Points) -> None:
     """The summaries of whole months read one range of the covering index for each month, and no entry."""
     seen: list[tuple[str, Any]] = []
@@ -107,6 +114,9 @@ def test_ten_years_behind_are_not_read(world: Points) -> None:
         event.remove(db.engine, "before_cursor_execute", note)
     sums = [(statement, parameters) for statement, parameters in seen if "points_sums" in statement]
     assert len(sums) == 5
+    assert all("202600" in str(parameters) for _statement, parameters in (sums[0], sums[-1])), (
+        "a year reads its own rows"
+    )
     assert not any("points_entries" in statement for statement, _parameters in seen)
     if db.engine.dialect.name == "sqlite":
         for statement, parameters in sums:
