@@ -50,7 +50,7 @@ def erase(options: argparse.Namespace, _app: Flask) -> int:
 
 def _tell(name: str, seen: service.Preview) -> int:
     gone = "".join(f"　{what}：{count} 处\n" for what, count in seen.held.lines() if count)
-    kept = "".join(f"　{text}\n" for text in rules.STAYS)
+    kept = "".join(f"　{what}：{text}\n" for what, text in rules.STAYS)
     sys.stdout.write(f"{name}\n清除以后就没有了，不能恢复：\n{gone}这些留着，不动：\n{kept}")
     for text in seen.warnings:
         sys.stdout.write(f"请看：{text}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, func, select, update
@@ -23,6 +24,12 @@ def count_changes(register: str, row_uids: Uids) -> int:
     return db.session.execute(statement).scalar_one()
 
 
+def has_bulk_line(register: str, row_id: int, uid: str) -> bool:
+    """Whether the row was made together with others and its line there is not empty."""
+    found = db.session.execute(select(BulkChange.lines).where(*_made_with(register, row_id))).scalars()
+    return any(_is_of(line, row_id, uid) for lines in found for line in lines.split("\n"))
+
+
 def forget_changes(session: Session, register: str, row_uids: Uids) -> None:
     """Empty before and after of all changes of these rows. Inside `writing()`, beyond scope."""
     table = Change.__table__
@@ -33,15 +40,15 @@ def forget_changes(session: Session, register: str, row_uids: Uids) -> None:
 
 def forget_bulk_line(session: Session, register: str, row_id: int, uid: str) -> None:
     """Empty a row's line among those that were made with it; the others stay proved by their own digests."""
-    found = session.execute(
-        select(BulkChange.id, BulkChange.lines).where(
-            BulkChange.register == register, BulkChange.first_row_id <= row_id, BulkChange.last_row_id >= row_id
-        )
-    )
+    found = session.execute(select(BulkChange.id, BulkChange.lines).where(*_made_with(register, row_id)))
     table = BulkChange.__table__
     for id_, lines in found.all():
         kept = ["" if _is_of(line, row_id, uid) else line for line in lines.split("\n")]
         session.execute(update(table).where(table.c.id == id_).values(lines="\n".join(kept)))
+
+
+def _made_with(register: str, row_id: int) -> tuple[Any, ...]:
+    return BulkChange.register == register, BulkChange.first_row_id <= row_id, BulkChange.last_row_id >= row_id
 
 
 def _is_of(line: str, row_id: int, uid: str) -> bool:

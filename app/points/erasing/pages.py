@@ -39,8 +39,8 @@ def form_page(worker: Any, seen: Preview, typed: Mapping[str, str], error: str) 
         FieldGroup(
             _("这些留着，不动"),
             tuple(
-                FieldView(name=f"kept-{number}", label=str(number), widget="static", value=_(text), width="full")
-                for number, text in enumerate(rules.STAYS, 1)
+                FieldView(name=f"kept-{number}", label=_(what), widget="static", value=_(text), width="full")
+                for number, (what, text) in enumerate(rules.STAYS)
             ),
         ),
     ]
@@ -110,7 +110,7 @@ def show_page(made: Erasure) -> ShowPage:
         (_("时间"), f"{local(made.at):%Y-%m-%d %H:%M}"),
     )  # fmt: skip
     gone = tuple(FactView(_(what), CellView(_("%(n)s 处", n=count))) for what, count in made.gone.items())
-    kept = tuple(FactView(str(number), CellView(_(text)), is_wide=True) for number, text in enumerate(rules.STAYS, 1))
+    kept = tuple(FactView(_(what), CellView(_(text)), is_wide=True) for what, text in rules.STAYS)
     files = tuple(
         PanelItem(item.title, url_for("FileView.download", attachment_id=item.id), item.note)
         for item in attachments_of(RECORD_KIND, made.uid)

@@ -23,7 +23,7 @@ from app.points.models import PointsEntry, PointsSum, PointsText
 from app.points.proposing.models import PointsProposal
 from app.points.steps.models import PointsStep, PointsStepText, PointsWaiting
 from app.points.steps.service import RECORD_KIND as STEPS
-from app.security.erasing import count_changes
+from app.security.erasing import count_changes, has_bulk_line
 from app.security.models import Account
 
 ENTRIES = "points_entries"
@@ -37,6 +37,7 @@ class Traces:
     """Whose it is: the rows of others that hold something of a worker, by their uids."""
 
     worker_uid: str
+    worker_id: int
     user_id: int | None
 
     @property
@@ -65,10 +66,10 @@ def workers() -> Register:
     return register("grid_workers")
 
 
-def traces_of(worker_uid: str) -> Traces:
+def traces_of(worker: Any) -> Traces:
     """Where something of a worker is kept."""
-    user_id = db.session.execute(select(Account.user_id).where(Account.person_uid == worker_uid).limit(1)).scalar()
-    return Traces(worker_uid, user_id)
+    user_id = db.session.execute(select(Account.user_id).where(Account.person_uid == worker.uid).limit(1)).scalar()
+    return Traces(worker.uid, worker.id, user_id)
 
 
 def held(traces: Traces) -> Held:
@@ -90,7 +91,7 @@ def held(traces: Traces) -> Held:
             select(func.count()).select_from(declined).where(declined.worker_uid == uid, declined.reason.is_not(None))
         ),
         files=sum(count_of(kind, uids) for kind, uids in traces.files()),
-        changes=count_changes(workers().name, [uid]),
+        changes=count_changes(workers().name, [uid]) + has_bulk_line(workers().name, traces.worker_id, uid),
         notices=_count(select(func.count()).select_from(Notice).where(traces.notices())),
         has_account=traces.user_id is not None,
     )  # fmt: skip
@@ -109,10 +110,12 @@ def standing_of(worker: Any, traces: Traces) -> Standing:
 
 
 def _open_months(worker_uid: str) -> list[str]:
-    statement = select(PointsSum.month, PointsSum.area_code).where(PointsSum.worker_uid == worker_uid).distinct()
+    statement = select(PointsSum.month, PointsSum.area_code).where(
+        PointsSum.worker_uid == worker_uid, PointsSum.month % 100 > 0
+    )
     found = {
         number: disputes.month_of(number)
-        for number, area_code in db.session.execute(statement.order_by(PointsSum.month))
+        for number, area_code in db.session.execute(statement.distinct().order_by(PointsSum.month))
         if state_of(area_code, disputes.month_of(number)).state != FINAL
     }
     return [month.title for month in found.values()]

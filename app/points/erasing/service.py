@@ -57,7 +57,7 @@ def preview(worker: Any, *, by: Actor, today: date) -> Preview:
     """Look without writing anything. Raises NotPermitted."""
     _require(by, worker.area_code)
     with acting_as(by), beyond_scope():
-        traces = queries.traces_of(worker.uid)
+        traces = queries.traces_of(worker)
         standing = queries.standing_of(worker, traces)
         return Preview(queries.held(traces), rules.obstacles(standing, today=today), rules.warnings(standing))
 
@@ -73,7 +73,7 @@ def erase(worker: Any, request: Request, *, by: Actor, today: date) -> Erasure:
         points.lock_ledger(session, worker.uid, worker.area_code)
         lock_chain(session, worker.uid, worker.area_code)
         session.refresh(worker, with_for_update=True)
-        traces = queries.traces_of(worker.uid)
+        traces = queries.traces_of(worker)
         if found := rules.obstacles(queries.standing_of(worker, traces), today=today):
             raise EraseRefused("".join(found))
         rules.refuse_request(
