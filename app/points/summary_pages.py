@@ -28,7 +28,7 @@ def summary_page(area_code: str, period: Period, *, page: int, actor: Actor, tod
     names = area_names({row.area_code for row in shown})
     following = period.following()
     kinds: tuple[tuple[PeriodKind, str], ...] = (
-        ("month", _("按月")), ("quarter", _("按季")), ("half", _("按半年")), ("year", _("按年")),
+        ("week", _("按周")), ("month", _("按月")), ("quarter", _("按季")), ("half", _("按半年")), ("year", _("按年")),
     )  # fmt: skip
     return SummaryPage(
         title=_("积分汇总"),

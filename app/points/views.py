@@ -170,7 +170,7 @@ def _period(argument: str = "period") -> Period:
         period = parse(request.args.get(argument, ""))
     except PeriodIsWrong:
         return Period.of("month", today())
-    if period.kind not in ("month", "quarter", "half", "year") or period.first > today():
+    if period.first > today():
         return Period.of("month", today())
     return period
 

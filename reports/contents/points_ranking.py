@@ -35,9 +35,19 @@ class Ranked:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """One who was in post too short to be ranked; `how` tells his points and days in words."""
+
+    name: str
+    grid: str
+    how: str
+
+
 def build(
     people: Sequence[Ranked],
     *,
+    apart: Sequence[Apart] = (),
     area: str,
     period: str,
     basis: str,
@@ -57,12 +67,15 @@ def build(
         Heading("总体情况"),
         Paragraph(_overview(people)),
         Heading("排名"),
-        Table(COLUMNS, tuple(_row(each) for each in people), empty_text="本期没有在岗的网格员"),
+        Table(COLUMNS, tuple(_row(each) for each in people), empty_text="本期没有可排名的网格员"),
     ]
     moved = [each for each in people if each.why]
     if moved:
         blocks.append(Heading("等次说明"))
         blocks += [Paragraph(f"{each.name}（{each.grid}）：{each.why}。") for each in moved]
+    if apart:
+        blocks.append(Heading("不排名的"))
+        blocks += [Paragraph(f"{each.name}（{each.grid}）：{each.how}。") for each in apart]
     return _paper(blocks, area, period, issuer, issued_on, head, is_draft=is_draft, created_at=created_at)
 
 
@@ -89,7 +102,7 @@ def _paper(
 
 def _overview(people: Sequence[Ranked]) -> str:
     if not people:
-        return "本期没有在岗的网格员。"
+        return "本期没有可排名的网格员。"
     first = "、".join(f"{each.name}（{each.score:.1f}分）" for each in people[:NAMED])
     text = f"参加排名的网格员{len(people)}名，名次靠前的是{first}。"
     grades = Counter(each.grade for each in people if each.grade)

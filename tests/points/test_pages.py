@@ -183,6 +183,9 @@ def test_the_summary_ranks_nobody(world: World) -> None:
     quarter = page(client, f"/points/summary?area={STREET}&period=2026-Q4")
     assert "2026年第四季度" in quarter
     assert "+7.0" in quarter
+    assert "按周" in quarter
+    week = page(client, f"/points/summary?area={STREET}&period=2026-W47")
+    assert ("2026年第47周" in week, "期末积分" in week) == (True, True)
 
 
 def test_beside_the_workers_page(world: World) -> None:

@@ -67,7 +67,7 @@ def test_nobody_is_ranked_unless_the_book_says_so(world: Points) -> None:
 
 def test_ranks_by_grid_community_and_street_and_who_came_late(world: Points) -> None:
     rank_by_the_book()
-    late = worker("新来的", GRID, hired_on="2026-10-17")
+    late = worker("新来的", GRID, hired_on="2026-10-15")
     for who, count in ((world.worker, 2), (world.other, 2), (late, 1)):
         for number in range(count):
             give(world, who, "B01", f"第{number}件", on=date(2026, 10, 20))
@@ -76,14 +76,17 @@ def test_ranks_by_grid_community_and_street_and_who_came_late(world: Points) -> 
         start = found.book.start
         values = {found.people[each.score.worker].name: (each.score.value - start, each.rank) for each in found.placed}
         assert values == {
-            "新来的": (Decimal("2.1"), 1), "王小禾": (Decimal("2.0"), 2), "李小麦": (Decimal("2.0"), 2),
+            "王小禾": (Decimal("2.0"), 1), "李小麦": (Decimal("2.0"), 1), "新来的": (Decimal("1.8"), 3),
         }  # fmt: skip
         in_grid = queries.standing(GRID, OCTOBER, today=TODAY).of(world.worker.uid)
         assert in_grid is not None
-        assert (in_grid.rank, in_grid.among) == (2, 2)
-        for period in ("week", "quarter", "half", "year"):
-            placed = queries.standing(STREET, Period.of(period, date(2026, 10, 20)), today=TODAY)
-            assert len(placed.placed) == 3
+        assert (in_grid.rank, in_grid.among) == (1, 2)
+        for period, ranked in (("week", 3), ("quarter", 3), ("half", 2), ("year", 2)):
+            found = queries.standing(STREET, Period.of(period, date(2026, 10, 20)), today=TODAY)
+            assert len(found.placed) == ranked
+            # 39 of 145 days of the half-year so far: less than half of it.
+            apart = [] if ranked == 3 else [late.uid]
+            assert [each.worker for each in found.apart] == apart
         assert queries.points_of(STREET, Period.of("week", date(2026, 10, 20))) == queries.points_of(STREET, OCTOBER)
 
 

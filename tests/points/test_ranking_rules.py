@@ -54,10 +54,12 @@ def test_who_was_not_there_is_not_scored() -> None:
     assert score("a", Decimal(3), late, first=FIRST, last=LAST, start=Decimal(0), pro_rata="months") is None
 
 
-def of_year(points: str, stay: Stay, *, start: str, pro_rata: rules.ProRata = "days") -> Score:
+def of_year(
+    points: str, stay: Stay, *, start: str, pro_rata: rules.ProRata = "days", least_share: Decimal = Decimal(0)
+) -> Score:
     found = score(
         "a", Decimal(points), stay, first=date(2026, 1, 1), last=date(2026, 12, 31), start=Decimal(start),
-        pro_rata=pro_rata,
+        pro_rata=pro_rata, least_share=least_share,
     )  # fmt: skip
     assert found is not None
     return found
@@ -69,6 +71,22 @@ def test_a_year_is_the_mean_of_its_months_only_where_months_begin_with_points() 
     half = of_year("60", Stay(hired_on=date(2026, 7, 1)), start="0", pro_rata="months")
     assert half.value == Decimal("120.0")
     assert "在岗 6 个月，按全期 12 个月折算" in half.how
+
+
+@pytest.mark.parametrize(
+    ("hired", "share", "value", "is_short"),
+    [
+        (date(2026, 12, 6), "0", "56.2", False),  # 26 days, as they are scaled without a floor
+        (date(2026, 12, 6), "50", "4.0", True),
+        (date(2026, 7, 3), "50", "4.0", True),  # 182 of 365 days
+        (date(2026, 7, 2), "50", "8.0", False),  # 183 of 365 days
+        (None, "100", "4.0", False),
+    ],
+)
+def test_a_short_stay_is_not_scaled_up(hired: date | None, share: str, value: str, is_short: bool) -> None:
+    found = of_year("4", Stay(hired_on=hired), start="0", least_share=Decimal(share))
+    assert (found.value, found.is_short) == (Decimal(value), is_short)
+    assert ("不折算、不排名、不评等次" in found.how) is is_short
 
 
 def test_the_same_score_has_the_same_rank() -> None:

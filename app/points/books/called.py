@@ -41,5 +41,6 @@ CALLED: dict[str, str] = {
     "show_day": "每月几号自动公示上月",
     "pro_rata": "新进和离岗怎么折算",
     "pro_rata_note": "折算说明",
+    "least_share": "在岗不满全期百分之几的不评",
     "quota_per": "名额怎么算",
 }

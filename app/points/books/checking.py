@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from app.points.books.findings import Finding
 from app.points.books.grade_checks import grade_findings
-from app.points.books.rules import HUNDRED, ZERO, Book, BookRule, Group, amount, step_text
+from app.points.books.rules import HUNDRED, ZERO, Book, BookRule, Group, Terms, amount, step_text
 from app.points.books.writing import BOOK_NOTE, all_words
 from app.points.proposing.rules import unfit
 from app.points.rules import STEP, forbidden_measure
 
+LOW_SHARE = Decimal(25)
+"""Below this floor of days in post somebody's points are multiplied by more than four."""
 MINIMUM = re.compile(
     r"(?:每人)?每(?:日|天|周|月|季度?|年)?[^，。；\n]{0,10}(?:不少于|至少|不得少于|不低于|应达到?|最少|完成)\s*"
     r"[\d一二两三四五六七八九十百]+\s*(?:条|件|次|篇|张|户|起|个)"
@@ -225,3 +227,14 @@ def _terms(book: Book) -> Iterator[Finding]:
         yield Finding(
             "新进和离岗", "新进和离岗的人不折算，做半个月的和做满的按同样标准比。建议按在岗天数折算。", field="pro_rata"
         )
+    elif terms.least_share < LOW_SHARE:
+        yield Finding("新进和离岗", _scaled_far(terms), field="least_share")
+
+
+def _scaled_far(terms: Terms) -> str:
+    """How far the shortest stay that counts is scaled up."""
+    if not terms.least_share:
+        far = "只在岗几天的人也按全期折算：一年里在岗 10 天得 4 分，会算成 146 分"
+    else:
+        far = f"在岗刚满 {amount(terms.least_share)}% 的人，得分要乘 {amount((HUNDRED / terms.least_share).quantize(STEP))}"
+    return f"{far}，偶然的几分会排到前面。建议在岗不满一半的不折算、不排名、不评等次。"

@@ -58,5 +58,6 @@ def _texts(book: Book) -> Iterator[tuple[str, str]]:
     yield "自动公示", f"次月 {book.terms.show_day} 日" if book.terms.show_day else "不自动"
     yield "复核异议", f"{book.terms.decide_days} 个工作日"
     yield "新进和离岗", f"{PRO_RATA[book.terms.pro_rata]}　{book.terms.pro_rata_note}".strip()
+    yield "在岗多久才评", f"全期的 {amount(book.terms.least_share)}%" if book.terms.least_share else "不限"
     yield "名额", QUOTA_PER[book.terms.quota_per]
     yield "排名", f"开（{book.terms.ranking_basis}）" if book.terms.is_ranked else "关"

@@ -38,7 +38,7 @@ class WholePart(Part):
         texts = {
             "name": book.name, "basis": book.basis, "base": plain(book.base), "note": book.note,
             "ranked": "1" if terms.is_ranked else "", "ranking_basis": terms.ranking_basis, "pro_rata": terms.pro_rata,
-            "pro_rata_note": terms.pro_rata_note, "quota_per": terms.quota_per, "show_day": str(terms.show_day or ""),
+            "pro_rata_note": terms.pro_rata_note, "least_share": plain(terms.least_share), "quota_per": terms.quota_per, "show_day": str(terms.show_day or ""),
         }  # fmt: skip
         return Typed(texts | {name: str(getattr(terms, name)) for name in DAYS})
 
@@ -75,7 +75,13 @@ class WholePart(Part):
             ),
             FieldGroup(
                 _("新进和离岗"),
-                (fields.choice("pro_rata", PRO_RATA), fields.text("pro_rata_note", max_length=200)),
+                (
+                    fields.choice("pro_rata", PRO_RATA),
+                    fields.number(
+                        "least_share", unit="%", help=_("例如 50：在岗不到一半时间的不折算、不排名、不评等次。填 0 就都折算。")
+                    ),
+                    fields.text("pro_rata_note", max_length=200),
+                ),
             ),
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from app.points.books.rules import (
     PRO_RATA,
     QUOTA_PER,
     RECORDERS,
+    USUAL_SHARE,
     ZERO,
     Book,
     BookRule,
@@ -46,6 +47,7 @@ TERMS_KEYS = frozenset(
         "show_day",
         "pro_rata",
         "pro_rata_note",
+        "least_share",
         "quota_per",
     }
 )
@@ -176,5 +178,6 @@ def _terms(where: Where, data: Any) -> Terms:
         show_day=where.day_of_month(of, "show_day"),
         pro_rata=where.choice(of, "pro_rata", PRO_RATA, "days"),
         pro_rata_note=where.text(of, "pro_rata_note", longest=200, is_required=False),
+        least_share=where.percent(of, "least_share", USUAL_SHARE),
         quota_per=where.choice(of, "quota_per", QUOTA_PER, "community"),
     )

@@ -31,6 +31,8 @@ PRO_RATA: dict[ProRata, str] = {
     "months": "按在岗月数折算，当月在岗满半个月算一个月",
     "none": "不折算",
 }
+USUAL_SHARE = Decimal(50)
+"""Half, as 公务员考核规定 leaves those without a grade who were on leave for more than half of the year."""
 QUOTA_PER: dict[QuotaPer, str] = {"community": "按社区算", "street": "全街道一起算"}
 
 
@@ -189,6 +191,8 @@ class Terms:
     """Day of the following month on which a month goes on show by itself; None: somebody begins it."""
     pro_rata: ProRata = "days"
     pro_rata_note: str = ""
+    least_share: Decimal = USUAL_SHARE
+    """Percent of a period one must have been in post to be scaled up, ranked and graded; 0 sets no floor."""
     quota_per: QuotaPer = "community"
     """Among whose workers the quotas of grades are counted."""
 

@@ -22,7 +22,7 @@ GROUP_TEXTS = ("name", "base", "cap", "floor", "note")
 GRADE_PARTS = ("name", "from", "to", "below", "quota", "consequence")
 WEIGHT_PARTS = ("name", "percent")
 DAYS = ("notice_days", "dispute_days", "decide_days")
-TERM_TEXTS = ("ranking_basis", "pro_rata", "pro_rata_note", "quota_per")
+TERM_TEXTS = ("ranking_basis", "pro_rata", "pro_rata_note", "least_share", "quota_per")
 OTHER = "其他"
 Data = dict[str, Any]
 

@@ -57,7 +57,7 @@ class RuleBookView(BaseView):  # type: ignore[misc]
     def show(self, book_id: int) -> Any:
         """One version."""
         page = pages.show_page(row_or_404(book_id), actor=current_actor(), today=today())
-        return self.render_template("register/show.html", page=page)
+        return self.render_template("points/book.html", page=page)
 
     @expose("/<int:book_id>/compare/<int:other_id>")
     @permitted("points_rules", "read")

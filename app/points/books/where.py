@@ -94,6 +94,14 @@ class Where:
             raise self.refused(f"{self.name_of(name)}最多一位小数，现在是 {value}。", key=name)
         return number
 
+    def percent(self, of: Mapping[Any, Any], name: str, usual: Decimal) -> Decimal:
+        """A number from 0 to 100, with or without its sign."""
+        value = of.get(name)
+        found = self.number({name: value.removesuffix("%") if isinstance(value, str) else value}, name)
+        if found is not None and not 0 <= found <= 100:
+            raise self.refused(f"{self.name_of(name)}填 0 到 100 的数。", key=name)
+        return usual if found is None else found
+
     def flag(self, of: Mapping[Any, Any], name: str) -> bool:
         """Yes or no."""
         value = of.get(name, False)

@@ -19,7 +19,8 @@ from app.points.books.writing import book_data
 Data = dict[str, Any]
 
 WHOLE, TERMS = ("key", "name", "basis", "valid_from", "valid_to", "base", "note"), (
-    "notice_days", "dispute_days", "decide_days", "show_day", "ranked", "ranking_basis", "pro_rata", "pro_rata_note", "quota_per",
+    "notice_days", "dispute_days", "decide_days", "show_day", "ranked", "ranking_basis", "pro_rata", "pro_rata_note", "least_share",
+    "quota_per",
 )  # fmt: skip
 GROUPS = ("name", "base", "cap", "floor", "bonus", "note")
 RULES = (

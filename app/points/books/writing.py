@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from app.points.books.rules import ZERO, Book, BookRule, Grade, Group, Step, Terms, Weights
+from app.points.books.rules import USUAL_SHARE, ZERO, Book, BookRule, Grade, Group, Step, Terms, Weights
 
 Plain = dict[str, Any]
 BOOK_NOTE = "细则说明"
@@ -103,6 +103,7 @@ def _terms(terms: Terms) -> Plain:
         show_day=terms.show_day,
         pro_rata=terms.pro_rata,
         pro_rata_note=terms.pro_rata_note,
+        least_share=_optional(terms.least_share) if terms.least_share != USUAL_SHARE else None,
         quota_per=terms.quota_per if terms.quota_per != "community" else None,
     )
 

@@ -59,7 +59,7 @@ def _row(each: Dispute, names: dict[str, str], today: date) -> RowView:
     cells = (
         CellView(each.reason[:60]),
         CellView(each.worker_name),
-        CellView(each.matter or _("一条记录")),
+        CellView(_about(each)),
         CellView(str(month_of(each.month).title)),
         CellView(names.get(each.area_code, each.area_code)),
         CellView(each.filed_on.isoformat(), "date"),
@@ -67,6 +67,13 @@ def _row(each: Dispute, names: dict[str, str], today: date) -> RowView:
         CellView(chip.label, "chip", tone=chip.tone),
     )
     return RowView(str(each.id), cells, url_for("PointsDisputeView.dispute", dispute_id=each.id))
+
+
+def _about(each: Dispute) -> str:
+    """第 12 号：清理楼道; the missing matter where no entry is disputed."""
+    if each.entry_seq is None:
+        return _("少记：%(matter)s", matter=each.matter[:60])
+    return _("第 %(n)s 号：%(matter)s", n=each.entry_seq, matter=each.entry_matter[:60])
 
 
 def chip_of(each: Dispute, today: date) -> Chip:

@@ -55,6 +55,9 @@ class Dispute:
     decision: str
     counter_id: int | None
     made_id: int | None
+    entry_seq: int | None = None
+    entry_matter: str = ""
+    """Number and matter of the entry that is disputed."""
 
     @property
     def is_open(self) -> bool:
@@ -201,11 +204,13 @@ def disputes(
     decision, said = aliased(PointsStep), aliased(PointsStepText)
     worker = register("grid_workers").model
     statement = (
-        select(PointsStep, PointsStepText, decision, said, worker.name)
+        select(PointsStep, PointsStepText, decision, said, worker.name, PointsEntry.seq, PointsText.matter)
         .outerjoin(PointsStepText, PointsStepText.step_uid == PointsStep.uid)
         .outerjoin(decision, decision.dispute_id == PointsStep.id)
         .outerjoin(said, said.step_uid == decision.uid)
         .outerjoin(worker, worker.id == PointsStep.worker_id)
+        .outerjoin(PointsEntry, PointsEntry.id == PointsStep.entry_id)
+        .outerjoin(PointsText, PointsText.entry_uid == PointsEntry.uid)
         .where(PointsStep.kind == DISPUTED, condition)
         .order_by(decision.id.is_not(None), PointsStep.due_on, PointsStep.id.desc())
         .limit(limit)
@@ -217,7 +222,7 @@ def disputes(
 
 def _dispute(
     step: PointsStep, text: PointsStepText | None, decision: PointsStep | None, said: PointsStepText | None,
-    name: str | None,
+    name: str | None, seq: int | None, about: str | None,
 ) -> Dispute:  # fmt: skip
     return Dispute(
         id=step.id, uid=step.uid, worker_uid=step.chain, worker_id=step.worker_id or 0, worker_name=name or "",
@@ -228,6 +233,7 @@ def _dispute(
         verdict=decision.kind if decision else None, decided_on=decision.on if decision else None,
         decided_by=(said.by_name if said else None) or "", decision=(said.words if said else None) or "",
         counter_id=decision.counter_id if decision else None, made_id=decision.made_id if decision else None,
+        entry_seq=seq, entry_matter=(about or queries.ERASED) if seq is not None else "",
     )  # fmt: skip
 
 

@@ -15,15 +15,17 @@ from app.lowcode.page_models.parts import Link, Note, Tone
 from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
 from app.points import sum_queries
+from app.points.books.rules import amount
 from app.points.page_models import Amount, SummaryPage
 from app.points.paging import pager, part
 from app.points.ranking.queries import Standing, standing
-from app.points.ranking.rules import Graded, NotRanked, Placed, pro_rata_text
+from app.points.ranking.rules import Graded, NotRanked, Placed, least_share_text, pro_rata_text
 from app.points.rules import signed
 from app.security.beyond import beyond_scope
 
 KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
 TREND_MONTHS = 6
+MOST_APART = 20
 LEVELS = ((9, "全街道"), (12, "本社区"), (15, "本网格"))
 
 
@@ -46,7 +48,22 @@ def ranking_page(area_code: str, period: Period, *, today: date, page: int = 1) 
 
 
 def _pro_rata(found: Standing) -> str:
-    return found.book.terms.pro_rata_note or _(pro_rata_text(found.book.terms.pro_rata))
+    terms = found.book.terms
+    floor = (
+        _("在岗不满全期 %(n)s%% 的不折算、不排名、不评等次", n=amount(terms.least_share))
+        if least_share_text(terms)
+        else ""
+    )
+    said = (terms.pro_rata_note.rstrip("。") or _(pro_rata_text(terms.pro_rata)), floor)
+    return "；".join(part for part in said if part)
+
+
+def _apart(found: Standing) -> tuple[Note, ...]:
+    """Those who were in post too short, in words; nobody is ranked by them."""
+    if not found.apart:
+        return ()
+    who = "；".join(f"{found.people[each.worker].name}：{each.how}" for each in found.apart[:MOST_APART])
+    return (Note(_("不排名的 %(n)s 人。%(who)s", n=len(found.apart), who=who), "grey"),)
 
 
 def _row(each: Placed, found: Standing, names: dict[str, str]) -> RowView:
@@ -116,7 +133,8 @@ def _page(
         ),
         rows=rows,
         pager=pager(len(found.placed), page, lambda number: _address(area_code, period, page=number)),
-        empty=None if rows else EmptyState(_("本期没有在岗的网格员")),
+        empty=None if rows else EmptyState(_("本期没有可排名的网格员")),
+        notes=_apart(found) if page == 1 else (),
     )
 
 
@@ -138,6 +156,7 @@ def own_page(worker: Any, period: Period, *, today: date) -> SummaryPage:
                 note = str(refused)
                 continue
             placed = found.of(worker.uid)
+            note = next((each.how for each in found.apart if each.worker == worker.uid), note)
             if placed is not None:
                 rows.append(_own_row(label, placed, found))
         trend = _trend(worker, period)

@@ -8,7 +8,7 @@ from app.areas.queries import full_name, name_of
 from app.lowcode.papers import Paper, PaperRequest, register_paper
 from app.lowcode.queries import area_names
 from app.points.ranking.queries import Standing, standing
-from app.points.ranking.rules import NotRanked, Placed, pro_rata_text
+from app.points.ranking.rules import NotRanked, Placed, Score, least_share_text, pro_rata_text
 from app.security.actor import acting_as
 from app.settings.queries import profile
 from reports.contents import points_ranking
@@ -31,7 +31,12 @@ def build_ranking(request: PaperRequest) -> Document:
             area=area,
             period=period.title,
             basis=terms.ranking_basis,
-            pro_rata=terms.pro_rata_note.rstrip("。") or pro_rata_text(terms.pro_rata),
+            pro_rata="；".join(
+                part
+                for part in (terms.pro_rata_note.rstrip("。") or pro_rata_text(terms.pro_rata), least_share_text(terms))
+                if part
+            ),
+            apart=[_apart(each, found, names) for each in found.apart],
             issuer=body.office if body is not None else area,
             issued_on=request.today,
         )
@@ -45,6 +50,11 @@ def _ranked(each: Placed, found: Standing, names: dict[str, str]) -> points_rank
         each.rank, person.name, names.get(person.area_code, person.area_code), each.score.points, each.score.value,
         grade.name if grade else "", grade.why if grade else "",
     )  # fmt: skip
+
+
+def _apart(each: Score, found: Standing, names: dict[str, str]) -> points_ranking.Apart:
+    person = found.people[each.worker]
+    return points_ranking.Apart(person.name, names.get(person.area_code, person.area_code), each.how)
 
 
 RANKING = register_paper(

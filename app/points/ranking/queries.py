@@ -46,6 +46,11 @@ class Person:
     area_code: str
     stay: Stay
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where he stands on every list that ranks nobody: by grid, then as in the roster."""
+        return self.area_code, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -57,6 +62,8 @@ class Standing:
     people: dict[str, Person]
     placed: tuple[Placed, ...]
     grades: dict[str, Graded]
+    apart: tuple[Score, ...] = ()
+    """Of those who were in post too short to be ranked, by grid."""
 
     def of(self, worker_uid: str) -> Placed | None:
         """The place of one worker; None for whoever is not ranked here."""
@@ -77,22 +84,27 @@ def standing(area_code: str, period: Period, *, today: date) -> Standing:
     """Ranks and grades of an area's workers. Raises NotRanked where the book does not rank."""
     book = ranking_book(area_code, period, today=today)
     people = people_of(area_code, period)
-    placed = by_grid(ranked(scores_of(area_code, period, book, people, today=today).values()), people)
+    scores = scores_of(area_code, period, book, people, today=today)
+    apart = tuple(
+        sorted((each for each in scores.values() if each.is_short), key=lambda each: people[each.worker].place)
+    )
+    placed = by_grid(ranked(each for each in scores.values() if not each.is_short), people)
     if len(area_code) > (digits := QUOTA_DIGITS[book.terms.quota_per]):
         # A quota is of the whole community (or street), however small a part of it is looked at.
         with beyond_scope():
             grades = standing(area_code[:digits], period, today=today).grades
     else:
-        grades = grades_of(placed, book, people)
-    return Standing(area_code, period, book, people, placed, {uid: grades[uid] for uid in people if uid in grades})
+        short = {each.worker for each in apart}
+        grades = grades_of(placed, book, {uid: each for uid, each in people.items() if uid not in short})
+    own = {uid: grades[uid] for uid in people if uid in grades}
+    return Standing(area_code, period, book, people, placed, own, apart)
 
 
 def by_grid(placed: Sequence[Placed], people: Mapping[str, Person]) -> tuple[Placed, ...]:
     """Those with the same rank in the order of grids and of the roster, as on every other list."""
 
     def place(each: Placed) -> tuple[int, str, int]:
-        person = people[each.score.worker]
-        return each.rank, person.area_code, person.id
+        return each.rank, *people[each.score.worker].place
 
     return tuple(sorted(placed, key=place))
 
@@ -107,7 +119,7 @@ def scores_of(
     found = {
         person.uid: score(
             person.uid, points.get(person.uid, ZERO), person.stay, first=period.first, last=last, start=book.start,
-            pro_rata=book.terms.pro_rata, has_veto=person.uid in vetoes,
+            pro_rata=book.terms.pro_rata, has_veto=person.uid in vetoes, least_share=book.terms.least_share,
         )
         for person in people.values()
     }  # fmt: skip
@@ -142,7 +154,9 @@ def points_of(area_code: str, period: Period) -> dict[str, Decimal]:
         months, _days = sum_queries.split_days(period.first, period.last)
         statement = (
             select(PointsSum.worker_uid, func.sum(PointsSum.gained + PointsSum.deducted))
-            .where(PointsSum.area_code >= low, PointsSum.area_code < high, PointsSum.month.in_(months))
+            .where(
+                PointsSum.area_code >= low, PointsSum.area_code < high, PointsSum.month.in_(sum_queries.rows_of(months))
+            )
             .group_by(PointsSum.worker_uid)
         )
     return {uid: sum_queries.exact(total) for uid, total in db.session.execute(statement)}

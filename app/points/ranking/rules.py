@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from app.points.books.grades import grade_of, most_in_grade, ordered_grades
-from app.points.books.rules import Grade, ProRata, amount
+from app.points.books.rules import HUNDRED, Grade, ProRata, Terms, amount
 from app.points.rules import STEP, ZERO, signed
 
 HALF_A_MONTH = 15
@@ -25,6 +25,13 @@ PRO_RATA_TEXTS: Mapping[ProRata, str] = {
 def pro_rata_text(pro_rata: ProRata) -> str:
     """新到岗和离岗的按在岗天数折算: how a ranking tells its rule."""
     return PRO_RATA_TEXTS[pro_rata]
+
+
+def least_share_text(terms: Terms) -> str:
+    """在岗不满全期 50% 的不折算、不排名、不评等次: told behind it; '' where the book sets no floor."""
+    if terms.pro_rata == "none" or not terms.least_share:
+        return ""
+    return f"在岗不满全期 {amount(terms.least_share)}% 的不折算、不排名、不评等次"
 
 
 class NotRanked(ValueError):
@@ -54,6 +61,8 @@ class Score:
     value: Decimal
     how: str
     has_veto: bool = False
+    is_short: bool = False
+    """In post for less of the period than the book asks: not scaled up, not ranked, not graded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +104,25 @@ def refuse_ranking(*, is_ranked: bool, basis: str) -> None:
 
 def score(
     worker: str, points: Decimal, stay: Stay, *, first: date, last: date, start: Decimal, pro_rata: ProRata,
-    has_veto: bool = False,
+    has_veto: bool = False, least_share: Decimal = ZERO,
 ) -> Score | None:  # fmt: skip
     """What a period of whole months or a week comes to; None for whoever was not in post in it.
 
     `start` is what everybody begins a month with. With it a period counts as the mean of its months, so that grades
-    written for a hundred fit a month and a year alike; without it points are added up.
+    written for a hundred fit a month and a year alike; without it points are added up. Whoever was there for less than
+    `least_share` percent keeps his points as they are: the fewer the days, the more scaling makes of chance.
     """
     there, whole = _shares(stay, first, last, pro_rata)
     if there == 0:
         return None
-    scaled = points if there == whole else (points * whole / there)
+    is_short = there * HUNDRED < least_share * whole
+    scaled = points if is_short or there == whole else (points * whole / there)
     months = max(1, _months_between(first, last))
     value = scaled if start == ZERO else start + scaled / months
     rounded = value.quantize(STEP, ROUND_HALF_UP)
-    return Score(worker, points, rounded, _how(points, there, whole, months, start, rounded, pro_rata), has_veto)
+    least = least_share if is_short else None
+    how = _how(points, there, whole, months, start, rounded, pro_rata, least)
+    return Score(worker, points, rounded, how, has_veto, is_short)
 
 
 def _shares(stay: Stay, first: date, last: date, pro_rata: ProRata) -> tuple[int, int]:
@@ -138,11 +151,14 @@ def _months_between(first: date, last: date) -> int:
 
 
 def _how(
-    points: Decimal, there: int, whole: int, months: int, start: Decimal, value: Decimal, pro_rata: ProRata
+    points: Decimal, there: int, whole: int, months: int, start: Decimal, value: Decimal, pro_rata: ProRata,
+    least: Decimal | None,
 ) -> str:  # fmt: skip
     parts = [f"记录合计 {signed(points)}"]
-    if there != whole:
-        unit = "个月" if pro_rata == "months" else "天"
+    unit = "个月" if pro_rata == "months" else "天"
+    if least is not None:
+        parts.append(f"在岗 {there} {unit}，不满全期 {whole} {unit}的 {amount(least)}%，不折算、不排名、不评等次")
+    elif there != whole:
         parts.append(f"在岗 {there} {unit}，按全期 {whole} {unit}折算")
     if start != ZERO:
         parts.append(f"按 {months} 个月平均" if months > 1 else "")

@@ -123,14 +123,19 @@ def _results(
         period = Period.numbered("half", year, stage.number) if stage.number else Period.numbered("year", year)
         if first <= today:
             of_stage[stage.number] = scores_of(area_code, period, book, people, today=today)
-    found = {
-        uid: rules.result(
-            plan, marks.get(uid, {}),
-            {number: scores[uid].value if uid in scores else None for number, scores in of_stage.items()},
-        )
-        for uid in people
-    }  # fmt: skip
+    found = {uid: _result(uid, plan, marks.get(uid, {}), of_stage) for uid in people}
     return found, {uid for scores in of_stage.values() for uid, each in scores.items() if each.has_veto}
+
+
+def _result(
+    uid: str, plan: Plan, marks: Mapping[tuple[int, str], Decimal], of_stage: Mapping[int, Mapping[str, Score]]
+) -> Result:
+    scores = {number: scores.get(uid) for number, scores in of_stage.items()}
+    return rules.result(
+        plan, marks,
+        {number: each.value if each is not None and not each.is_short else None for number, each in scores.items()},
+        {number: each.how for number, each in scores.items() if each is not None and each.is_short},
+    )  # fmt: skip
 
 
 def _placed(
@@ -153,7 +158,9 @@ def _placed(
             whole = year_sheet(area_code[:digits], year, today=today)
         grades = {line.person.uid: line.grade for line in whole.lines if line.grade is not None}
     else:
-        grades = grades_of(placed, book, people)
+        # Whoever was in post too short in all of the year is not among those of whom a quota is counted.
+        assessed = {uid: each for uid, each in people.items() if results[uid].value is not None or results[uid].missing}
+        grades = grades_of(placed, book, assessed)
     return {each.score.worker: each for each in placed}, grades, ""
 
 

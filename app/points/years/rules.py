@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 from app.points.rules import STEP, ZERO, PointsRefused, signed
 
@@ -81,6 +82,9 @@ def _number(part: str) -> int:
     return 0 if "全年" in part else 1 if part in ("半年", "上半年") else 2
 
 
+NOTHING_TO_SAY: Mapping[int, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A year's result. `value` is None while something is missing; `how` tells each step in words."""
@@ -90,11 +94,14 @@ class Result:
     missing: tuple[str, ...] = ()
 
 
-def result(plan: Plan, marks: Mapping[tuple[int, str], Decimal], scores: Mapping[int, Decimal | None]) -> Result:
+def result(
+    plan: Plan, marks: Mapping[tuple[int, str], Decimal], scores: Mapping[int, Decimal | None],
+    too_short: Mapping[int, str] = NOTHING_TO_SAY,
+) -> Result:  # fmt: skip
     """The year of one worker. `marks` go from (stage, part) to the mark, `scores` from stage to the ledger's score.
 
-    A stage he was not in post in has the score None: the others count for the whole year. One that has not begun has
-    no score.
+    A stage he was not in post in has the score None: the others count for the whole year; `too_short` says why where he
+    was there for too few days. One that has not begun has no score.
     """
     how, missing, values = [], [], []
     for stage in plan.stages:
@@ -104,7 +111,7 @@ def result(plan: Plan, marks: Mapping[tuple[int, str], Decimal], scores: Mapping
             continue
         score = scores[stage.number]
         if score is None:
-            how.append(f"{stage.name}不在岗，不计")
+            how.append(f"{stage.name}{too_short.get(stage.number, '不在岗，不计')}")
             continue
         value, words, lacking = _of_stage(plan, stage, marks, score)
         how.append(words)

@@ -128,6 +128,7 @@ def test_the_whole(more: dict[str, Any], words: str) -> None:
         ({"groups": "x"}, "应是一个列表"),
         ({"groups": [{"name": "g", "rules": [GOOD, GOOD]}]}, "编号 R1 用了不止一次"),
         ({"terms": {"notice_days": 0}}, "1 到 60 的工作日数"),
+        ({"terms": {"least_share": 101}}, "填 0 到 100 的数"),
         ({"valid_from": "明年"}, "2026-01-01 这样的日期"),
         ({"groups": [{"name": "g", "rules": [GOOD | {"checker": "boss"}]}]}, "规则 R1：“checker”写了“boss”"),
         ({"groups": [{"name": "g", "rules": [{"code": "R1", "name": "x"}]}]}, "规则 R1：没有写分值"),
@@ -136,6 +137,15 @@ def test_the_whole(more: dict[str, Any], words: str) -> None:
 def test_what_cannot_be_read_is_refused_in_words(more: dict[str, Any], words: str) -> None:
     with pytest.raises(BookRefused, match=words):
         book(**more)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "一年里在岗 10 天得 4 分，会算成 146 分"), (8, "在岗刚满 8% 的人，得分要乘 12.5"), (25, ""), (50, "")],
+)
+def test_a_floor_that_scales_too_far_is_named(share: int, words: str) -> None:
+    found = [each.sentence for each in findings(book(terms={"least_share": share})) if each.field == "least_share"]
+    assert [words in each for each in found] == ([True] if words else [])
 
 
 def test_a_book_comes_back_as_it_went() -> None:
@@ -154,7 +164,7 @@ def test_a_book_comes_back_as_it_went() -> None:
         group={"base": 20, "floor": 0, "cap": 12, "bonus": True},
         grades=grades(("优秀", 90, None, None), ("合格", None, None, 90)),
         weights=[{"name": "时段", "parts": {"半年": 40, "年终": 60}}],
-        terms={"ranked": True, "ranking_basis": "某文", "pro_rata": "months"},
+        terms={"ranked": True, "ranking_basis": "某文", "pro_rata": "months", "least_share": 0},
         base=100,
     )
     assert read_book_data(book_data(every), source="again") == every

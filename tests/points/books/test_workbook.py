@@ -52,7 +52,7 @@ EVERYTHING = Book(
     weights=(Weights("时段", (("半年", Decimal(40)), ("年终", Decimal(60)))),),
     terms=Terms(
         is_ranked=True, ranking_basis="某文件", notice_days=3, dispute_days=4, decide_days=6, pro_rata="months",
-        pro_rata_note="满半月", quota_per="street",
+        pro_rata_note="满半月", quota_per="street", least_share=Decimal(30),
     ),
 )  # fmt: skip
 """Every value a book can have."""
