@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil, floor
@@ -31,6 +31,10 @@ from reports.text import character_width
 GRID_COLOUR = "#e5e6eb"
 LEFT = 14.0
 LABEL_LINES = 3
+LONGEST_TITLE = 60
+"""Characters of a title, or of a label of one place."""
+LONGEST_NAME = 20
+"""Characters of a line's name: it stands at the line's end, or in the key above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def shapes(chart: Chart, width: float) -> list[Shape]:
 
     A chart without any value is its title and the words 没有可画的数据.
     """
+    chart = _in_one_line(chart)
     if chart.kind in ("share", "heat"):
         return (share_shapes if chart.kind == "share" else heat_shapes)(chart, width)
     found = head(chart, width)
@@ -70,6 +75,23 @@ def shapes(chart: Chart, width: float) -> list[Shape]:
         + (key([series.name for series in chart.series], LEFT) if len(chart.series) > 1 else [])
         + (_stacks(chart, slot, scale) if chart.kind == "stacked_bar" else _bars(chart, slot, scale))
     )
+
+
+def _in_one_line(chart: Chart) -> Chart:
+    """The chart with names that are one line each and no longer than a chart can show; its words in full stand in the
+    description that goes with the picture.
+    """
+    return replace(
+        chart,
+        title=_name(chart.title, LONGEST_TITLE),
+        labels=tuple(_name(label, LONGEST_TITLE) for label in chart.labels),
+        series=tuple(replace(series, name=_name(series.name, LONGEST_NAME)) for series in chart.series),
+    )
+
+
+def _name(text: str, most: int) -> str:
+    one = " ".join(text[: 4 * most].split())
+    return one if len(one) <= most else one[: most - 1] + "…"
 
 
 def _scale(chart: Chart, values: list[float], *, top: float, bottom: float) -> _Scale:

@@ -125,3 +125,14 @@ def test_a_chart_takes_at_most_a_tenth_of_a_second(kind: str) -> None:
     png(chart, 156)
     shapes(chart, 156)
     assert time.process_time() - begin < 0.1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_of_any_length_leave_room_for_the_figures(kind: str) -> None:
+    long = "很长的\n名称\u202e" * 10_000
+    chart = Chart(long, (long, "乙"), (Series(long, (1, 2)), Series("短", (3, 4))), kind=kind)  # type: ignore[arg-type]
+    found = shapes(chart, 156)
+    for words in (shape for shape in found if isinstance(shape, Words)):
+        assert len(words.text) <= 80
+        assert "\n" not in words.text
+        assert 0 <= words.x <= 156
