@@ -19,6 +19,7 @@ from app.lowcode.papers import PaperRequest
 from app.lowcode.service import SaveRefused
 from app.mediations import queries, rules
 from app.mediations.models import CASES, DossierFile, MediationCase
+from app.mediations.page_numbers import number_pages
 from app.mediations.papers import OF_ITEM, SHEETS, case_of
 from app.periods.rules import Period
 from app.security import audit
@@ -155,6 +156,7 @@ def _merged(parts: Sequence[tuple[str, Sequence[bytes]]]) -> bytes:
                 for piece in pieces:
                     with pikepdf.open(io.BytesIO(piece)) as part:
                         whole.pages.extend(part.pages)
+        number_pages(whole)
         whole.Root.PageMode = pikepdf.Name.UseOutlines
         whole.save(target, deterministic_id=True)
     return target.getvalue()

@@ -186,12 +186,17 @@ def agreement(case: Case) -> Document:
         Heading("纠纷主要事实、争议事项和各方责任"), _told(case.facts),
         Heading("经调解，自愿达成如下协议"), _told(case.terms),
         Heading("履行方式、地点和期限"),
-        _told(case.performance + (f"履行期限：{long_date(case.perform_by)}。" if case.perform_by else "")),
+        _told(_performance(case)),
         Paragraph("本协议一式三份，当事人各执一份，人民调解委员会留存一份。" if not oral else "以上口头协议经当事人确认无误。"),
         SignatureLines(("申请人（签名）", "被申请人（签名）", "人民调解员（签名）"), per_line=3),
         SignatureLines(("人民调解委员会（印章）", "日期")),
     ]  # fmt: skip
     return Document(title, tuple(blocks), subtitle=case.body)
+
+
+def _performance(case: Case) -> str:
+    how = f"{case.performance.rstrip('。；，')}。" if case.performance else ""
+    return how + (f"履行期限：{long_date(case.perform_by)}。" if case.perform_by else "")
 
 
 def visit_record(case: Case) -> Document:

@@ -6,6 +6,7 @@ import io
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pdfplumber
 import pikepdf
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.mediations import dossier, queries, rules, shipped
 from app.mediations.models import CASES, MediationCase
+from app.mediations.page_numbers import number_pages
 from app.periods.rules import Period, parse
 from app.security.actor import SYSTEM, NotPermitted, acting_as
 from app.settings.profile import read_profile
@@ -156,6 +158,24 @@ def test_an_agreement_without_its_parts_is_refused(case: MediationCase) -> None:
     assert set(refused.value.errors) == {"facts", "terms", "performance", "perform_by"}
 
 
+def corner_of(page: Any) -> tuple[str, str]:
+    """What stands at the very top of a page, and at which side."""
+    found = [word for word in page.extract_words() if word["top"] < 40]
+    assert len(found) == 1, found
+    return found[0]["text"], "right" if found[0]["x0"] > page.width / 2 else "left"
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_numbers_stand_at_the_upper_corner_of_pages_however_they_are_turned(turned: int) -> None:
+    whole = pikepdf.new()
+    for _page in range(2):
+        whole.add_blank_page(page_size=(400, 600)).rotate(turned, relative=False)
+    number_pages(whole)
+    whole.save(made := io.BytesIO())
+    with pdfplumber.open(made) as read:
+        assert [corner_of(page) for page in read.pages] == [("1", "right"), ("2", "left")]
+
+
 def test_the_whole_file_is_bound_in_order(case: MediationCase) -> None:
     settle(case)
     keep(case, "record", "identity", "identity")
@@ -174,6 +194,10 @@ def test_the_whole_file_is_bound_in_order(case: MediationCase) -> None:
         titles = [item.title for item in outline.root]
         # cover, 登记表 (printed), 告知书 (signed), two pictures, 调解记录, 协议书 (printed), 封底
         assert len(bound.pages) == 8
+    with pdfplumber.open(io.BytesIO(whole)) as read:
+        assert [corner_of(page) for page in read.pages] == [
+            (str(number), "right" if number % 2 else "left") for number in range(1, 9)
+        ]
     assert titles == [
         "封面和目录",
         "申请书或受理登记表",

@@ -13,6 +13,8 @@ from app.fields.codes import code_list
 from app.lowcode.flow.shipped import read_shipped
 from app.mediations import rules
 from app.mediations.rules import Facts
+from reports.contents import mediation
+from reports.document import Paragraph, Space
 
 TODAY = date(2026, 11, 22)
 AGREED = {
@@ -100,3 +102,21 @@ def test_the_flow_and_the_lists_speak_of_the_same_states() -> None:
     sort = flow.action("sort").fields
     assert list(sort[0].choices) == [item.label for item in code_list("dispute_kind").items]
     assert list(sort[1].choices) == [item.label for item in code_list("dispute_level").items]
+
+
+@pytest.mark.parametrize(
+    ("performance", "said"),
+    [
+        ("当面履行，在社区调解室", "当面履行，在社区调解室。履行期限：2026年12月1日。"),
+        ("分两次付清。", "分两次付清。履行期限：2026年12月1日。"),
+        ("", "履行期限：2026年12月1日。"),
+    ],
+)
+def test_how_and_until_when_are_two_sentences(performance: str, said: str) -> None:
+    case = mediation.Case(
+        number="1", name="漏水", body="某调委会", area="桂花社区", applicant=mediation.Side("王一"),
+        respondent=mediation.Side("李二"), performance=performance, perform_by=date(2026, 12, 1),
+    )  # fmt: skip
+    blocks = mediation.agreement(case).blocks
+    assert said in [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert sum(isinstance(block, Space) for block in blocks) == 2  # facts and terms are still to be written
