@@ -114,6 +114,7 @@ def test_the_circular_cites_its_document_and_says_what_moved_a_grade() -> None:
     )
     assert "韦青（枫叶社区第一网格）：“优秀”最多占 20%（1 名），按名次列入下一等。" in text
     assert [row[0] for row in only_table(document).rows] == [1, 2, 2, 4]
+    assert "秦禾（枫叶社区第一网格）：记录合计 +4.0，在岗 26 天，不满全期 92 天的 50%，不折算、不排名" in text
     assert document.style == "official"
     none = points_ranking.build_none("现行积分细则没有开启排名。", area="枫叶街道", period="2026年第三季度")
     assert words(none) == "现行积分细则没有开启排名。"
