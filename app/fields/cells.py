@@ -77,7 +77,7 @@ def written(raw: object) -> str:
         return ""
     if isinstance(raw, str):
         text = clean(raw)
-        if _EXCEL_ERROR.match(text):
+        if text[:1] == "#" and _EXCEL_ERROR.match(text):
             raise Refused("这一格的 Excel 公式出错了，没有结果。请改好公式，或直接填写内容。", code="excel_error")
         return text
     if isinstance(raw, bool):

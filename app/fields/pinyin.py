@@ -22,45 +22,50 @@ def initials(text: str) -> tuple[str, ...]:
     Letters and digits stay (small), all other marks drop out. Empty for a text without any of these.
     """
     text = clean(text).lower()
-    surname, rest = _surname(text)
-    choices = [_surname_readings(surname)] if surname else []
-    choices.extend(readings for character in rest if (readings := _readings(character)))
-    if not choices:
-        return ()
-    if all(len(readings) == 1 for readings in choices):
-        syllables = [syllable for readings in choices for syllable in readings[0]]
-        return tuple(dict.fromkeys(("".join([syllable[0] for syllable in syllables]), "".join(syllables))))
-    combined = list(islice(product(*choices), MOST_KEYS))
-    heads = ("".join(syllable[0] for part in parts for syllable in part) for parts in combined)
-    wholes = ("".join(syllable for part in parts for syllable in part) for parts in combined)
-    return tuple(dict.fromkeys((*heads, *wholes)))
+    # Given names come again sooner than whole names do, and most surnames are one character read in one way.
+    length = _length_of_surname(text)
+    first, last = _spoken_surname(text[:length]), _spoken(text[length:])
+    if len(first) == len(last) == 1:
+        head, whole = first[0][0] + last[0][0], first[0][1] + last[0][1]
+        return (head, whole) if head != whole else (head,) if head else ()
+    spoken = [(head + more, whole + rest) for head, whole in first for more, rest in last][:MOST_KEYS]
+    return tuple(dict.fromkeys((*(head for head, _ in spoken), *(whole for _, whole in spoken))))
 
 
-def _surname(text: str) -> tuple[str, str]:
-    """The surname where it is read in its own way, and what follows."""
+def _length_of_surname(text: str) -> int:
+    """Characters of the surname where it is read in its own way, else of the first character."""
     surnames = _doubtful()["surnames"]
-    for length in (2, 1):
-        if text[:length] in surnames:
-            return text[:length], text[length:]
-    return "", text
+    return next((length for length in (2, 1) if text[:length] in surnames), 1)
 
 
 @cache
-def _surname_readings(surname: str) -> tuple[tuple[str, ...], ...]:
-    """Each reading as its syllables: 尉迟 → (yu, chi), (wei, chi)."""
-    return tuple(tuple(reading.split("'")) for reading in _doubtful()["surnames"][surname])
+def _spoken_surname(surname: str) -> tuple[tuple[str, str], ...]:
+    """(initials, whole) of each reading: 尉迟 → (yc, yuchi), (wc, weichi)."""
+    found = _doubtful()["surnames"].get(surname)
+    if found is None:
+        return _spoken(surname)
+    syllables = [reading.split("'") for reading in found]
+    return tuple(("".join([syllable[0] for syllable in each]), "".join(each)) for each in syllables)
+
+
+@lru_cache(maxsize=16_384)
+def _spoken(text: str) -> tuple[tuple[str, str], ...]:
+    """(initials, whole) of each way to read some characters; a pair of empty texts for none."""
+    choices = [readings for character in text if (readings := _readings(character))]
+    combined = islice(product(*choices), MOST_KEYS)
+    return tuple(("".join([syllable[0] for syllable in each]), "".join(each)) for each in combined)
 
 
 @cache
-def _readings(character: str) -> tuple[tuple[str, ...], ...]:
-    """Readings of one character, each a one-syllable tuple; none for a mark."""
+def _readings(character: str) -> tuple[str, ...]:
+    """Readings of one character; none for a mark."""
     if character.isascii():
-        return ((character,),) if character.isalnum() else ()
+        return (character,) if character.isalnum() else ()
     if found := _doubtful()["characters"].get(character):
-        return tuple((reading,) for reading in found)
+        return found
     reading = _without_tones(_table().get(ord(character), "").partition(",")[0])
     # 吕 is typed lv or lu, for keyboards have no ü.
-    return tuple((typed,) for typed in dict.fromkeys((reading, reading.replace("v", "u")))) if reading else ()
+    return tuple(dict.fromkeys((reading, reading.replace("v", "u")))) if reading else ()
 
 
 @cache

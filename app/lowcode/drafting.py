@@ -26,6 +26,8 @@ from app.security.changes import SILENT, portable
 from app.security.keys import keyring
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_Put = Callable[[list[Any], Any, str, str | None], None]
+"""How a parsed value gets into the list of values: (values, value, uid, fingerprint where known)."""
 _REMEMBERED = 20_000
 """Names whose pinyin and tokens are kept while rows are drafted."""
 
@@ -85,8 +87,17 @@ class Drafter:
         self._table = reg.model.__tablename__
         self._pinyin_at = next((self._at[column.name] for column in self.columns if column.has_pinyin), None)
         self._sort_keys: dict[str, str | None] = {}
-        self._puts = {column.name: self._put(column) for column in self.columns if column.is_editable}
-        self._tokens = TokenMaker(self.columns)
+        self._stored = {
+            column.name: at
+            for column in self.columns
+            if column.is_editable and (at := self._stored_at(column)) is not None
+        }
+        self._puts = {
+            column.name: self._put_sealed(column) if column.kind == "sealed" else self._put_extra(column)
+            for column in self.columns
+            if column.is_editable and column.kind in ("sealed", "extra")
+        }
+        self._tokens = TokenMaker(self.columns, self._at)
 
     def _defaults(self) -> list[Any]:
         found = dict.fromkeys(self.attributes)
@@ -96,28 +107,21 @@ class Drafter:
                 found[attr.key] = portable(default.arg)
         return list((found | {"extra": {}}).values())
 
-    def _put(self, column: Column) -> Callable[[list[Any], Any, str, str | None], None] | None:
-        """How a parsed value gets into the list of values: (values, value, uid, fingerprint where known)."""
-        if column.kind == "sealed":
-            return self._put_sealed(column)
-        if column.kind == "extra":
-            extra_at = self._at["extra"]
-
-            def put_extra(values: list[Any], value: Any, _uid: str, _print: str | None) -> None:
-                values[extra_at] = {**values[extra_at], column.name: column.type.json(value)}
-
-            return put_extra
-        name = {"place": "area_code", "link": column.name + "_id"}.get(column.kind, column.name)
-        at = self._at.get(name)
-        if column.kind == "lines" or at is None:
+    def _stored_at(self, column: Column) -> int | None:
+        """Where a value stands that goes in as it is; None for those of `_puts` and for lines of their own."""
+        if column.kind in ("sealed", "extra", "lines"):
             return None
+        return self._at.get({"place": "area_code", "link": column.name + "_id"}.get(column.kind, column.name))
 
-        def put(values: list[Any], value: Any, _uid: str, _print: str | None) -> None:
-            values[at] = value if value.__class__ is str else portable(value)
+    def _put_extra(self, column: Column) -> _Put:
+        extra_at, name, type_ = self._at["extra"], column.name, column.type
 
-        return put
+        def put_extra(values: list[Any], value: Any, _uid: str, _print: str | None) -> None:
+            values[extra_at] = {**values[extra_at], name: type_.json(value)}
 
-    def _put_sealed(self, column: Column) -> Callable[[list[Any], Any, str, str | None], None]:
+        return put_extra
+
+    def _put_sealed(self, column: Column) -> _Put:
         box_at, hash_at = self._at[column.name + "_box"], self._at[column.name + "_hash"]
         ring, name, type_ = keyring(), column.name, column.type
 
@@ -137,10 +141,15 @@ class Drafter:
         cells = self._blank.copy()
         cells[self._at["uid"]] = uid
         known = prints or {}
+        stored = self._stored
         for name, value in values.items():
-            put = self._puts.get(name)
-            if value is not None and put is not None:
-                put(cells, value, uid, known.get(name))
+            if value is None:
+                continue
+            at = stored.get(name)
+            if at is not None:
+                cells[at] = value if value.__class__ is str else portable(value)
+            elif name in self._puts:
+                self._puts[name](cells, value, uid, known.get(name))
         cells[self._at["area_code"]] = area
         return self._finished(uid, area, cells)
 
@@ -159,12 +168,12 @@ class Drafter:
     def _finished(self, uid: str, area: str, cells: list[Any]) -> Draft:
         pinyin = None
         if self._pinyin_at is not None and (name := cells[self._pinyin_at]) is not None:
-            if name not in self._sort_keys:
+            pinyin = self._sort_keys.get(name)
+            if pinyin is None:
                 if len(self._sort_keys) >= _REMEMBERED:
                     self._sort_keys.clear()
-                self._sort_keys[name] = service.sort_key(name)
-            pinyin = self._sort_keys[name]
-        return Draft(uid, area, _encode(cells), pinyin, self._tokens.text(cells, self._at, area))
+                pinyin = self._sort_keys[name] = service.sort_key(name)
+        return Draft(uid, area, _encode(cells), pinyin, self._tokens.text(cells, area))
 
     def change(self, row: Any, values: Mapping[str, Any]) -> RowChange:
         """What putting parsed values into a row of the database would change; the row itself stays as it is."""

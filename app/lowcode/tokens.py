@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
+from operator import add
 from typing import Any
 
 from sqlalchemy import String
@@ -24,6 +25,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
 _NOT_IN_TOKEN = re.compile(r"[^\w.:-]")
 _LONGEST_BEGINNING = 16
+_T = "t".__add__
 _REMEMBERED = 20_000
 """Values of one column whose tokens are kept while many rows are drafted."""
 
@@ -32,9 +34,9 @@ def text_tokens(value: str) -> set[str]:
     """Single characters and pairs of Chinese, whole words of Latin and digits with their last four."""
     found: set[str] = set()
     lowered = value.lower()
-    for run in CHINESE.findall(lowered):
-        found.update("t" + char for char in run)
-        found.update("t" + run[i : i + 2] for i in range(len(run) - 1))
+    if not lowered.isascii():
+        for run in CHINESE.findall(lowered):
+            found.update(map(_T, run), map(_T, map(add, run, run[1:])))
     for word in LATIN.findall(lowered):
         found.add("w" + word)
         if len(word) >= 7 and word.isdigit():
@@ -91,14 +93,15 @@ def value_tokens(column: Column, value: Any) -> set[str]:
 class TokenMaker:
     """The tokens of rows that are not made yet, as `tokens_of` would give them; remembers those of values it has met.
 
-    Works on the portable values of a draft (app.lowcode.drafting).
+    Works on the portable values of a draft (app.lowcode.drafting); `at` says where each of them stands.
     """
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], at: Mapping[str, int]) -> None:
         self._areas: dict[str, str] = {}
-        self._parts = [(self._key(column), self._made(column)) for column in columns if self._has_tokens(column)]
+        self._parts = [(at[self._key(column)], *self._maker(column)) for column in columns if self._has_tokens(column)]
+        self._extra_at = at["extra"]
         self._extras = [
-            (column.name, self._made(column)) for column in columns if column.kind == "extra" and _is_found(column)
+            (column.name, *self._maker(column)) for column in columns if column.kind == "extra" and _is_found(column)
         ]
 
     @staticmethod
@@ -109,37 +112,39 @@ class TokenMaker:
     def _key(column: Column) -> str:
         return column.name + {"sealed": "_hash", "link": "_id"}.get(column.kind, "")
 
-    def _made(self, column: Column) -> Callable[[Any], str]:
-        if column.kind == "sealed":
-            return lambda print_: "h" + print_[:24]
+    def _maker(self, column: Column) -> tuple[dict[Any, str], Callable[[Any], str]]:
+        """What is known of a column's stored values, and how the others come to be known."""
         known: dict[Any, str] = {}
+        if column.kind == "sealed":
+            return known, lambda print_: "h" + print_[:24]
         is_as_stored = column.kind == "link" or isinstance(column.type.sql_type(), String)
 
         def made(stored: Any) -> str:
-            text_ = known.get(stored)
-            if text_ is None:
-                value = stored if is_as_stored else column.type.parse(stored)
-                text_ = " ".join(sorted(value_tokens(column, value))) if value is not None else ""
-                if len(known) >= _REMEMBERED:
-                    known.clear()
-                known[stored] = text_
+            value = stored if is_as_stored else column.type.parse(stored)
+            text_ = " ".join(sorted(value_tokens(column, value))) if value is not None else ""
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[stored] = text_
             return text_
 
-        return made
+        return known, made
 
-    def text(self, values: Sequence[Any], at: Mapping[str, int], area_code: str) -> str:
-        """All tokens in one text; `at` says where a value stands."""
+    def text(self, values: Sequence[Any], area_code: str) -> str:
+        """All tokens in one text."""
         area = self._areas.get(area_code)
         if area is None:
             area = self._areas[area_code] = " ".join(sorted(area_tokens(area_code)))
         found = [area]
-        for key, made in self._parts:
-            value = values[at[key]]
+        for at, known, made in self._parts:
+            value = values[at]
             if value is not None:
-                found.append(made(value))
+                found.append(known.get(value) or made(value))
         if self._extras:
-            extra = values[at["extra"]] or {}
-            found += [made(extra[name]) for name, made in self._extras if extra.get(name) is not None]
+            extra = values[self._extra_at] or {}
+            for name, known, made in self._extras:
+                value = extra.get(name)
+                if value is not None:
+                    found.append(known.get(value) or made(value))
         return " ".join(found)
 
 

@@ -75,7 +75,7 @@ class ReadRow:
 class _ColumnReader:
     """Reads the cells of one column at `index` of the sheet; what comes again is read once, save what is sealed."""
 
-    __slots__ = ("_has_doubts", "_is_name", "_links", "_memory", "_take", "_today", "column", "index", "name")
+    __slots__ = ("_has_doubts", "_is_kept", "_is_name", "_links", "_take", "_today", "column", "index", "known", "name")
 
     def __init__(
         self, index: int, column: Column, *, today: date, links: Callable[[str, Any], Any], take: Take | None = None
@@ -84,20 +84,19 @@ class _ColumnReader:
         self._today, self._links, self._take = today, links, take
         self._has_doubts = column.kind != "link" and type(column.type).doubts is not FieldType.doubts
         self._is_name = column.kind == "stored" and column.type.key == "person_name"
-        self._memory: dict[Any, tuple[Any, str]] | None = None if column.kind == "sealed" else {}
+        self._is_kept = column.kind != "sealed"
+        self.known: dict[Any, tuple[Any, str]] = {}
+        """What was read out of a text, or out of (class, value) of another cell; never a sign such as 同上."""
 
     def read(self, raw: Any) -> tuple[Any, str]:
         """The value of a cell that is not blank, and what is doubtful about it. Raises Refused."""
-        memory = self._memory
-        if memory is None:
-            return self._read(raw)
         key = raw if raw.__class__ is str else (raw.__class__, raw)
-        known = memory.get(key)
-        if known is None:
-            known = self._read(raw)
-            if len(memory) < _REMEMBERED:
-                memory[key] = known
-        return known
+        found = self.known.get(key)
+        if found is None:
+            found = self._read(raw)
+            if self._is_kept and len(self.known) < _REMEMBERED:
+                self.known[key] = found
+        return found
 
     def _read(self, raw: Any) -> tuple[Any, str]:
         column = self.column
@@ -151,6 +150,7 @@ class CellReader:
         self._taken = {column.name for _, column in mapped} | {each.also for each in matches.values() if each.also}
         self._open_links = [column for column in columns if column.kind == "link" and column.name not in self._taken]
         self._last: dict[int, Any] = {}
+        self._places_read: dict[tuple[Any, ...], Any] = {}
         self._struck = sheet.struck
         self._down = tall_merges(sheet, table)
         self._once = {index for index in self.place_indexes if _is_named_once(sheet, table, index)}
@@ -187,22 +187,29 @@ class CellReader:
     def _row(self, number: int, within: Any, linked: dict[str, Any]) -> ReadRow:
         cells = self.sheet.rows[number]
         read = ReadRow(self.sheet.name, number + 1, dict(linked))
-        values = read.values
+        values, width, last = read.values, len(cells), self._last
         if number in self._struck:
             read.doubts.append(Fault("", "", STRUCK))
         for each in self._single:
-            raw = self._raw(cells, number, each.index)
-            if raw == "":
-                values[each.name] = None
-                continue
-            try:
-                values[each.name], doubt = each.read(raw)
-            except Refused as refusal:
-                if why := self._read_otherwise(read, each.column, raw, refusal, each.index):
-                    read.faults.append(Fault(each.name, text_of(raw)[:60], why, each.index))
-                continue
+            index = each.index
+            raw = cells[index] if index < width else ""
+            found = each.known.get(raw) if raw.__class__ is str else None
+            if found is not None:
+                last[index] = raw
+            else:
+                raw = self._raw(cells, number, index)
+                if raw == "":
+                    values[each.name] = None
+                    continue
+                try:
+                    found = each.read(raw)
+                except Refused as refusal:
+                    if why := self._read_otherwise(read, each.column, raw, refusal, index):
+                        read.faults.append(Fault(each.name, text_of(raw)[:60], why, index))
+                    continue
+            values[each.name], doubt = found
             if doubt:
-                read.doubts.append(Fault(each.name, text_of(raw)[:60], doubt, each.index))
+                read.doubts.append(Fault(each.name, text_of(raw)[:60], doubt, index))
         for index, column in self._naming:
             self._note_name(read, column, text_of(self._raw(cells, number, index)))
         self._read_place(cells, number, read, within)
@@ -244,13 +251,21 @@ class CellReader:
     def _read_place(self, cells: list[Any], number: int, read: ReadRow, within: Any) -> None:
         if self.place is None or (not self.place_indexes and within is None):
             return
-        parts = [without_count(text_of(self._raw(cells, number, index))) for index in self.place_indexes]
-        parts = [part for part in parts if part and part not in ("无", "—", "-", "/") and not is_sample_cell(part)]
-        text = "/".join(parts)
-        try:
-            read.values[self.place.name] = self._places(text, within)
-        except Refused as refusal:
-            read.faults.append(Fault(self.place.name, text[:60], refusal.message, self.place_indexes[-1]))
+        raws = (within, *[self._raw(cells, number, index) for index in self.place_indexes])
+        found = self._places_read.get(raws)
+        if found is None:
+            parts = [without_count(text_of(raw)) for raw in raws[1:]]
+            parts = [part for part in parts if part and part not in ("无", "—", "-", "/") and not is_sample_cell(part)]
+            text = "/".join(parts)
+            try:
+                found = self._places(text, within)
+            except Refused as refusal:
+                read.faults.append(Fault(self.place.name, text[:60], refusal.message, self.place_indexes[-1]))
+                return
+            # Of texts alone, for True and 1.0 are one key and two things.
+            if len(self._places_read) < _REMEMBERED and all(raw.__class__ is str for raw in raws[1:]):
+                self._places_read[raws] = found
+        read.values[self.place.name] = found
 
     def _raw(self, cells: list[Any], number: int, index: int) -> Any:
         """The cell; the one above it where the cell says 同上, a merge reaches down, or places are named only once."""
@@ -273,9 +288,14 @@ def _names_a_row(column: Column) -> bool:
 def _is_named_once(sheet: Sheet, table: Table, index: int) -> bool:
     """Whether a place stands only in the first row of its group, the cells below left blank: no place comes twice,
     and at least as many rows name none."""
-    named = [text_of(cells[index]) if index < len(cells := sheet.rows[row]) else "" for row in table.rows]
-    filled = [text for text in named if text]
-    return len(named) > 2 and bool(named[0]) and 2 * len(filled) <= len(named) and len(set(filled)) == len(filled)
+    found: set[str] = set()
+    for row in table.rows:
+        text = text_of(cells[index]) if index < len(cells := sheet.rows[row]) else ""
+        if text in found or not (text or found):
+            return False
+        if text:
+            found.add(text)
+    return len(table.rows) > 2 and 2 * len(found) <= len(table.rows)
 
 
 def tall_merges(sheet: Sheet, table: Table) -> dict[tuple[int, int], int]:

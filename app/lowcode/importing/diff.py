@@ -138,18 +138,22 @@ class Repeats:
 
     def note(self, position: int, row: Incoming, decision: Decision) -> None:
         """Take a record into account; positions come in ascending order."""
+        first = self._first
         for number, print_ in row.prints.items():
-            self._mark(hash((number, print_)), number, position)
+            mark = hash((number, print_))
+            if first.setdefault(mark, position) != position:
+                self._again(mark, number, position)
         if not row.prints and row.weak:
-            self._mark(hash((None, row.weak, row.area)), None, position)
+            mark = hash((None, row.weak, row.area))
+            if first.setdefault(mark, position) != position:
+                self._again(mark, None, position)
         if decision.target is not None:
-            self._mark(hash((None, decision.target)), None, position)
+            mark = hash((None, decision.target))
+            if first.setdefault(mark, position) != position:
+                self._again(mark, None, position)
 
-    def _mark(self, mark: int, number: int | None, position: int) -> None:
-        first = self._first.setdefault(mark, position)
-        if first == position:
-            return
-        positions = self._groups.setdefault(mark, (number, [first]))[1]
+    def _again(self, mark: int, number: int | None, position: int) -> None:
+        positions = self._groups.setdefault(mark, (number, [self._first[mark]]))[1]
         if positions[-1] != position:
             positions.append(position)
 

@@ -65,11 +65,14 @@ class Judge:
     def judge(self, records: Sequence[tuple[ReadRow, str]]) -> list[Judged]:
         """A verdict for each (record, area where it lies if it names none). Adds faults to the records."""
         judged, incoming = [], []
+        places, prepares, coming = self._places, bool(self._frozen.prepare), self.lookup.incoming
         for read, default in records:
-            given = next((read.values[name] for name in self._places if read.values.get(name)), "")
-            values, area = self._prepared(read.values, given or default)
+            values = read.values
+            area = next((given for name in places if (given := values.get(name))), default)
+            if prepares:
+                values, area = self._prepared(values, area)
             judged.append(Judged(read, area))
-            incoming.append(self.lookup.incoming("", values | read.awaited, area))
+            incoming.append(coming("", values | read.awaited if read.awaited else values, area))
         index = self.lookup.index(incoming)
         for each, record in zip(judged, incoming, strict=True):
             decision = against_register(record, index, self.reg.keys, self.labels)
@@ -100,8 +103,6 @@ class Judge:
 
     def _prepared(self, values: dict[str, Any], area: str) -> tuple[dict[str, Any], str]:
         """What the register itself makes of the values: names put together, the area of the row it hangs on."""
-        if not self._frozen.prepare:
-            return values, area
         row = self._frozen.model(extra={}, area_code=area)
         for column in self.columns:
             if values.get(column.name) is not None and column.kind not in ("sealed", "place"):
@@ -117,7 +118,7 @@ class Judge:
 
     def _has_own_place(self, each: Judged) -> bool:
         """Whether the record lies where the person may write; a row for another community is refused by name."""
-        if any(fault.column in self._places for fault in each.read.faults):
+        if each.read.faults and any(fault.column in self._places for fault in each.read.faults):
             return False
         sentence = self._refusals.get(each.area)
         if sentence is None:

@@ -9,10 +9,11 @@ from sqlalchemy import func, literal, or_, select
 
 from app.database.scope import range_of
 from app.extensions import db
-from app.lowcode.column import Column, fingerprint
+from app.lowcode.column import Column
 from app.lowcode.importing.diff import Existing, Incoming, Index
 from app.lowcode.register import Register
 from app.security.actor import SYSTEM, Actor, acting_as
+from app.security.keys import keyring
 
 CHUNK = 500
 SCAN_FROM, SCAN_UP_TO, SCANNED_AT_ONCE = 2_000, 20, 2_000
@@ -44,6 +45,10 @@ class Lookup:
         self.defaults = {name: value for name, value in defaults_of(reg).items() if name in self.key_names}
         self._sealed = {name for name in self.key_names if self.columns[name].kind == "sealed"}
         self._places = [name for name in self.key_names if self.columns[name].kind == "place"]
+        self._compared = [(name, name in self._sealed) for name in self.key_names]
+        self._keys = list(enumerate(reg.keys))
+        self._ring = keyring()
+        self._title, self._left = reg.row_title, reg.left_column or None
         self._known = self._scan() if expected >= SCAN_FROM and self._size() <= expected * SCAN_UP_TO else None
 
     def _size(self) -> int:
@@ -79,26 +84,26 @@ class Lookup:
             return None
         if name in self._sealed:
             type_ = self.columns[name].type
-            return fingerprint(type_, type_.show(value))
+            return self._ring.fingerprint(type_.show(value), purpose=type_.key)
         return value  # type: ignore[no-any-return]
 
     def incoming(self, where: str, values: Mapping[str, Any], area: str) -> Incoming:
         """A record as the comparison takes it."""
-        parts = dict(self.defaults)
-        for name in self.key_names:
+        parts = self.defaults.copy()
+        for name, is_sealed in self._compared:
             value = values.get(name)
             if value is not None and value != "":
-                parts[name] = self.comparable(name, value)
-        for name in self._places:
-            if area:
+                parts[name] = self.comparable(name, value) if is_sealed else value
+        if area:
+            for name in self._places:
                 parts.setdefault(name, area)
-        prints = {}
-        for number, key in enumerate(self.reg.keys):
+        prints: dict[int, tuple[Hashable, ...]] = {}
+        for number, key in self._keys:
             print_ = tuple([parts.get(name) for name in key])
             if None not in print_:
                 prints[number] = print_
-        title = values.get(self.reg.row_title)
-        is_left = bool(self.reg.left_column) and values.get(self.reg.left_column) is not None
+        title = values.get(self._title)
+        is_left = self._left is not None and values.get(self._left) is not None
         return Incoming(where, prints, str(title) if title else "", area, parts, is_left)
 
     def index(self, records: Sequence[Incoming]) -> Index:
