@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fields.sealing import BoxIsDamaged, KeyFileIsDamaged, KeyIsMissing, Keyring, key_number, place
+from tests.calls import calls
 
 KEYS = Keyring({1: b"1" * 32, 7: b"7" * 32}, current=7)
 HERE = place("residents", "id_number", "a1b2")
@@ -179,8 +179,5 @@ def test_a_keyring_does_not_print_its_keys() -> None:
     assert repr(KEYS) == "Keyring(numbers=(1, 7), current=7)"
 
 
-def test_sealing_is_fast_enough_for_bulk_imports() -> None:
-    start = time.process_time()
-    for _ in range(20_000):
-        KEYS.seal("11010519491231002X", context=HERE)
-    assert 20_000 / (time.process_time() - start) > 100_000
+def test_sealing_takes_little_work() -> None:
+    assert calls(lambda: KEYS.seal("11010519491231002X", context=HERE)) < 10

@@ -6,9 +6,9 @@ import io
 import re
 import shutil
 import subprocess
-import time
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -33,11 +33,13 @@ from reports.contents.digest_rows import Topic, all_topics
 from reports.contents.figures import Figure
 from reports.document import Document, Table, show
 from reports.rendering import render
+from tests.calls import calls
 from tests.report_center.conftest import OCTOBER, SEPTEMBER, build_world
 from tests.world import DISTRICT, HOME, NEXT_DOOR, STREET, TODAY, as_user, build_areas
 
 context = pytest.mark.usefixtures("context")
 sqlite_context = pytest.mark.usefixtures("sqlite_context")
+MOST_CALLS = 160_000
 
 
 def _request(area: str = STREET, period: Period = OCTOBER) -> PaperRequest:
@@ -156,6 +158,7 @@ def test_a_zero_denominator_prints_a_dash() -> None:
 
 @sqlite_context
 def test_what_a_figure_depends_on_is_read_from_its_statement() -> None:
+    build_areas()
     assert nature_of(GRIDS) == "stock"
     assert nature_of(HOUSEHOLDS) == "now"
 
@@ -261,14 +264,13 @@ def test_all_formats_say_the_same_figures(tmp_path: Path) -> None:
 
 
 @sqlite_context
-def test_one_community_in_four_formats_takes_two_seconds_at_most() -> None:
+def test_one_community_is_counted_and_printed_with_little_work() -> None:
     build_world()
-    render(_document(HOME), "pdf")  # fonts are read once a process
-    begin = time.process_time()
     document = _document(HOME)
+    assert calls(lambda: _document(HOME)) < MOST_CALLS
     for format_ in paper("digest").formats:
         render(document, format_)
-    assert time.process_time() - begin <= 2.0
+        assert calls(partial(render, document, format_)) < MOST_CALLS, format_
 
 
 @context

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from decimal import Decimal
 from itertools import pairwise
@@ -19,6 +18,7 @@ from reports.renderers.chart_parts import tint
 from reports.renderers.chart_picture import png
 from reports.renderers.chart_shapes import Box, Words, colour_of, pattern_of
 from reports.rendering import FORMATS, render
+from tests.calls import calls
 from tests.reports.block_papers import every_block
 
 KINDS = get_args(get_type_hints(Chart)["kind"])
@@ -118,13 +118,10 @@ def test_each_format_holds_the_chart_in_its_own_way(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_chart_takes_at_most_a_tenth_of_a_second(kind: str) -> None:
+def test_a_chart_takes_little_work(kind: str) -> None:
     chart = sample(kind)
     png(chart, 156)
-    begin = time.process_time()
-    png(chart, 156)
-    shapes(chart, 156)
-    assert time.process_time() - begin < 0.1
+    assert calls(lambda: (png(chart, 156), shapes(chart, 156))) < 20_000
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,6 @@ import io
 import shutil
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from reports.document import (
     TableColumn,
 )
 from reports.renderers.pdf import render
+from tests.calls import calls
 from tests.reports.block_papers import every_block
 from tests.reports.ledger_papers import worker_roster
 from tests.reports.meeting_papers import meeting_minutes
@@ -234,21 +234,23 @@ def test_long_facts_run_over_pages_without_loss() -> None:
     assert max(char["bottom"] for char in body) <= 297 * MM - 15 * MM
 
 
-def test_minutes_print_within_150_ms_when_warm() -> None:
+def test_minutes_print_with_little_work_when_warm() -> None:
     render(meeting_minutes())
-    best = min(_seconds(meeting_minutes()) for _turn in range(3))
-    assert best < 0.15
+    assert calls(lambda: render(meeting_minutes())) < 40_000
 
 
-def test_ledger_of_10000_rows_prints_at_40_pages_a_second() -> None:
+def test_work_for_a_ledger_grows_with_its_rows_and_not_with_their_square() -> None:
     columns = (*tuple(TableColumn(f"第{number}项", 1) for number in range(10)), TableColumn("数", 1, "integer"))
-    rows = tuple((*(f"内容{number}" for _at in range(10)), number) for number in range(10_000))
-    document = Document("台账", (Table(columns, rows),), created_at=None)
-    start = time.process_time()
-    data = render(document)
-    seconds = time.process_time() - start
-    with pikepdf.open(io.BytesIO(data)) as file:
-        assert len(file.pages) / seconds >= 40
+
+    def ledger(count: int) -> Document:
+        rows = tuple((*(f"内容{number}" for _at in range(10)), number) for number in range(count))
+        return Document("台账", (Table(columns, rows),), created_at=None)
+
+    few, many = ledger(500), ledger(2_000)
+    render(few)
+    work = calls(lambda: render(few))
+    assert work < 500 * 300
+    assert calls(lambda: render(many)) < 4.4 * work
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="reads the peak of memory from getrusage")
@@ -268,12 +270,6 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle)
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     kilobytes = int(done.stdout) / (1024 if sys.platform == "darwin" else 1)
     assert kilobytes < 120_000
-
-
-def _seconds(document: Document) -> float:
-    start = time.process_time()
-    render(document)
-    return time.process_time() - start
 
 
 def test_signed_date_never_has_zeros_in_front() -> None:
