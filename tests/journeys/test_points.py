@@ -1,4 +1,4 @@
-"""A point that somebody is judged by: recorded, checked, shown, disputed, decided and named by 定稿, by four people."""
+"""A point that somebody is judged by: recorded, checked, shown, disputed, decided, and its month closed and opened."""
 
 from __future__ import annotations
 
@@ -84,3 +84,37 @@ def test_a_point_from_its_record_to_the_decision(sign_in: Callable[[str], Any]) 
 
     worker.goto("/points/disputes/own")
     assert "异议成立" in main_of(worker)
+
+
+def test_a_final_month_is_corrected_in_the_next_and_opened_with_a_signed_sheet(sign_in: Callable[[str], Any]) -> None:
+    office, month = sign_in("street_office"), f"/months/{COMMUNITY}/2026-10"
+    for act, state in (("hold", "核对中"), ("finalise", "已定稿")):
+        office.goto(month)
+        press(office, f"{month}/{act}")
+        assert state in main_of(office)
+    office.goto(f"/points/shows/{COMMUNITY}/2026-10")
+    office.locator("main table.rows tbody td.name a").first.click()
+    office.locator("main table.rows a[href*='/points/entries/']").first.click()
+    office.get_by_role("link", name="冲正", exact=True).click()
+    office.fill("[name=reason]", "十月记错了人，本月更正")
+    office.locator("form.record .foot button.primary").click()
+    office.wait_for_load_state()
+    # Today, since its own month is final.
+    assert ("2026-11-22" in main_of(office), "冲正第" in main_of(office)) == (True, True)
+
+    office.goto(month)
+    office.locator("details", has=office.locator(f'form[action$="{month}/reopen"]')).locator("summary").first.click()
+    office.fill("[name=reason]", "十月漏记一户走访")
+    office.set_input_files("[name=sheet]", PAPER)
+    office.locator(f'form[action$="{month}/reopen"] button').click()
+    assert ("填报中" in main_of(office), "看签字单" in main_of(office)) == (True, True)
+
+
+def press(page: Any, action: str) -> None:
+    """Send the form that posts to `action`, unfolding the question before it where it asks one."""
+    form = page.locator(f'form[action$="{action}"]')
+    folded = page.locator("details", has=form)
+    if folded.count():
+        folded.last.locator("summary").first.click()
+    form.locator("button").filter(has_not_text="不了").first.click()
+    page.wait_for_load_state()
