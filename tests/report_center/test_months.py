@@ -170,7 +170,9 @@ def test_a_figure_that_moved_names_its_rows(street: None) -> None:
         session.add(row)
         session.flush()
         new_id = row.id
-    found = {each.indicator: each for each in moved(queries.kept_figures(first.id), figures_now(STREET, OCTOBER))}
+    found = {
+        each.indicator: each for each in moved(queries.kept_figures_of_month(first.id), figures_now(STREET, OCTOBER))
+    }
     change = found["members_registered"]
     assert (change.area_code, change.come, change.gone) == (HOME, (new_id,), ())
     assert change.before is not None
