@@ -18,32 +18,37 @@ from app.lowcode.indicators import Indicator, Selection, register_indicator
 from app.periods.rules import Period
 from app.security.wall import within
 
+LEFT_OUT = "同意剔除的不算。"
 VISITED = ("satisfied", "fair", "dissatisfied")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Days:
     """A selection of the events whose `day` lies in the period and that `where` leaves; what counts is `amount`, or one
-    for each."""
+    for each. Rates leave out what was excluded (剔除); 上报数 counts it."""
 
     day: Any
     amount: Any = None
     where: Callable[[Period], tuple[Any, ...]] = lambda _period: ()
+    leaves_out: bool = True
 
     def __call__(self, prefixes: tuple[str, ...], period: Period) -> Select[Any]:
         """The ids, and amounts where there are some."""
         columns = () if self.amount is None else (self.amount,)
-        return select(Event.id, *columns).where(*self.rows(prefixes, period), *self.where(period))
+        return select(Event.id, *columns).where(*self.rows(prefixes, period), *self._that_count(period))
 
     def rows(self, prefixes: tuple[str, ...], period: Period) -> tuple[Any, ...]:
         """What all selections by this day have in common."""
         between = self.day.between(period.first, period.last)
         return within(Event.area_code, prefixes), between, Event.deleted_at.is_(None)
 
+    def _that_count(self, period: Period) -> tuple[Any, ...]:
+        return (*self.where(period), *((Event.is_excluded.is_(False),) if self.leaves_out else ()))
+
     def number(self, period: Period) -> Any:
         """The figure as one column among others that are counted over the same rows."""
         amount = literal(1) if self.amount is None else self.amount
-        counted = case((and_(true(), *self.where(period)), amount), else_=0)
+        counted = case((and_(true(), *self._that_count(period)), amount), else_=0)
         # PostgreSQL sums bigint as numeric; the figure is to stay a whole number.
         return cast(func.coalesce(func.sum(counted), 0), BigInteger)
 
@@ -53,7 +58,7 @@ def _own_case(_period: Period) -> tuple[Any, ...]:
 
 
 def _make(name: str, title: str, rule: str, numerator: Selection, denominator: Selection | None = None) -> Indicator:
-    unit = "%" if denominator is not None else "件"
+    unit, rule = ("%", f"{rule}{LEFT_OUT}") if denominator is not None else ("件", rule)
     return register_indicator(
         Indicator(
             name, title, rule, unit, "events", numerator, denominator, register="events", places=2,
@@ -63,7 +68,10 @@ def _make(name: str, title: str, rule: str, numerator: Selection, denominator: S
 
 
 REPORTED = _make(
-    "events_reported", "上报数", "上报时间在本期内的事件，并案的和作废的也算上报。", Days(Event.registered_on)
+    "events_reported",
+    "上报数",
+    "上报时间在本期内的事件，并案的、作废的、剔除的也算上报。",
+    Days(Event.registered_on, leaves_out=False),
 )
 FILING_RATE = _make(
     "events_filing_rate", "立案率", "立案数÷上报数：本期上报的事件里，已立案的占多少。",
@@ -97,7 +105,7 @@ REPEAT_RATE = _make(
     Days(Event.registered_on, where=lambda _p: (Event.filed_on.is_not(None), *_own_case(_p))),
 )  # fmt: skip
 OPEN = _make(
-    "events_overdue", "逾期未办结", "办结时限在本期内、到本期最后一天还没有处置的事件。",
+    "events_overdue", "逾期未办结", "办结时限在本期内、到本期最后一天还没有处置的事件，同意剔除的不算。",
     Days(Event.due_on, where=lambda p: (Event.handled_on.is_(None) | (Event.handled_on > p.last), *_own_case(p))),
 )  # fmt: skip
 ALL = (

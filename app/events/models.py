@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.clock import local
@@ -156,15 +156,28 @@ class Event(RosterRow, Model):
     is_on_time: Mapped[bool | None]
     visited_on: Mapped[date | None]
     is_repeat: Mapped[bool] = mapped_column(default=False)
+    is_excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Left out of all rates by a decision (app.events.exclusions)."""
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805
         # Each holds all that a figure by that day reads, so that a month of 15,000 events is counted from it alone.
         return (
             Index("ix_events_area", "area_code", "id"),
-            Index("ix_events_reported", "registered_on", "area_code", "deleted_at", "state", "filed_on", "is_repeat"),
-            Index("ix_events_due", "due_on", "area_code", "deleted_at", "state", "handled_on", "is_on_time"),
-            Index("ix_events_handled", "handled_on", "area_code", "deleted_at", "state", "rework_count"),
+            Index(
+                "ix_events_reported",
+                "registered_on",
+                "area_code",
+                "deleted_at",
+                "state",
+                "filed_on",
+                "is_repeat",
+                "is_excluded",
+            ),
+            Index(
+                "ix_events_due", "due_on", "area_code", "deleted_at", "state", "handled_on", "is_on_time", "is_excluded"
+            ),
+            Index("ix_events_handled", "handled_on", "area_code", "deleted_at", "state", "rework_count", "is_excluded"),
             Index(
                 "ix_events_dispatched",
                 "dispatched_on",
@@ -173,8 +186,9 @@ class Event(RosterRow, Model):
                 "state",
                 "dispatch_count",
                 "refused_count",
+                "is_excluded",
             ),
-            Index("ix_events_visited", "visited_on", "area_code", "deleted_at", "satisfaction"),
+            Index("ix_events_visited", "visited_on", "area_code", "deleted_at", "satisfaction", "is_excluded"),
             Index("ix_events_place", "place_key", "registered_on"),
         )
 

@@ -97,7 +97,7 @@ class RegisterView(BaseView):  # type: ignore[misc]
         viewer = viewer_of(reg, actor, today=today())
         area = chosen_area(actor) if actor.covers(reg.name, "write", chosen_area(actor)) else ""
         if request.method == "GET":
-            return self._render_form(form_page.build(reg, row, viewer, area=area))
+            return self._render_form(form_page.build(reg, row, viewer, area=area, typed=_linked(reg) or None))
         typed = form_page.typed_values(reg, request.form, row)
         if "add-line" in request.form:
             typed.setdefault(request.form["add-line"], []).append({})
@@ -285,6 +285,12 @@ def _wish(reg: Register) -> queries.Wish:
     actor = current_actor()
     area = chosen_area(actor) if is_narrowed(actor) else ""
     return list_page.read_wish(reg, request.args, area=area)
+
+
+def _linked(reg: Register) -> dict[str, str]:
+    """Rows and area the address of an empty form already names: `add?event=12`, from the page of that row."""
+    links = [column.name for column in reg.columns if column.kind in ("link", "place")]
+    return {name: request.args[name][:20] for name in links if name in request.args}
 
 
 def _columns(reg: Register) -> tuple[Column, ...]:
