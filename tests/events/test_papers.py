@@ -62,7 +62,7 @@ def test_the_digest_says_each_figure_with_its_rule_and_a_dash_over_nothing() -> 
 def test_the_digest_counts_by_area_unit_and_channel_what_the_reader_may_see() -> None:
     build_world()
     for number, source in enumerate(("patrol", "patrol", "hotline")):
-        row = report("clerk", source=source, location=f"{number}幢")
+        row = report("clerk", source=source, location=f"{number}幢", reported_at="2026-11-22 09:00")
         take(row, "handle", "worker", at("2026-11-22 16:00"), result="已清走")
         take(row, "confirm", "clerk", at("2026-11-22 17:00"))
     take(row, "visit", "clerk", at("2026-11-23 09:00"), satisfaction="满意")

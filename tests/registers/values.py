@@ -56,6 +56,7 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "points_rules": {"auto_on": ""},
     "event_categories": {"time_limit": "3工作日"},
     "events": {"state": "reported", "handling": "own", "merged_into": "", "satisfaction": "", "phone": ""},
+    "event_exclusions": {"state": "draft", "earlier": "", "reason": "unreasonable", "claim": "当面答复过两次，没有新的情况。"},
     "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
     "visits": {"name": "", "follow_by": "", "followed_on": ""},
@@ -81,6 +82,7 @@ FRESH = {
     ("party_movements", "member"), ("party_dues", "member"), ("resident_movements", "resident"),
     ("meetings", "organization"), ("duty_members", "worker"), ("duty_swaps", "shift"), ("duty_swaps", "taker"),
     ("patrol_plans", "compound"), ("supervision_progress", "item"), ("department_grades", "unit"), ("whistle_calls", "whistle"), ("rectifications", "rating"),
+    ("event_exclusions", "event"),
 }  # fmt: skip
 """Links that identify a row together with a code or a day, so that every row needs another target."""
 
