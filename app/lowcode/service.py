@@ -36,8 +36,11 @@ REVEAL_REASONS = ("核对证件信息", "办理业务需要本人联系", "上�
 Guard = Callable[[Register, Any | None, Mapping[str, Any], date], Mapping[str, str]]
 """(register, row or None, values that were sent, day) → what may not be saved so, by column."""
 
+Follower = Callable[[Register, Any, bool], None]
+"""(register, row, whether it is new)."""
+
 _GUARDS: list[Guard] = []
-_FOLLOWERS: list[Callable[[Register, Any], None]] = []
+_FOLLOWERS: list[Follower] = []
 
 
 def add_guard(guard: Guard) -> Guard:
@@ -47,7 +50,7 @@ def add_guard(guard: Guard) -> Guard:
     return guard
 
 
-def add_follower(follower: Callable[[Register, Any], None]) -> Callable[[Register, Any], None]:
+def add_follower(follower: Follower) -> Follower:
     """Let a part of the engine do its own with every saved row of any register, in the same transaction."""
     if follower not in _FOLLOWERS:
         _FOLLOWERS.append(follower)
@@ -159,6 +162,7 @@ def save(
         line_changes = child_lines.read(reg, row, raw, today=today, errors=errors)
         if errors:
             raise SaveRefused(errors)
+        is_new = row is None
         row = apply(reg, row, parsed.values)
         session.add(row)
         try:
@@ -170,7 +174,7 @@ def save(
         child_lines.write(row, line_changes)
         after_saved(reg, row, today=today)
         for follower in _FOLLOWERS:
-            follower(reg, row)
+            follower(reg, row, is_new)
     return row
 
 

@@ -138,7 +138,7 @@ def _blow(row: Whistle, done: Done) -> None:
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()
-        begin_case(register(CALLS), call, now)
+        begin_case(register(CALLS), call, now, is_new=True)
     _let_in(row, list(called))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.events.channels.models import IntakeChannel, IntakeRequest
 from app.events.channels.rules import TOKEN_MARK, token_hash
@@ -25,20 +25,27 @@ class Channel:
     area_code: str
 
 
+# Built once: both are asked with every request.
+_OPEN = select(
+    IntakeChannel.id, IntakeChannel.name, IntakeChannel.source, IntakeChannel.handling, IntakeChannel.area_code
+).where(IntakeChannel.token_hash == bindparam("hash"), IntakeChannel.is_open)
+_ANSWERED = select(IntakeRequest).where(
+    IntakeRequest.channel_id == bindparam("channel"), IntakeRequest.key == bindparam("key")
+)
+
+
 def channel_of(token: str) -> Channel | None:
     """The open channel that holds a token; None for any other."""
     if not token.startswith(TOKEN_MARK):
         return None
-    found = select(IntakeChannel).where(IntakeChannel.token_hash == token_hash(token), IntakeChannel.is_open)
     with beyond_scope():
-        row = db.session.execute(found).scalar()
-    return Channel(row.id, row.name, row.source, row.handling, row.area_code) if row is not None else None
+        row = db.session.execute(_OPEN, {"hash": token_hash(token)}).first()
+    return Channel(*row) if row is not None else None
 
 
 def answered(channel_id: int, key: str) -> IntakeRequest | None:
     """What was answered under a key of a channel."""
-    statement = select(IntakeRequest).where(IntakeRequest.channel_id == channel_id, IntakeRequest.key == key)
-    return db.session.execute(statement).scalar()
+    return db.session.execute(_ANSWERED, {"channel": channel_id, "key": key}).scalar()
 
 
 def channels() -> Sequence[IntakeChannel]:

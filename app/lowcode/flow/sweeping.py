@@ -32,13 +32,22 @@ from app.settings.working_calendar import working_time
 CHUNK, TOGETHER = 500, 50
 
 
-def follow(reg: Register, row: Any, now: datetime) -> None:
-    """Begin the case of a saved row, in the caller's transaction, so that its clock is known from the first day."""
-    at = running(reg, row, now)
+def follow(reg: Register, row: Any, now: datetime, *, is_new: bool) -> None:
+    """Begin the case of a saved row, in the caller's transaction, so that its clock is known from the first day.
+
+    A new row has no case yet: none is looked for.
+    """
+    current = flow_of(reg, row) if is_new else None
+    at = joined(current, row, None, now) if current is not None else None if is_new else running(reg, row, now)
     if at is None or at.row is not None:
         return
     with beyond_scope():
         _begin(reg, row, at)
+
+
+def follow_saved(reg: Register, row: Any, is_new: bool) -> None:
+    """The same as a follower of every save."""
+    follow(reg, row, utc_now(), is_new=is_new)
 
 
 def _begin(reg: Register, row: Any, at: Running) -> None:

@@ -203,4 +203,4 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     list_page.add_doors(pages.doors)
     stands_beside(on_lists.SIDE)
     rows.add_guard(service.refuse_state_by_hand)
-    rows.add_follower(lambda reg, row: sweeping.follow(reg, row, utc_now()))
+    rows.add_follower(sweeping.follow_saved)
