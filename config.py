@@ -32,6 +32,9 @@ SETTINGS = (
     Setting("UPLOAD_LIMIT_MB", "50", "一次上传的文件最大多少兆"),
     Setting("WORKER_IN_SERVER", "1", "serve 时顺带跑后台任务；另开 worker 时设为 0"),
     Setting("OUTBOX_ALLOW", "", "消息可以推到哪些内网地址，用逗号隔开，如 10.8.0.0/16；留空只准推到公网"),
+    Setting(
+        "OUTBOX_CA_FILE", "", "单位自己的根证书（PEM 文件），推送和发信时除系统自带的以外也认它；留空只认系统自带的"
+    ),
     Setting("SMTP_HOST", "", "发提醒邮件的服务器；留空不发邮件"),
     Setting("SMTP_PORT", "587", "发信服务器的端口；ssl 一般是 465"),
     Setting("SMTP_SECURITY", "starttls", "发信用的加密：starttls、ssl 或 none"),
@@ -66,6 +69,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> dict[str, str
         raise SettingRefused(
             f"设置 SMTP_SECURITY 只能是 starttls、ssl 或 none，现在写的是“{values['SMTP_SECURITY']}”。"
         )
+    if values["OUTBOX_CA_FILE"] and not Path(values["OUTBOX_CA_FILE"]).is_file():
+        raise SettingRefused(f"设置 OUTBOX_CA_FILE 写的文件不在：{values['OUTBOX_CA_FILE']}")
     if values["DATABASE_URL"] and not values["DATABASE_URL"].startswith(DATABASES):
         raise SettingRefused("设置 DATABASE_URL 看不懂。请写成 postgresql://用户:密码@主机/库名，或留空用 SQLite。")
     if values["TODAY"] and not _is_day(values["TODAY"]):
@@ -97,7 +102,10 @@ def flask_config(environment: Mapping[str, str] | None = None) -> dict[str, obje
         "TRUSTED_PROXIES": int(values["TRUSTED_PROXIES"]),
         "TODAY": values["TODAY"],
         "SMTP_PORT": int(values["SMTP_PORT"]),
-        **{name: values[name] for name in ("OUTBOX_ALLOW", "SMTP_HOST", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD")},
+        **{
+            name: values[name]
+            for name in ("OUTBOX_ALLOW", "OUTBOX_CA_FILE", "SMTP_HOST", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD")
+        },
         "SMTP_FROM": values["SMTP_FROM"],
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -35,11 +35,13 @@ class MayNotCall(ValueError):
     """The address lies inside, and the office has not named it."""
 
 
-def post(address: str, headers: Mapping[str, str], body: bytes, *, allowed: tuple[str, ...]) -> Answer:
-    """POST a body; whatever goes wrong becomes an answer in words."""
+def post(
+    address: str, headers: Mapping[str, str], body: bytes, *, allowed: tuple[str, ...], ca_file: str = ""
+) -> Answer:  # fmt: skip
+    """POST a body; whatever goes wrong becomes an answer in words. `ca_file` holds authorities of the office's own."""
     parts = urlsplit(address)
     try:
-        connection = _connection(parts, allowed)
+        connection = _connection(parts, allowed, ca_file)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body, {"User-Agent": AGENT, **headers})
@@ -54,14 +56,22 @@ def post(address: str, headers: Mapping[str, str], body: bytes, *, allowed: tupl
         return Answer(0, f"没有接通：{fault}"[: rules.MOST_ANSWER])
 
 
-def _connection(parts: SplitResult, allowed: tuple[str, ...]) -> http.client.HTTPConnection:
+def _trusted(ca_file: str) -> ssl.SSLContext:
+    """Checks certificate and name against the system's authorities and those in the file. Raises OSError."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _connection(parts: SplitResult, allowed: tuple[str, ...], ca_file: str) -> http.client.HTTPConnection:
     """A connection to the very address that was checked: asked a second time, the name might lead elsewhere."""
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     target = _checked(host, port, allowed)
     if parts.scheme == "https":
         connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            host, port, timeout=SECONDS, context=ssl.create_default_context()
+            host, port, timeout=SECONDS, context=_trusted(ca_file)
         )
     else:
         connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
@@ -89,6 +99,21 @@ class MailServer:
     user: str
     password: str
     sender: str
+    ca_file: str = ""
+
+
+def _mail_connection(server: MailServer) -> smtplib.SMTP:
+    """Encrypted as the office says. smtplib checks no certificate unless it is given a context that does."""
+    if server.security == "ssl":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=_trusted(server.ca_file))
+    connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    if server.security == "starttls":
+        try:
+            connection.starttls(context=_trusted(server.ca_file))
+        except BaseException:
+            connection.close()
+            raise
+    return connection
 
 
 def mail(server: MailServer, to: tuple[str, ...], delivery: str, subject: str, text: str) -> Answer:
@@ -99,11 +124,8 @@ def mail(server: MailServer, to: tuple[str, ...], delivery: str, subject: str, t
     message["Subject"], message["From"], message["To"] = subject, server.sender or server.user, ", ".join(to)
     message["Date"], message["Message-ID"] = formatdate(), f"<{delivery}@gridledger>"
     message.set_content(text)
-    kind = smtplib.SMTP_SSL if server.security == "ssl" else smtplib.SMTP
     try:
-        with kind(server.host, server.port, timeout=SECONDS) as connection:
-            if server.security == "starttls":
-                connection.starttls(context=ssl.create_default_context())
+        with _mail_connection(server) as connection:
             if server.user:
                 connection.login(server.user, server.password)
             refused = connection.send_message(message)

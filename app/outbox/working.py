@@ -49,14 +49,17 @@ def _attempt(message: OutboxMessage, receiver: OutboxReceiver) -> Answer:
         "Content-Type": "application/json; charset=utf-8", "webhook-id": uid, "webhook-timestamp": str(now),
         "webhook-signature": rules.signature(secret, uid, now, body),
     }  # fmt: skip
-    return sending.post(address, headers, body, allowed=rules.networks(current_app.config["OUTBOX_ALLOW"]))
+    of = current_app.config
+    allowed = rules.networks(of["OUTBOX_ALLOW"])
+    return sending.post(address, headers, body, allowed=allowed, ca_file=of["OUTBOX_CA_FILE"])
 
 
 def _mail_server() -> MailServer:
     of = current_app.config
     return MailServer(
-        of["SMTP_HOST"], of["SMTP_PORT"], of["SMTP_SECURITY"], of["SMTP_USER"], of["SMTP_PASSWORD"], of["SMTP_FROM"]
-    )
+        of["SMTP_HOST"], of["SMTP_PORT"], of["SMTP_SECURITY"], of["SMTP_USER"], of["SMTP_PASSWORD"], of["SMTP_FROM"],
+        of["OUTBOX_CA_FILE"],
+    )  # fmt: skip
 
 
 @handler("outbox.tidy", title="清理已送出的消息", every="day")
