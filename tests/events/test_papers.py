@@ -50,7 +50,7 @@ def test_the_digest_says_each_figure_with_its_rule_and_a_dash_over_nothing() -> 
     )
     first, second = tables(made)
     assert first.rows == (
-        (1, "桂花社区", "1,200", "98.20%"), (2, "银杏社区", "0", "—"), (None, "合计", "1,200", "98.20%")
+        (1, "桂花社区", "1,200", "98.20%"), (2, "银杏社区", "0", "—"), ("", "合计", "1,200", "98.20%")
     )  # fmt: skip
     assert (second.rows, second.empty_text) == ((), "本期没有事件")
     words = [block.text for block in made.blocks if isinstance(block, Paragraph)]
