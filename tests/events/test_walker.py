@@ -201,7 +201,7 @@ def begin(rng: Random) -> Walk:
     return Walk(rng, events)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 5])
 def test_no_walk_breaks_an_invariant(context: Any, seed: int) -> None:
     build()
     walk = begin(Random(seed))
