@@ -12,7 +12,7 @@ from app.report_center.checking.queries import adjustment_table, adjustments_of
 from app.report_center.digest import build_live, work_of
 from app.report_center.models import Submission
 from app.report_center.months.files import frozen_file
-from app.report_center.months.queries import FrozenPrint, closing_month, final_month, frozen_print
+from app.report_center.months.queries import FrozenPrint, closing_month, frozen_print, is_held
 from app.report_center.months.queries import mark as opening_mark
 from app.report_center.months.rules import beside_final
 from app.report_center.queries import (
@@ -150,7 +150,7 @@ def _note_on_month(paper: Paper, request: PaperRequest) -> str:
     if not paper.is_frozen:
         return ""
     month = closing_month(request.period)
-    if final_month(request.area_code, month) is not None:
+    if is_held(request.area_code, month):
         return beside_final(month.title, long_date(request.today))
     return opening_mark(request.area_code, month, is_final=False)
 

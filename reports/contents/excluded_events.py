@@ -59,7 +59,7 @@ def build(
     excluded: Sequence[Excluded], figures: Sequence[Compared], *, area: str, period: str, as_of: date,
     foot_line: FootLine | None = None,
 ) -> Document:  # fmt: skip
-    """The list."""
+    """The list; without `figures`, where nothing was excluded, it compares none."""
     rows = tuple(
         (number, each.number, each.name, each.source, each.reported_on, each.reason, each.claim, each.evidence,
          each.applied_by, each.decided_by, each.decided_on, each.decision)
@@ -70,7 +70,8 @@ def build(
         f"{area}{period}剔除事件清单",
         (
             Paragraph(f"{period}共剔除{len(excluded)}件。"), Paragraph(RULE), Heading("剔除的事件"),
-            Table(LIST, rows, empty_text="本期没有剔除的事件"), Heading("剔除前后的指标"), Table(COMPARED, compared),
+            Table(LIST, rows, empty_text="本期没有剔除的事件"),
+            *((Heading("剔除前后的指标"), Table(COMPARED, compared)) if compared else ()),
         ),
         page=Page("A4", "landscape"), subtitle=f"统计截至：{long_date(as_of)}", foot_line=foot_line,
     )  # fmt: skip

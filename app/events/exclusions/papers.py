@@ -31,15 +31,18 @@ def build(request: PaperRequest) -> Document:
     """The list with both values of each figure."""
     with acting_as(request.actor):
         prefixes, period = ALL[0].prefixes_of(request.actor, request.area_code), request.period
+        excluded = _excluded(prefixes, period)
+        # Where nothing was left out both values are one, and a street closes its month with this paper of each community.
+        compared = RATES if excluded else ()
         figures = [
             excluded_events.Compared(
                 each.title, counting_all(each).value(prefixes, period), each.value(prefixes, period),
                 each.denominator is not None, each.rule,
             )
-            for each in RATES
+            for each in compared
         ]  # fmt: skip
         return excluded_events.build(
-            _excluded(prefixes, period), figures, area=name_of(request.area_code), period=period.title,
+            excluded, figures, area=name_of(request.area_code), period=period.title,
             as_of=min(period.last, request.today),
             foot_line=FootLine((("制表单位（盖章）", ""), ("制表人", ""), ("审核人", ""), ("制表日期", long_date(request.today)))),
         )  # fmt: skip

@@ -57,6 +57,11 @@ def holding(area_code: str, month: Period) -> list[FinalMonth]:
         return sorted(rows.scalars(), key=lambda row: len(row.area_code), reverse=True)
 
 
+def is_held(area_code: str, month: Period) -> bool:
+    """Whether a 定稿 holds in an area; as `final_month`, for many areas at once."""
+    return _holding_id(area_code, month) is not None
+
+
 def _holding_id(area_code: str, month: Period) -> int | None:
     """The number of the 定稿 nearest to an area that holds there."""
     codes = (*ancestors_of(area_code), area_code)
