@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.street import TODAY
+
 pytestmark = pytest.mark.browser
 
 COMMUNITY = "990101001001"
@@ -100,7 +102,7 @@ def test_a_final_month_is_corrected_in_the_next_and_opened_with_a_signed_sheet(s
     office.locator("form.record .foot button.primary").click()
     office.wait_for_load_state()
     # Today, since its own month is final.
-    assert ("2026-11-22" in main_of(office), "冲正第" in main_of(office)) == (True, True)
+    assert (TODAY in main_of(office), "冲正第" in main_of(office)) == (True, True)
 
     office.goto(month)
     office.locator("details", has=office.locator(f'form[action$="{month}/reopen"]')).locator("summary").first.click()
