@@ -65,10 +65,10 @@ def gettext(message: str, **values: Any) -> str:
 
     A `Sentence` is said with its own parts. Outside a request (commands, jobs) the message itself, which is Chinese.
     """
-    if isinstance(message, Sentence):
-        return _said(message)
     if not message:
         return ""  # gettext gives the head of the catalogue for it
+    if isinstance(message, Sentence):
+        return _said(message)
     found = translate(message) if has_request_context() else message
     values = {name: gettext(value) if isinstance(value, Sentence) else value for name, value in values.items()}
     if "noun" in values and not found.startswith("%(noun)s"):

@@ -37,8 +37,11 @@ def follow(reg: Register, row: Any, now: datetime, *, is_new: bool) -> None:
 
     A new row has no case yet: none is looked for.
     """
-    current = flow_of(reg, row) if is_new else None
-    at = joined(current, row, None, now) if current is not None else None if is_new else running(reg, row, now)
+    if is_new:
+        current = flow_of(reg, row)
+        at = joined(current, row, None, now) if current is not None else None
+    else:
+        at = running(reg, row, now)
     if at is None or at.row is not None:
         return
     with beyond_scope():

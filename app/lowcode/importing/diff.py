@@ -138,22 +138,18 @@ class Repeats:
 
     def note(self, position: int, row: Incoming, decision: Decision) -> None:
         """Take a record into account; positions come in ascending order."""
-        first = self._first
         for number, print_ in row.prints.items():
-            mark = hash((number, print_))
-            if first.setdefault(mark, position) != position:
-                self._again(mark, number, position)
+            self._mark(hash((number, print_)), number, position)
         if not row.prints and row.weak:
-            mark = hash((None, row.weak, row.area))
-            if first.setdefault(mark, position) != position:
-                self._again(mark, None, position)
+            self._mark(hash((None, row.weak, row.area)), None, position)
         if decision.target is not None:
-            mark = hash((None, decision.target))
-            if first.setdefault(mark, position) != position:
-                self._again(mark, None, position)
+            self._mark(hash((None, decision.target)), None, position)
 
-    def _again(self, mark: int, number: int | None, position: int) -> None:
-        positions = self._groups.setdefault(mark, (number, [self._first[mark]]))[1]
+    def _mark(self, mark: int, number: int | None, position: int) -> None:
+        first = self._first.setdefault(mark, position)
+        if first == position:
+            return
+        positions = self._groups.setdefault(mark, (number, [first]))[1]
         if positions[-1] != position:
             positions.append(position)
 

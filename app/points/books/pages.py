@@ -159,12 +159,7 @@ def _facts(row: PointsBook, book: Book) -> tuple[FactView, ...]:
         (_("提异议"), _("%(n)s 个工作日", n=book.terms.dispute_days)),
         (_("复核异议"), _("%(n)s 个工作日", n=book.terms.decide_days)),
         (_("新进和离岗"), book.terms.pro_rata_note or PRO_RATA[book.terms.pro_rata]),
-        (
-            _("在岗多久才评"),
-            _("不满全期 %(n)s%% 的不折算、不排名、不评等次", n=amount(book.terms.least_share))
-            if book.terms.pro_rata != "none" and book.terms.least_share
-            else "",
-        ),
+        (_("在岗多久才评"), _(book.terms.floor)),
         (_("排名"), book.terms.ranking_basis if book.terms.is_ranked else _("不排名")),
         (
             _("名额"),

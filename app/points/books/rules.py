@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from app.fields.sentence import Sentence
 from app.settings.profile import ProfileRefused
 
 ZERO = Decimal(0)
@@ -195,6 +196,13 @@ class Terms:
     """Percent of a period one must have been in post to be scaled up, ranked and graded; 0 sets no floor."""
     quota_per: QuotaPer = "community"
     """Among whose workers the quotas of grades are counted."""
+
+    @property
+    def floor(self) -> Sentence:
+        """在岗不满全期 50% 的不折算、不排名、不评等次; empty where the book sets no floor."""
+        if self.pro_rata == "none" or not self.least_share:
+            return Sentence()
+        return Sentence("在岗不满全期 %(n)s%% 的不折算、不排名、不评等次", n=amount(self.least_share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from app.security.actor import current_actor
 from app.security.permissions import permitted
 
 RESOURCE = "points_entries"
-MOST_AT_ONCE = 500
 
 
 class PointsCheckingView(BaseView):  # type: ignore[misc]

@@ -19,7 +19,6 @@ from app.security.actor import current_actor
 from app.security.permissions import permitted
 
 RESOURCE = "points_entries"
-MOST_AT_ONCE = 200
 
 
 class PointsProposalView(BaseView):  # type: ignore[misc]

@@ -15,11 +15,10 @@ from app.lowcode.page_models.parts import Link, Note, Tone
 from app.lowcode.queries import area_names
 from app.periods.rules import Period, PeriodKind
 from app.points import sum_queries
-from app.points.books.rules import amount
 from app.points.page_models import Amount, SummaryPage
 from app.points.paging import pager, part
 from app.points.ranking.queries import Standing, standing
-from app.points.ranking.rules import Graded, NotRanked, Placed, least_share_text, pro_rata_text
+from app.points.ranking.rules import Graded, NotRanked, Placed, pro_rata_text
 from app.points.rules import signed
 from app.security.beyond import beyond_scope
 
@@ -49,12 +48,7 @@ def ranking_page(area_code: str, period: Period, *, today: date, page: int = 1) 
 
 def _pro_rata(found: Standing) -> str:
     terms = found.book.terms
-    floor = (
-        _("在岗不满全期 %(n)s%% 的不折算、不排名、不评等次", n=amount(terms.least_share))
-        if least_share_text(terms)
-        else ""
-    )
-    said = (terms.pro_rata_note.rstrip("。") or _(pro_rata_text(terms.pro_rata)), floor)
+    said = (terms.pro_rata_note.rstrip("。") or _(pro_rata_text(terms.pro_rata)), _(terms.floor))
     return "；".join(part for part in said if part)
 
 

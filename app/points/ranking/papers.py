@@ -8,7 +8,7 @@ from app.areas.queries import full_name, name_of
 from app.lowcode.papers import Paper, PaperRequest, register_paper
 from app.lowcode.queries import area_names
 from app.points.ranking.queries import Standing, standing
-from app.points.ranking.rules import NotRanked, Placed, Score, least_share_text, pro_rata_text
+from app.points.ranking.rules import NotRanked, Placed, Score, pro_rata_text
 from app.security.actor import acting_as
 from app.settings.queries import profile
 from reports.contents import points_ranking
@@ -33,7 +33,7 @@ def build_ranking(request: PaperRequest) -> Document:
             basis=terms.ranking_basis,
             pro_rata="；".join(
                 part
-                for part in (terms.pro_rata_note.rstrip("。") or pro_rata_text(terms.pro_rata), least_share_text(terms))
+                for part in (terms.pro_rata_note.rstrip("。") or pro_rata_text(terms.pro_rata), terms.floor)
                 if part
             ),
             apart=[_apart(each, found, names) for each in found.apart],

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from app.points.books.grades import grade_of, most_in_grade, ordered_grades
-from app.points.books.rules import HUNDRED, Grade, ProRata, Terms, amount
+from app.points.books.rules import HUNDRED, Grade, ProRata, amount
 from app.points.rules import STEP, ZERO, signed
 
 HALF_A_MONTH = 15
@@ -25,13 +25,6 @@ PRO_RATA_TEXTS: Mapping[ProRata, str] = {
 def pro_rata_text(pro_rata: ProRata) -> str:
     """新到岗和离岗的按在岗天数折算: how a ranking tells its rule."""
     return PRO_RATA_TEXTS[pro_rata]
-
-
-def least_share_text(terms: Terms) -> str:
-    """在岗不满全期 50% 的不折算、不排名、不评等次: told behind it; '' where the book sets no floor."""
-    if terms.pro_rata == "none" or not terms.least_share:
-        return ""
-    return f"在岗不满全期 {amount(terms.least_share)}% 的不折算、不排名、不评等次"
 
 
 class NotRanked(ValueError):
