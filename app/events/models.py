@@ -85,7 +85,7 @@ class Event(RosterRow, Model):
     state: Mapped[str | None] = field(
         "状态", Code("event_state"), listed=True, filtered=True, default="reported", synonyms=("办理状态",)
     )
-    lamp = computed("灯", _lamp, Text(4), listed=True, tones=rules.LAMP_TONES)
+    lamp = computed("总时限", _lamp, Text(6), listed=True, tones=rules.LAMP_TONES)
     reporter: Mapped[str | None] = field(
         "上报人", PersonName, searched=True, group="上报", synonyms=("诉求人", "反映人", "举报人", "来电人", "联系人")
     )

@@ -70,8 +70,9 @@ def internal_due(reported_at: datetime | None, due_at: datetime | None) -> datet
     return reported_at + (due_at - reported_at) * INTERNAL_SHARE
 
 
-Lamp = Literal["", "正常", "快到期", "已逾期"]
-LAMP_TONES: Mapping[str, str] = {"正常": "green", "快到期": "amber", "已逾期": "red"}
+Lamp = Literal["", "期内", "快到总时限", "超总时限"]
+"""Of the whole matter; beside it a list shows the lamp of the step it is in."""
+LAMP_TONES: Mapping[str, str] = {"期内": "green", "快到总时限": "amber", "超总时限": "red"}
 
 
 def lamp(state: str | None, internal: date | None, official: date | None, today: date) -> Lamp:
@@ -79,8 +80,8 @@ def lamp(state: str | None, internal: date | None, official: date | None, today:
     if state in DONE or state in GONE or official is None:
         return ""
     if today > official:
-        return "已逾期"
-    return "快到期" if today >= (internal or official) else "正常"
+        return "超总时限"
+    return "快到总时限" if today >= (internal or official) else "期内"
 
 
 def named_by_content(rows: Iterable[Any]) -> Iterator[Any]:

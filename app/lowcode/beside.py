@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from app.lowcode.page_models.lists import CellView, FilterView, HeadColumn
@@ -25,6 +25,9 @@ class Side(Protocol):
     def filters(self, reg: Register, pairs: Pairs) -> tuple[FilterView, ...]:
         """What may be chosen."""
 
+    def covers(self, reg: Register) -> Collection[str]:
+        """Names of the register's own columns that its cells tell more exactly: lists leave them out by default."""
+
     def heads(self, reg: Register) -> tuple[HeadColumn, ...]:
         """Heads of the cells; () where it knows nothing about this register."""
 
@@ -44,6 +47,12 @@ def stands_beside(side: Side) -> None:
 def side_of(reg: Register) -> Side | None:
     """What stands beside a register; None for most of them."""
     return next((side for side in _sides if side.heads(reg)), None)
+
+
+def covered(reg: Register) -> Collection[str]:
+    """Names of the columns that what stands beside tells more exactly."""
+    side = side_of(reg)
+    return side.covers(reg) if side is not None else ()
 
 
 def narrowed(reg: Register, pairs: Pairs) -> Beside | None:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from app.language import gettext as _
-from app.lowcode.beside import side_of
+from app.lowcode.beside import covered, side_of
 from app.lowcode.column import Column
 from app.lowcode.drawing import page_url
 from app.lowcode.page_models.lists import (
@@ -217,10 +217,10 @@ def _head(reg: Register, column: Column, wish: Wish, found: Page) -> HeadColumn:
 
 
 def _filters(reg: Register, wish: Wish, labels: Mapping[str, str]) -> tuple[FilterView, ...]:
-    values = dict(wish.filters)
+    values, hidden = dict(wish.filters), covered(reg)
     found: list[FilterView] = []
     for column in reg.columns:
-        if not column.is_filtered:
+        if not column.is_filtered or (column.name in hidden and column.name not in values):
             continue
         value = values.get(column.name, "")
         is_primary = len(found) < PRIMARY_FILTERS

@@ -12,7 +12,7 @@ from app.clock import today
 from app.database.transactions import writing
 from app.files.records import behind_the_wall, register_record_kind
 from app.language import gettext as _
-from app.lowcode import exporting, form_page, list_page, moving, queries, service, show_page
+from app.lowcode import beside, exporting, form_page, list_page, moving, queries, service, show_page
 from app.lowcode.column import Column
 from app.lowcode.frame import area_choices as own_areas
 from app.lowcode.frame import chosen_area, is_narrowed
@@ -295,9 +295,12 @@ def _linked(reg: Register) -> dict[str, str]:
 
 def _columns(reg: Register) -> tuple[Column, ...]:
     chosen = session.get("columns", {}).get(reg.name)
-    if not chosen:
-        return reg.listed
-    return tuple(column for column in reg.columns if column.name in chosen and column.kind != "lines") or reg.listed
+    if chosen:
+        columns = tuple(column for column in reg.columns if column.name in chosen and column.kind != "lines")
+        if columns:
+            return columns
+    covered = beside.covered(reg)
+    return tuple(column for column in reg.listed if column.name not in covered)
 
 
 def _filter_labels(reg: Register, wish: queries.Wish) -> dict[str, str]:

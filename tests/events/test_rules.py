@@ -29,10 +29,10 @@ def test_an_imported_ticket_is_due_here_before_its_official_deadline() -> None:
 @pytest.mark.parametrize(
     ("state", "internal", "official", "said"),
     [
-        ("handling", date(2026, 11, 21), date(2026, 11, 24), "正常"),
-        ("handling", date(2026, 11, 20), date(2026, 11, 24), "快到期"),
-        ("handling", None, date(2026, 11, 20), "快到期"),
-        ("handling", None, date(2026, 11, 19), "已逾期"),
+        ("handling", date(2026, 11, 21), date(2026, 11, 24), "期内"),
+        ("handling", date(2026, 11, 20), date(2026, 11, 24), "快到总时限"),
+        ("handling", None, date(2026, 11, 20), "快到总时限"),
+        ("handling", None, date(2026, 11, 19), "超总时限"),
         ("closed", None, date(2026, 11, 19), ""),
         ("merged", None, date(2026, 11, 19), ""),
         ("handling", None, None, ""),

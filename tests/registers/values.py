@@ -56,7 +56,10 @@ OVERRIDES: dict[str, dict[str, str]] = {
     "points_rules": {"auto_on": ""},
     "event_categories": {"time_limit": "3工作日"},
     "events": {"state": "reported", "handling": "own", "merged_into": "", "satisfaction": "", "phone": ""},
-    "event_exclusions": {"state": "draft", "earlier": "", "reason": "unreasonable", "claim": "当面答复过两次，没有新的情况。"},
+    "event_exclusions": {
+        "name": "", "state": "draft", "earlier": "", "reason": "unreasonable",
+        "claim": "当面答复过两次，没有新的情况。",
+    },
     "projects": {"state": "open", "closed_on": ""},
     "meetings": {"kind": "branch_assembly", "compound": "", "begins_at": "14:30", "ends_at": "16:00"},
     "visits": {"name": "", "follow_by": "", "followed_on": ""},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,6 +74,13 @@ class FlowSide:
             )
             for name, label, choices in ((STATE, _("办理状态"), states), (LAMP, _("灯"), lamps))
         )  # fmt: skip
+
+    def covers(self, reg: Register) -> Collection[str]:
+        """The mirrored state, where the states of the flows tell every value of its code list."""
+        flows = flows_of(reg)
+        names = {flow.mirrors for flow in flows} - {""}
+        told = {state.value for flow in flows for state in flow.states}
+        return {name for name in names if {value for value, _label in reg.column(name).type.choices()} <= told}
 
     def heads(self, reg: Register) -> tuple[HeadColumn, ...]:
         """Where a row stands, and its lamp."""

@@ -19,7 +19,7 @@ from app.lowcode.flow.models import FlowCase
 from app.lowcode.flow.queries import running
 from app.lowcode.flow.reading import read_text
 from app.lowcode.flow.service import Sent
-from app.lowcode.flow.versions import add_version, attach_flow
+from app.lowcode.flow.versions import add_version, attach_flow, attach_shipped
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.security.actor import SYSTEM, acting_as
@@ -113,6 +113,28 @@ def test_state_and_lamp_take_one_statement_however_many_rows(street: Flask, clie
 
 def test_another_community_sees_nothing_of_it(street: Flask) -> None:
     assert rows_of(signed_in_client(street, "next"), "?flow_lamp=red") == {}
+
+
+def heads_of(client: FlaskClient, address: str) -> list[str]:
+    """Heads of the columns of a list."""
+    page = client.get(address).get_data(as_text=True)
+    return [re.sub(r"<[^>]+>", "", head).strip() for head in re.findall(r"<th[ >].*?</th>", page, re.DOTALL)]
+
+
+def test_a_state_that_the_flow_tells_in_full_stands_on_the_list_once(street: Flask, client: FlaskClient) -> None:
+    """Where the flow knows fewer states than the register, its own column stays: else some rows would not tell theirs."""
+    assert {"状态", "办理状态"} <= set(heads_of(client, "/needs/list/"))
+    with street.app_context():
+        with acting_as(SYSTEM):
+            attach_shipped("events", "closed_loop_eight_steps")
+        with as_user("clerk") as clerk:
+            save(register("events"), None, {"name": NAMES[0], "area": GRID, "source": "patrol"}, by=clerk, today=TODAY)
+    heads = heads_of(client, "/events/list/")
+    assert "办理状态" in heads
+    assert "状态" not in heads
+    assert 'name="state"' not in client.get("/events/list/").get_data(as_text=True)
+    chosen = client.get("/events/list/?state=reported").get_data(as_text=True)
+    assert 'name="state"' in chosen, "what an address chooses (a figure's rows) must be seen and taken back"
 
 
 ASKED = SIXTH.replace(
