@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, events, excel, flows, forms, intake, lists, machine, months, papers, peers, points, start
+from bench import (
+    documents,
+    event_lists,
+    events,
+    excel,
+    flows,
+    forms,
+    intake,
+    lists,
+    machine,
+    months,
+    papers,
+    peers,
+    points,
+    start,
+)
 
 PARTS = {
     "start": start.run,
@@ -16,6 +31,7 @@ PARTS = {
     "excel": excel.run,
     "points": points.run,
     "events": events.run,
+    "event_lists": event_lists.run,
     "intake": intake.run,
     "months": months.run,
     "peers": peers.run,

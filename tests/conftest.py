@@ -81,8 +81,13 @@ TOOLS = {"browser": "chromium", "libreoffice": "soffice", "poppler": "pdftotext"
 """Marker → program without which its tests are skipped. With TEST_EVERYTHING=1, as CI sets it, a skip is a failure."""
 
 
+LONGEST = ("tests/security/test_neighbours.py", "tests/journeys/test_every_page.py")
+"""Files of minutes that one process does alone, begun first: at the end the other process would wait for them."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine has no program for, saying which."""
+    """Put the longest first. Skip what this machine has no program for, saying which."""
+    items.sort(key=lambda item: item.nodeid.startswith(LONGEST), reverse=True)
     missing = {marker: program for marker, program in TOOLS.items() if shutil.which(program) is None}
     for item in items:
         for marker, program in missing.items():

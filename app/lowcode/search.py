@@ -98,11 +98,20 @@ def _unit_tokens(reg: Register, actor: Actor, permission: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Rows narrowed by a table beside the register (alias b): `join` with {id} for the row's id, a condition, parameters."""
+    """Rows narrowed by a table beside the register (alias b): how it is joined ({id} is the row's id), a condition."""
 
-    join: str
+    table: str
+    on: str
     where: str
     parameters: Mapping[str, Any]
+    is_left: bool = False
+    """Rows without anything beside them count too."""
+    is_few: bool = False
+    """The condition leaves few of many: start from there."""
+
+    def join(self, id_: str) -> str:
+        """The clause behind the table that holds the rows."""
+        return f" {'LEFT ' if self.is_left else ''}JOIN {self.table} AS b ON {self.on.format(id=id_)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +131,7 @@ def find(
     """Rows that every group hits. `groups` already holds the scope; None finds nothing."""
     if groups is None:
         return Hits((), has_more=False, count=0, is_capped=False)
-    where, parameters = _where(reg, groups, exact, beside)
-    key, order = _key(reg, is_indexed=bool(groups or exact))
+    where, parameters, (key, order) = _where(reg, groups, exact, beside)
     hits = f"SELECT {key} AS id FROM {where} ORDER BY {order}"  # noqa: S608
     if offset + limit <= COUNT_CAP:
         found = _counted_page(hits, parameters, limit, offset)
@@ -165,8 +173,7 @@ def all_ids(
     """Ids of all hits, newest first: for exports, prints and bulk actions."""
     if groups is None:
         return []
-    where, parameters = _where(reg, groups, exact, beside)
-    key, order = _key(reg, is_indexed=bool(groups or exact))
+    where, parameters, (key, order) = _where(reg, groups, exact, beside)
     tail = " LIMIT :_limit" if limit is not None else ""
     rows = db.session.execute(
         text(f"SELECT {key} FROM {where} ORDER BY {order}{tail}"),  # noqa: S608
@@ -179,39 +186,53 @@ def _is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def _key(reg: Register, *, is_indexed: bool = True) -> tuple[str, str]:
-    """The row's id, and the order that brings the newest first."""
-    if is_indexed and _is_sqlite():
-        return f"-{reg.name}_search.rowid", f"{reg.name}_search.rowid"
-    return "i.id", "i.id DESC"
+_PLAIN = ("i.id", "i.id DESC")
+"""The row's id, and the order that brings the newest first, where the register's own table is read."""
+
+
+def _key(reg: Register) -> tuple[str, str]:
+    """The same where the index of tokens is read."""
+    return (f"-{reg.name}_search.rowid", f"{reg.name}_search.rowid") if _is_sqlite() else _PLAIN
 
 
 def _where(
     reg: Register, groups: Groups, exact: Sequence[str], beside: Beside | None = None
-) -> tuple[str, dict[str, Any]]:
-    join = f" {beside.join.format(id=_key(reg, is_indexed=bool(groups or exact))[0])}" if beside is not None else ""
+) -> tuple[str, dict[str, Any], tuple[str, str]]:
+    """What stands behind FROM, its parameters, and how the row's id and the order of the newest are written."""
+    is_area = not exact and all(token[0] == "a" for group in groups for token in group)
+    if beside is not None and beside.is_few and is_area:
+        return _from_the_few(reg, groups, beside)
     if not groups and not exact:
         # Everybody's rows in list order need no tokens: the index on deleted_at carries the id behind it.
-        tail = f" AND {beside.where}" if beside is not None else ""
-        return f"{reg.name} AS i{join} WHERE i.deleted_at IS NULL{tail}", dict(beside.parameters) if beside else {}
-    table = f"{reg.name}_search"
+        join, tail = (beside.join(_PLAIN[0]), f" AND {beside.where}") if beside is not None else ("", "")
+        parameters = dict(beside.parameters) if beside is not None else {}
+        return f"{reg.name} AS i{join} WHERE i.deleted_at IS NULL{tail}", parameters, _PLAIN
+    table, key = f"{reg.name}_search", _key(reg)
     source = table if _is_sqlite() else f"{table} AS i"
     groups, areas = _without_many_areas(groups)
     conditions, parameters = _token_conditions(table, groups)
     if areas:
-        conditions.append(_lies_in(areas))
+        conditions.append(_lies_in(areas, "r"))
     if exact:
         names = [column.name for column in reg.columns if column.is_searched and column.kind == "stored"]
         for number, run in enumerate(exact):
             conditions.append("(" + " OR ".join(f"r.{name} LIKE :_x{number}" for name in names) + ")")
             parameters[f"_x{number}"] = f"%{run}%"
     if areas or exact:
-        source += f" JOIN {reg.name} AS r ON r.id = {_key(reg)[0]}"
+        source += f" JOIN {reg.name} AS r ON r.id = {key[0]}"
     if beside is not None:
-        source += join
+        source += beside.join(key[0])
         conditions.append(beside.where)
         parameters |= beside.parameters
-    return f"{source} WHERE {' AND '.join(conditions)}", parameters
+    return f"{source} WHERE {' AND '.join(conditions)}", parameters, key
+
+
+def _from_the_few(reg: Register, groups: Groups, beside: Beside) -> tuple[str, dict[str, Any], tuple[str, str]]:
+    """Those few first, each looked up in the register. SQLite keeps to the order in which a CROSS JOIN is written."""
+    conditions = [beside.on.format(id=_PLAIN[0]), beside.where, "i.deleted_at IS NULL"]
+    conditions += [_lies_in([token[1:] for token in group], "i") for group in groups]
+    source = f"{beside.table} AS b CROSS JOIN {reg.name} AS i"
+    return f"{source} WHERE {' AND '.join(conditions)}", dict(beside.parameters), _PLAIN
 
 
 def _token_conditions(table: str, groups: Groups) -> tuple[list[str], dict[str, Any]]:
@@ -250,12 +271,12 @@ def _few_ancestors(areas: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _lies_in(areas: Sequence[str]) -> str:
-    """Whether r.area_code lies in one of the areas: a set to look into for each length of code. Digits only."""
+def _lies_in(areas: Sequence[str], alias: str) -> str:
+    """Whether a table's area_code lies in one of the areas: a set to look into for each length of code. Digits only."""
     if not all(code.isascii() and code.isdigit() for code in areas):
         raise ValueError(f"An area code is digits only: {areas}")
     by_length: dict[int, list[str]] = {}
     for code in areas:
         by_length.setdefault(len(code), []).append(f"'{code}'")
-    parts = [f"substr(r.area_code, 1, {length}) IN ({', '.join(codes)})" for length, codes in by_length.items()]
+    parts = [f"substr({alias}.area_code, 1, {length}) IN ({', '.join(codes)})" for length, codes in by_length.items()]
     return "(" + " OR ".join(parts) + ")"

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from app.areas.queries import name_of
+from app.areas.rules import lowest_common
 from app.fields.sentence import Sentence
 from app.lowcode.papers import papers
 from app.notices.rules import Todo
 from app.periods.rules import Period, PeriodIsWrong, parse
 from app.report_center.models import RESOURCE
-from app.report_center.queries import deadline, may_review, owned_areas, submission_grid, waiting_for_review
+from app.report_center.queries import (
+    Standing,
+    deadline,
+    may_review,
+    owned_areas,
+    submission_grid,
+    waiting_for_review,
+)
 from app.report_center.rules import MISSING, RETURNED
 from app.security.actor import Actor
+from app.settings.queries import profile
 
 KIND = "报送"
 
@@ -30,17 +40,14 @@ def find(actor: Actor, today: date) -> list[Todo]:
 
 def _to_submit(actor: Actor, today: date) -> list[Todo]:
     period = Period.of("month", today).previous()
-    found = []
-    for code in owned_areas(actor, "submit"):
-        for cell in submission_grid(code, period).with_state(MISSING):
-            title = Sentence("报送%(period)s%(paper)s", period=period.title, paper=Sentence(cell.paper_title))
-            found.append(
-                Todo(
-                    title, why=Sentence("%(area)s还没有提交", area=cell.area), due_on=deadline(period), kind=KIND,
-                    url=address(code, cell.paper, period.key),
-                )
-            )  # fmt: skip
-    return found
+    return [
+        Todo(
+            Sentence("报送%(period)s%(paper)s", period=period.title, paper=Sentence(cell.paper_title)),
+            why=Sentence("%(area)s还没有提交", area=cell.area), due_on=deadline(period), kind=KIND,
+            url=address(cell.area_code, cell.paper, period.key),
+        )
+        for cell in _standing(owned_areas(actor, "submit"), period, MISSING)
+    ]  # fmt: skip
 
 
 def _to_mend(actor: Actor, today: date) -> list[Todo]:
@@ -52,11 +59,18 @@ def _to_mend(actor: Actor, today: date) -> list[Todo]:
             why=cell.reason,
             due_on=deadline(period),
             kind=KIND,
-            url=address(code, cell.paper, period.key),
+            url=address(cell.area_code, cell.paper, period.key),
         )
-        for code in sorted(areas)
-        for cell in submission_grid(code, period).with_state(RETURNED)
+        for cell in _standing(areas, period, RETURNED)
     ]
+
+
+def _standing(codes: Collection[str], period: Period, state: str) -> list[Standing]:
+    """Papers of these areas in that state, by area. One statement for all, over what they lie in together."""
+    if not codes:
+        return []
+    cells = submission_grid(lowest_common(codes, profile().levels), period).with_state(state)
+    return [cell for cell in cells if cell.area_code in codes]
 
 
 def _to_review(actor: Actor) -> list[Todo]:

@@ -14,6 +14,7 @@ from app.events import queries, service
 from app.events.indicators import FILING_RATE, ON_TIME_RATE, REPORTED
 from app.events.models import Event
 from app.extensions import db
+from app.lowcode.flow.models import FlowCase
 from app.lowcode.flow.queries import running
 from app.lowcode.importing import service as importing
 from app.lowcode.importing.outcome import Outcome
@@ -105,6 +106,15 @@ def tickets() -> dict[str, Event]:
         return {str(row.number): row for row in rows}
 
 
+def cases() -> dict[str, bool]:
+    """Ticket number → whether its case has ended, without waiting for the hourly sweep."""
+    with acting_as(SYSTEM):
+        ended = select(Event.number, FlowCase.is_ended).join(FlowCase, FlowCase.row_id == Event.id)
+        return {
+            str(number): is_ended for number, is_ended in db.session.execute(ended.where(FlowCase.register == "events"))
+        }
+
+
 @pytest.fixture(autouse=True)
 def _world(context: Any) -> None:
     build()
@@ -124,12 +134,14 @@ def test_a_hotline_workbook_is_taken_in_once_and_updated_afterwards() -> None:
     assert open_.due_at is not None
     assert open_.internal_due_at < open_.due_at
     assert str(open_.due_on) == "2026-11-09"
+    assert [cases()[number] for number in sorted(found)][:2] == [True, False]
     again = take_in(hotline(), "hotline")
-    assert len(tickets()) == 3
+    assert len(tickets()) == len(cases()) == 3
     assert (again.counts["new"], again.counts["changed"]) == (0, 0)
     later = take_in(hotline(second_state="已办结", closed="2026-11-10 09:00"), "hotline")
     assert (later.counts["new"], later.counts["changed"], len(tickets())) == (0, 1, 3)
     assert (tickets()["RX20261101002"].state, tickets()["RX20261101002"].is_on_time) == ("closed", False)
+    assert cases()["RX20261101002"]
 
 
 def test_what_a_platform_calls_a_state_is_asked_once_and_remembered() -> None:

@@ -142,10 +142,10 @@ def test_words_beside_many_areas_are_checked_row_by_row() -> None:
     reg, actor = register("grid_workers"), _actor("many")
     areas = search.scope_groups(reg, actor)
     assert areas is not None
-    where, parameters = search._where(reg, (*areas, ("t建国",)), ())
+    where, parameters, _key = search._where(reg, (*areas, ("t建国",)), ())
     assert "substr(r.area_code, 1, 12) IN (" in where
     assert not any(MANY[1] in str(value) for value in parameters.values())
-    where, _parameters = search._where(reg, areas, ())
+    where, _parameters, _key = search._where(reg, areas, ())
     assert "substr" not in where
 
 

@@ -78,7 +78,7 @@ class Street:
     other_grid: Planted
     own: Planted
     before: dict[str, Walk]
-    """What each walker of HOME was shown before anything was planted next door."""
+    """What each walker of HOME was shown before anything was planted next door, of his half of the registers."""
     after: dict[str, Walk]
 
 
@@ -129,6 +129,12 @@ def _own_community(mark: str, _table: str) -> bool:
 WALKERS_OF_HOME = {"linju": _own_community, "wanggeyuan": _nothing}
 
 
+def _half(name: str) -> set[str]:
+    """Registers whose pages a walker of HOME looks at before and after: one engine draws them all."""
+    names = sorted(reg.name for reg in registers())
+    return set(names[list(WALKERS_OF_HOME).index(name) :: len(WALKERS_OF_HOME)])
+
+
 FORMS = re.compile(r"(View\.(add|edit|reveal|close|export|print|template)|^ImportView\..*)$")
 """Pages that show nothing of other rows; they need not be looked at twice."""
 
@@ -138,7 +144,9 @@ def _look(app: Flask, foreign: tuple[Planted, ...], own: Planted, *, is_first: b
     seen = {}
     for name, may_see in WALKERS_OF_HOME.items():
         walk = seen[name] = _walk(app, name, foreign, own, may_see)
-        walk.run((call for call in plain_reads(walk) if not (is_first and FORMS.search(call.endpoint))), keep=True)
+        half = _half(name)
+        calls = (call for call in plain_reads(walk) if _names_one_of(call, half))
+        walk.run((call for call in calls if not (is_first and FORMS.search(call.endpoint))), keep=True)
     return seen
 
 
@@ -223,8 +231,8 @@ def _walked(street: Street, name: str, record_property: Any, *, tries: Callable[
     closed = {reg.name for reg in registers() if not walk.may_see(FAR, reg.name)}
     tried = tries(closed)
     before = _rows_of(street.app, walk)
-    if name not in street.after:
-        walk.run(call for call in plain_reads(walk) if _names_one_of(call, tried))
+    looked_at = _half(name) if name in street.after else set()
+    walk.run(call for call in plain_reads(walk) if _names_one_of(call, tried - looked_at, or_none=not looked_at))
     walk.run(call for call in hostile_reads(walk) if _names_one_of(call, tried))
     walk.run(writes(walk, street.next_door, only=tried if name == "wuye" else None, leaving_out=closed - tried))
     after = _rows_of(street.app, walk)
@@ -236,10 +244,10 @@ def _walked(street: Street, name: str, record_property: Any, *, tries: Callable[
     assert walk.tried > 300
 
 
-def _names_one_of(call: Call, names: set[str]) -> bool:
+def _names_one_of(call: Call, names: set[str], *, or_none: bool = True) -> bool:
     """Whether a call is about one of these registers, or about none."""
-    asked = {part for part in call.path.split("/") if part in {reg.name for reg in registers()}}
-    return not asked or bool(asked & names)
+    asked = {reg.name for reg in registers()} & set(call.path.split("/"))
+    return bool(asked & names) if asked else or_none
 
 
 def _rows_of(app: Flask, walk: Walk) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask_appbuilder import Model
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.database.after_migration import after_migration, append_only
 from app.database.scope import ScopeRule, open_to_all, own
@@ -42,11 +42,17 @@ class FlowCase(Model):
 
     __tablename__ = "flow_cases"
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (own("reporter_id"),)
-    __table_args__ = (
-        UniqueConstraint("register", "row_id"),
-        Index("ix_flow_cases_due", "register", "is_ended", "due_at"),
-        Index("ix_flow_cases_state", "register", "state"),
-    )
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805
+        table: Any = cls
+        is_open = table.is_ended.is_(False)
+        return (
+            UniqueConstraint("register", "row_id"),
+            # Few of all cases are on their way: an inbox and the sweep read these alone.
+            Index("ix_flow_cases_open", "register", "due_at", "row_id", sqlite_where=is_open, postgresql_where=is_open),
+            Index("ix_flow_cases_state", "register", "state", "row_id"),
+        )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     register: Mapped[str] = mapped_column(String(60))

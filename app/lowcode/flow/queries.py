@@ -17,7 +17,7 @@ from app.lowcode.flow import moving
 from app.lowcode.flow.keeping import case_value
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.rules import Case, Flow, LivePost, Person
-from app.lowcode.flow.versions import flow_of, version
+from app.lowcode.flow.versions import flow_of, flows_of, version
 from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
 from app.security.access import is_live
@@ -125,7 +125,7 @@ def joined(current: tuple[Flow, int], row: Any, kept: FlowCase | None, now: date
         case = _begun(flow, row)
     if row.__tablename__ in _UNITS:
         case = replace(case, unit_ids=_UNITS[row.__tablename__](row))
-    stated = _stated(flow, case, row)
+    stated = stated_by(flow, case.state, row)
     if stated == case.state:
         return Running(flow, number, case, kept)
     return Running(flow, number, moving.entered(flow, case, stated, now), kept, is_corrected=True)
@@ -142,14 +142,14 @@ def _begun(flow: Flow, row: Any) -> Case:
     )
 
 
-def _stated(flow: Flow, case: Case, row: Any) -> str:
-    """The state the mirrored column speaks of: the present one where it fits, else the first with that value."""
+def stated_by(flow: Flow, state: str, row: Any) -> str:
+    """The state the mirrored column speaks of: the case's own where it fits, else the first with that value."""
     if not flow.mirrors:
-        return case.state
+        return state
     said = getattr(row, flow.mirrors, None)
-    if said in (None, "", flow.state(case.state).value):
-        return case.state
-    return next((state.key for state in flow.states if state.value == said), case.state)
+    if said in (None, "", flow.state(state).value):
+        return state
+    return next((each.key for each in flow.states if each.value == said), state)
 
 
 def person_of(actor: Actor) -> Person:
@@ -204,14 +204,20 @@ class Asked:
 def listed(
     reg: Register, actor: Actor, now: datetime, asked: Asked, *, limit: int = MOST_LISTED
 ) -> list[tuple[Any, Running]]:  # fmt: skip
-    """Rows in the actor's range with where they stand, those due first. Two statements; the rows pass the wall."""
+    """Rows in the actor's range with where they stand, those due first, then those without a clock, the newest first.
+
+    At most four statements; the rows pass the wall. A row has its case from the first save or import on; one that came
+    past both (a migration) stands here from the next sweep.
+    """
     current = flow_of(reg)
     if current is None:
         return []
+    found = _row_ids(reg, actor, now, asked, limit)
     with beyond_scope():
-        found = db.session.execute(_statement(reg, actor, current[0], now, asked).limit(limit)).all()
-    found_rows = {row.id: row for row in _behind_the_wall(reg, [row_id for _case, row_id in found])}
-    pairs = [(found_rows[row_id], case) for case, row_id in found if row_id in found_rows]
+        wanted = select(FlowCase).where(FlowCase.register == reg.name, FlowCase.row_id.in_(found))
+        cases = {case.row_id: case for case in db.session.execute(wanted).scalars()} if found else {}
+        rows = {row.id: row for row in _behind_the_wall(reg, found)} if found else {}
+    pairs = [(rows[row_id], cases[row_id]) for row_id in found if row_id in rows and row_id in cases]
     return [(row, joined(flow_of(reg, row) or current, row, case, now)) for row, case in pairs]
 
 
@@ -219,24 +225,37 @@ def _behind_the_wall(reg: Register, ids: Sequence[int]) -> Sequence[Any]:
     return db.session.execute(select(reg.model).where(reg.model.id.in_(ids))).scalars().all()
 
 
-def _statement(reg: Register, actor: Actor, flow: Flow, now: datetime, asked: Asked) -> Select[Any]:
+def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: int) -> list[int]:
+    """Open cases from their own index, each then looked up in the register: of 180,000 events 2,000 are on their way.
+
+    With a clock and without are asked apart, so that the index gives the first ones and the rest is never read.
+    """
+    is_ended = any(state.is_end for flow in flows_of(reg) for state in flow.states if state.key == asked.state)
+    statement = _cases_near(reg, actor).where(FlowCase.is_ended.is_(is_ended))
+    if asked.state:
+        statement = statement.where(FlowCase.state == asked.state)
+    newest = statement.order_by(FlowCase.row_id.desc())
+    due = statement.where(FlowCase.due_at.is_not(None)).order_by(FlowCase.due_at, FlowCase.row_id.desc())
+    if asked.lamp == "red":
+        due = due.where(FlowCase.due_at < now)
+    elif asked.lamp == "amber":
+        due = due.where(FlowCase.due_at >= now, FlowCase.warns_at <= now)
+    with beyond_scope():
+        if is_ended:
+            return [] if asked.lamp else list(db.session.execute(newest.limit(limit)).scalars())
+        found = list(db.session.execute(due.limit(limit)).scalars())
+        if not asked.lamp and len(found) < limit:
+            timeless = newest.where(FlowCase.due_at.is_(None)).limit(limit - len(found))
+            found += db.session.execute(timeless).scalars()
+    return found
+
+
+def _cases_near(reg: Register, actor: Actor) -> Select[Any]:
     model = reg.model
-    ranges = [range_of(prefix) for prefix in actor.prefixes(reg.name, "read")]
-    places = [model.area_code.between(low, high) for low, high in ranges]
+    places = [model.area_code.between(*range_of(prefix)) for prefix in actor.prefixes(reg.name, "read")]
     units = actor.access.units(reg.name, "read") if actor.access is not None else ()
     if units and hasattr(model, "unit_id"):
         places.append(model.unit_id.in_(units))
     is_near = or_(*places) if places else model.id < 0
-    join = (FlowCase.register == reg.name) & (FlowCase.row_id == model.id)
-    statement = select(FlowCase, model.id).select_from(model).outerjoin(FlowCase, join)
-    statement = statement.where(model.deleted_at.is_(None), is_near)
-    if asked.state:
-        is_there = FlowCase.state == asked.state
-        statement = statement.where(or_(is_there, FlowCase.id.is_(None)) if asked.state == flow.start.key else is_there)
-    else:
-        statement = statement.where(or_(FlowCase.id.is_(None), FlowCase.is_ended.is_(False)))
-    if asked.lamp == "red":
-        statement = statement.where(FlowCase.due_at < now)
-    elif asked.lamp == "amber":
-        statement = statement.where(FlowCase.due_at >= now, FlowCase.warns_at <= now)
-    return statement.order_by(FlowCase.due_at.is_(None), FlowCase.due_at, model.id.desc())
+    statement = select(FlowCase.row_id).join(model, FlowCase.row_id == model.id)
+    return statement.where(FlowCase.register == reg.name, model.deleted_at.is_(None), is_near)

@@ -87,6 +87,11 @@ def bring_up_to_date(reg: Register, now: datetime) -> int:
     return begin_missing(reg, now) + correct(reg, now)
 
 
+def follow_published(reg: Register) -> None:
+    """What an import brought or changed goes on at once, not at the next sweep."""
+    bring_up_to_date(reg, utc_now())
+
+
 def correct(reg: Register, now: datetime) -> int:
     """Write down where a register says another state than the case (an import, a project that closed); how many."""
     count = 0

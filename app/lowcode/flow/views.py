@@ -19,6 +19,7 @@ from app.lowcode.flow import asking, dates, on_lists, pages, service, sweeping, 
 from app.lowcode.flow.queries import Asked, Running, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import flow_of
+from app.lowcode.importing import publishing
 from app.lowcode.openapi import ID, NUMBER, TEXT, answers, describe, list_of, thing
 from app.lowcode.openapi import sent as sent_body
 from app.lowcode.queries import get
@@ -204,3 +205,4 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     stands_beside(on_lists.SIDE)
     rows.add_guard(service.refuse_state_by_hand)
     rows.add_follower(sweeping.follow_saved)
+    publishing.add_follower(sweeping.follow_published)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.areas.queries import name_of
-from app.areas.rules import COMMUNITY_DIGITS
+from app.areas.rules import COMMUNITY_DIGITS, lowest_common
 from app.database.scope import range_of
 from app.extensions import db
 from app.fields.sentence import Sentence
@@ -20,6 +20,7 @@ from app.points.disputes import queries as shown
 from app.points.models import PointsSum
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
+from app.settings.queries import profile
 
 MOST_EACH = 8
 
@@ -48,13 +49,14 @@ def to_show(actor: Actor, today: date) -> list[Todo]:
         return []
     month = Period.of("month", today).previous()
     own = [each for each in actor.prefixes("points_entries", "review") if len(each) == COMMUNITY_DIGITS]
+    with_points = set(communities(lowest_common(own, profile().levels), month)) if own else set()
     return [
         Todo(
             Sentence("公示%(month)s积分", month=month.title), why=Sentence("%(area)s还没有公示", area=name_of(code)),
             url=f"/points/shows/{code}/{month.key}", tone="amber", kind="points",
         )
         for code in own
-        if communities(code, month) and shown.last_show(code, month) is None and _is_open(code, month)
+        if code in with_points and shown.last_show(code, month) is None and _is_open(code, month)
     ]  # fmt: skip
 
 

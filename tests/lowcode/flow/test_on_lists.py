@@ -14,9 +14,9 @@ from sqlalchemy import select
 from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
-from app.lowcode.flow import service
+from app.lowcode.flow import service, sweeping
 from app.lowcode.flow.models import FlowCase
-from app.lowcode.flow.queries import running
+from app.lowcode.flow.queries import Asked, listed, running
 from app.lowcode.flow.reading import read_text
 from app.lowcode.flow.service import Sent
 from app.lowcode.flow.versions import add_version, attach_flow, attach_shipped
@@ -109,6 +109,19 @@ def test_state_and_lamp_take_one_statement_however_many_rows(street: Flask, clie
         client.get("/needs/list/?flow_lamp=red")
     assert 0 < len(seen) <= 6, seen
     assert sum("flow_cases" in each and "flow_cases.row_id IN" in each for each in seen) == 1
+
+
+def test_the_inbox_reads_open_cases_only_and_cases_begin_with_an_import(street: Flask) -> None:
+    """A row that came past every save has no case until `follow_published`, which every import ends with."""
+    with street.app_context(), as_user("clerk") as clerk:
+        reg, now = register("needs"), utc_now()
+        with counted_statements(street) as seen:
+            found = listed(reg, clerk, now, Asked())
+        assert [row.name for row, _at in found] == [NAMES[1], NAMES[0], NAMES[2]]
+        assert sum("flow_cases.is_ended" in each for each in seen) == 3, seen
+        assert len(seen) <= 5, seen
+        sweeping.follow_published(reg)
+        assert {row.name for row, _at in listed(reg, clerk, now, Asked())} == set(NAMES)
 
 
 def test_another_community_sees_nothing_of_it(street: Flask) -> None:
