@@ -44,15 +44,17 @@ def run(asked: Any) -> None:  # noqa: ARG001
         token = _channel(environment)
         servers = [open_.enter_context(_server(environment)) for _number in range(SERVERS)]
         _send_all([port for port, _pid in servers], token, WARM_UP, "warm")
-        before, own, begin = _cpu(servers), _own_cpu(), time.perf_counter()
+        before, own, begin, kept_by = _cpu(servers), _own_cpu(), time.perf_counter(), cpu_of_postgres()
         _send_all([port for port, _pid in servers], token, EVENTS, "k")
         wall, spent, sending = time.perf_counter() - begin, _cpu(servers) - before, _own_cpu() - own
+        kept_by = cpu_of_postgres() - kept_by
         kept = _kept(environment)
     assert kept == EVENTS + WARM_UP, kept
     each = spent * 1000 / EVENTS
     print("| what | measured | asked |\n|---|---|---|")
     print(f"| events a second, {SERVERS} servers, PostgreSQL, {SENDERS} senders | {EVENTS / wall:.0f} | ≥ 100 |")
     print(f"| CPU of an event: servers and PostgreSQL | {each:.1f} ms | ≤ {CORES * 10} ms |")
+    print(f"| of it PostgreSQL | {kept_by * 1000 / EVENTS:.1f} ms | |")
     print(f"| what two cores hold without the senders | {CORES * 1000 / each:.0f} events/s | ≥ 100 |")
     print(
         f"\nThe senders took {sending * 1000 / EVENTS:.1f} ms of the same cores for each event; kept {kept:,} of {kept:,}."

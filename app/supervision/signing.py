@@ -201,7 +201,7 @@ def _together() -> Iterator[None]:
 
 def _issue(order: SupervisionOrder, level: int, how: Signed, by: Actor, now: datetime) -> None:
     reg = register(ITEMS)
-    item = db.session.get(SupervisionItem, order.item_id)
+    item = db.session.get(SupervisionItem, order.item_id) if order.item_id is not None else None
     at = running(reg, item, now) if item is not None else None
     if item is None or at is None:
         raise SaveRefused({"": Sentence("“%(name)s”已不在，请作废这一批重新起草。", name=order.problem)})
@@ -216,7 +216,7 @@ def _finish(
     batch: SupervisionBatch, orders: Sequence[SupervisionOrder], signatory: str, how: Signed, now: datetime
 ) -> None:  # fmt: skip
     """Bring the letter's limits up to the day of signing, number it, keep who signed."""
-    letter = db.session.get(Letter, batch.letter_id)
+    letter = db.session.get(Letter, batch.letter_id) if batch.letter_id is not None else None
     if letter is None or letter.deleted_at is not None:
         raise SaveRefused({"": Sentence("这一批的函已不在，请作废这一批重新起草。")})
     _refuse_orders_without_authority(letter, batch)
