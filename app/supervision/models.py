@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String, and_
+from sqlalchemy import ForeignKey, Index, String, and_, false
 from sqlalchemy import Text as LongColumn
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -111,6 +111,8 @@ class SupervisionItem(RosterRow, Model):
     last_progress_on: Mapped[date | None]
     result: Mapped[str | None] = mapped_column(LongColumn)
     closed_on: Mapped[date | None]
+    is_dropped: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Closed because it was withdrawn (撤销), not because it was done."""
     is_provisional: Mapped[bool] = mapped_column(default=False)
 
     @declared_attr.directive

@@ -55,6 +55,15 @@ def due_weeks(assigned_on: date, until: date) -> list[date]:
     return found
 
 
+def weeks_over(first: date, last: date) -> list[date]:
+    """Mondays of the weeks whose Sunday lies within days."""
+    week, found = monday(first), []
+    while week + timedelta(days=6) <= last:
+        found.append(week)
+        week += _WEEK
+    return found
+
+
 def missed_weeks(assigned_on: date | None, closed_on: date | None, told: Collection[str], today: date) -> list[date]:
     """Mondays of weeks that passed without a line of progress; those after it was closed do not count."""
     if assigned_on is None:

@@ -135,7 +135,8 @@ def follow(reg: Register, row: Any, done: Done) -> None:
         _note_receipt(row, replied_on=day)
     if done.flow.state(done.after.state).is_end:
         row.closed_on = day
-        if done.flow.state(done.after.state).is_done:
+        row.is_dropped = not done.flow.state(done.after.state).is_done
+        if not row.is_dropped:
             _note_receipt(row, accepted_on=day)
         let_partners_in(row, day)
     db.session.flush()

@@ -32,6 +32,7 @@ from app.security.permissions import permitted
 from app.supervision import (
     dates,
     demo,
+    indicators,
     pages,
     papers,
     queries,
@@ -207,6 +208,7 @@ def install(_app: Flask, appbuilder: AppBuilder) -> None:
     flow_queries.set_units(ITEMS, steps.units)
     register_todo_source("supervision.weekly", weekly)
     assert dates.SOURCE
+    assert indicators.ALL
     papers.install()
     shipped.install()
     demo.install()

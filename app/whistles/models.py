@@ -85,6 +85,8 @@ class Whistle(RosterRow, Model):
     attended_by: Mapped[str | None]
     feedback: Mapped[str | None]
     due_on: Mapped[date | None]
+    settled_on: Mapped[date | None]
+    """When its last department was scored."""
     letter_id: Mapped[int | None]
     second_letter_id: Mapped[int | None]
 
@@ -125,6 +127,8 @@ class WhistleCall(RosterRow, Model):
 
     called_at: Mapped[datetime] = mapped_column(UtcMoment(), default=utc_now)
     """When it was called last: by the first whistle or the second."""
+    called_on: Mapped[date | None]
+    """The day of the first whistle."""
     signed_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     measures: Mapped[str | None]
     finding: Mapped[str | None]

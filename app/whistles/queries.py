@@ -80,7 +80,8 @@ def by_uid(uid: str) -> Whistle | None:
     return db.session.execute(wanted).scalar() if uid else None
 
 
-def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+def moments(first: date, last: date) -> tuple[datetime, datetime]:
+    """When these days begin and when they are over."""
     return (
         datetime.combine(first, time(), tzinfo=SHANGHAI),
         datetime.combine(last + timedelta(days=1), time(), tzinfo=SHANGHAI),
@@ -89,7 +90,7 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
 
 def blown_between(area_code: str, first: date, last: date) -> Sequence[Whistle]:
     """Whistles blown within days."""
-    opens, closes = _moments(first, last)
+    opens, closes = moments(first, last)
     wanted = select(Whistle).where(
         within(Whistle.area_code, (area_code,)), Whistle.deleted_at.is_(None), Whistle.blown_at >= opens,
         Whistle.blown_at < closes,
@@ -108,7 +109,7 @@ def due_between(area_code: str, first: date, last: date) -> Sequence[Whistle]:
 
 def answers_between(area_code: str, first: date, last: date) -> list[rules.Answered]:
     """How departments answered the whistles blown within days."""
-    opens, closes = _moments(first, last)
+    opens, closes = moments(first, last)
     found = (
         select(WhistleCall)
         .join(Whistle, Whistle.id == WhistleCall.whistle_id)

@@ -109,6 +109,8 @@ def _follow_whistle(row: Whistle, done: Done) -> None:
         _blow_again(row, done)
     elif key == "attend":
         row.attended_by = done.step.by_name
+    elif key == "settle":
+        row.settled_on = local(done.step.at).date()
     elif key == "answer":
         row.feedback = done.step.note
     if done.flow.state(done.after.state).is_end or key == "settle":
@@ -134,7 +136,8 @@ def _blow(row: Whistle, done: Done) -> None:
     for unit_id, duty in called.items():
         call = WhistleCall(
             name=f"{names.get(unit_id, '')}：{row.name}"[:160], whistle_id=row.id, area_code=street_of(row), unit_id=unit_id,
-            duty=duty, problem=row.problem, location=row.location, report_at=row.report_at, called_at=now, extra={},
+            duty=duty, problem=row.problem, location=row.location, report_at=row.report_at, called_at=now,
+            called_on=local(now).date(), extra={},
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()

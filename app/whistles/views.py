@@ -18,7 +18,7 @@ from app.lowcode.service import SaveRefused, save
 from app.lowcode.viewing import viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
-from app.whistles import dates, demo, pages, papers, shipped, steps
+from app.whistles import dates, demo, indicators, pages, papers, shipped, steps
 from app.whistles.models import CALLS, WHISTLES
 
 
@@ -62,6 +62,7 @@ def install(_app: Flask, appbuilder: AppBuilder) -> None:
     flow_queries.set_units(CALLS, steps.units)
     flow_queries.set_limits(CALLS, steps.limits)
     assert dates.SOURCE
+    assert indicators.ALL
     papers.install()
     shipped.install()
     demo.install()
