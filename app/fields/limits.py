@@ -24,6 +24,7 @@ WARNING_SHARE = Decimal("0.8")
 """A lamp turns amber when so much of the limit is used, and red when all of it is."""
 MOST_HOURS, MOST_DAYS = 24 * 366, 1000
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_HAIR = Decimal("1e-9")
 _ZERO, _ONE_DAY = timedelta(0), timedelta(days=1)
 
 
@@ -78,11 +79,18 @@ def limit_text(limit: Limit) -> str:
     """As `read_limit` reads it: 30分钟, 24小时, 4工作时, 3工作日."""
     if isinstance(limit, WorkingDays):
         return f"{limit.days}工作日"
-    if isinstance(limit, NaturalHours) and (limit.hours < 1 or limit.hours != round(limit.hours, 1)):
-        return f"{round(limit.hours * 60)}分钟"
+    minutes = _whole_minutes(limit.hours)
+    if isinstance(limit, NaturalHours) and minutes and (limit.hours < 1 or limit.hours != round(limit.hours, 1)):
+        return f"{minutes}分钟"
     if isinstance(limit, NaturalHours) and limit.hours >= 48 and limit.hours % 24 == 0:
         return f"{int(limit.hours / 24)}天"
     return f"{limit.hours.normalize():f}" + ("工作时" if isinstance(limit, WorkingHours) else "小时")
+
+
+def _whole_minutes(hours: Decimal) -> int | None:
+    """How many minutes they are, where that is a whole number but for what a sixtieth loses in decimals."""
+    nearest = round(hours * 60)
+    return nearest if abs(hours * 60 - nearest) < _HAIR else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,21 @@ def test_limits_are_written_as_they_are_read(text: str) -> None:
     assert limit_text(read_limit(text)) == text
 
 
+@given(st.integers(1, 24 * 60 * 366))
+def test_any_number_of_minutes_ends_on_its_minute_and_is_written_without_loss(minutes: int) -> None:
+    limit, start = read_limit(f"{minutes}分钟"), at("2026-11-20 23:45")
+    found, again = due(limit, start, TIME), due(read_limit(limit_text(limit)), start, TIME)
+    assert found is not None
+    assert found.at == start + timedelta(minutes=minutes)
+    assert found == again
+
+
+@given(st.decimals(Decimal("0.0001"), Decimal(8784), places=4), st.sampled_from(["小时", "工作时"]))
+def test_any_hours_are_written_without_loss(hours: Decimal, unit: str) -> None:
+    limit = read_limit(f"{hours:f}{unit}")
+    assert abs(allowance(read_limit(limit_text(limit)), TIME) - allowance(limit, TIME)) < timedelta(milliseconds=1)
+
+
 def test_units_are_never_equal() -> None:
     assert len({NaturalHours(Decimal(1)), WorkingHours(Decimal(1)), WorkingDays(1)}) == 3
 

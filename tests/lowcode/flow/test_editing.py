@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from app.lowcode.flow.checking import findings
 from app.lowcode.flow.drawing import BOX_HEIGHT, BOX_WIDTH, draw
 from app.lowcode.flow.editing import changed, typed_of
+from app.lowcode.flow.reading import read_flow
 from app.lowcode.flow.shipped import known_flows, read_shipped
+from app.lowcode.flow.writing import flow_data
 from app.security.roles import ROLES
 from tests.lowcode.flow.cases import SMALL_FLOW
 
@@ -36,6 +39,18 @@ def test_names_limits_and_roles_are_changed() -> None:
     assert flow.state("waiting").limit is None
     assert flow.action("handle").roles == ("grid_worker", "community_clerk", "system")
     assert flow.action("handle").relations == SMALL_FLOW.action("handle").relations
+
+
+@pytest.mark.parametrize("limit", ["7分钟", "30分钟", "100分钟"])
+def test_a_limit_in_minutes_is_typed_kept_drawn_and_shown_again(limit: str) -> None:
+    flow, errors = changed(SMALL_FLOW, {"state-asked-limit": limit, "action-more-extends": limit}, NAMES)
+    assert errors == {}
+    assert findings(flow, roles=ROLES) == findings(SMALL_FLOW, roles=ROLES)
+    kept = read_flow(flow_data(flow), source="small")
+    assert kept == flow
+    shown = typed_of(kept, NAMES)
+    assert (shown["state-asked-limit"], shown["action-more-extends"]) == (limit, limit)
+    assert draw(kept).boxes[0].limit.startswith(limit)
 
 
 def test_what_cannot_be_read_is_named_at_its_field() -> None:
