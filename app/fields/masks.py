@@ -69,6 +69,8 @@ def _first_of(part: str) -> str:
 
 
 def _phone(value: str, _: Audience) -> str:
+    if value.isdigit():
+        return _one_phone(value)
     return SEPARATOR.join(_one_phone(number.strip()) for number in re.split(r"[、,，;；/\s]+", value) if number.strip())
 
 

@@ -26,6 +26,9 @@ _LEAP_DAY_OF_1900 = 60
 """Excel counts a 29 February 1900 that never was."""
 _SECONDS_A_DAY = 86_400
 _ODD = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
+_BETWEEN = "\x7f"
+_ODD_IN_ROW = re.compile(_ODD.pattern + rf"|{_BETWEEN}\s|\s{_BETWEEN}")
+"""The same for the texts of a row, joined."""
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -101,8 +104,13 @@ def _write_sheet(sheet: IO[bytes], heads: Sequence[Head], rows: Iterable[Sequenc
     openings = [(f'<c r="{letter}', f'" s="{style}"') for style, letter in enumerate(letters, _FIRST_COLUMN_STYLE)]
     number = 1
     for number, values in enumerate(rows, 2):
+        # A row is looked at once for signs that XML or Excel would read as something else; hardly any has one.
+        together = _BETWEEN.join([value for value in values if value.__class__ is str])
+        is_plain = len(together) <= LONGEST_TEXT and not _ODD_IN_ROW.search(together)
         found = [
-            f"{before}{number}{after}{_content(value)}"
+            f'{before}{number}{after} t="inlineStr"><is><t>{value}</t></is></c>'
+            if is_plain and value.__class__ is str
+            else f"{before}{number}{after}{_content(value)}"
             for value, (before, after) in zip(values, openings, strict=True)
             if value is not None and value != ""
         ]

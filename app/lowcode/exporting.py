@@ -66,14 +66,14 @@ class Extract:
 
     def _cell(self, column: Column, labels: dict[str, dict[Any, str]]) -> Callable[[Any], Value]:
         """How a row becomes the value of one column."""
-        viewer, today_, as_cell = self.viewer, self.viewer.today, column.type.cell
+        viewer, today_, as_cell, show = self.viewer, self.viewer.today, column.type.cell, column.type.show
         if column.kind in ("place", "link", "part"):
             return lambda row: list_page.shown_text(column, row, viewer, labels) or None
         if column.mask:
             return lambda row: (
                 as_cell(column.plain(row, today=today_))
                 if viewer.sees_clear(column, row)
-                else viewer.show(column, row) or None
+                else viewer.masked(column, show(column.plain(row, today=today_))) or None
             )
         if column.kind != "stored":
             return lambda row: as_cell(column.plain(row, today=today_))

@@ -49,6 +49,10 @@ class Viewer:
         shown = column.type.show(value)
         if not shown or self.sees_clear(column, row):
             return shown
+        return self.masked(column, shown)
+
+    def masked(self, column: Column, shown: str) -> str:
+        """A text of a column with a mask, for somebody who does not see it in clear."""
         return mask(column.mask, shown, "public" if self.audience == "public" else "working")  # type: ignore[arg-type]
 
     def is_masked(self, column: Column, row: Any) -> bool:

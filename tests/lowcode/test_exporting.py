@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,6 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 import python_calamine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.database.transactions import writing
 from app.lowcode import bulk, data_sheet, exporting, queries
@@ -97,6 +100,29 @@ def test_head_is_frozen_filtered_and_bold() -> None:
 
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert sheet([["甲"]], "@") == sheet([["甲"]], "@")
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from([*DANGEROUS, *ODD, "汉族", "\x7f 甲", "乙 "]), st.text(max_size=6)),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_a_text_is_written_the_same_whatever_stands_beside_it(texts: list[str]) -> None:
+    """A row is looked at once for odd signs, all its texts together."""
+    together = _cells(sheet([texts], *("@" for _each in texts)))
+    for at, text in enumerate(texts):
+        alone: list[str | None] = [None] * len(texts)
+        alone[at] = text
+        assert _cells(sheet([alone], *("@" for _each in texts))).items() <= together.items()
+
+
+def _cells(data: bytes) -> dict[str, str]:
+    """Address → what the XML of the cell says, below the header."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        xml = package.read("xl/worksheets/sheet1.xml").decode("utf-8", "surrogatepass")
+    return dict(re.findall(r'<c r="([A-Z]+2)"(.*?)</c>', xml, re.DOTALL))
 
 
 @pytest.fixture
