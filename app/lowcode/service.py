@@ -40,14 +40,30 @@ Follower = Callable[[Register, Any, bool], None]
 """(register, row, whether it is new)."""
 
 _GUARDS: list[Guard] = []
+_GUARDS_OF_HAND: list[Guard] = []
 _FOLLOWERS: list[Follower] = []
 
 
 def add_guard(guard: Guard) -> Guard:
-    """Let a part of the engine refuse values of any register before they are saved (a state that a flow moves)."""
+    """Let a part of the engine refuse values of any register, whether typed, sent or imported (a limit once given)."""
     if guard not in _GUARDS:
         _GUARDS.append(guard)
     return guard
+
+
+def add_guard_of_hand(guard: Guard) -> Guard:
+    """As `add_guard`, for what a workbook may bring and nobody may type: states that another program's export tells."""
+    if guard not in _GUARDS_OF_HAND:
+        _GUARDS_OF_HAND.append(guard)
+    return guard
+
+
+def guarded(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:
+    """What may not be written so, whatever way it came: column → sentence ('' for the whole row)."""
+    errors: dict[str, str] = {}
+    for guard in _GUARDS:
+        errors |= guard(reg, row, values, today)
+    return errors
 
 
 def add_follower(follower: Follower) -> Follower:
@@ -155,7 +171,8 @@ def save(
         whole = (current_values(reg, row, today=today) if row is not None else {}) | parsed.values
         errors = row_errors(reg, whole, today=today) | parsed.errors
         _check_place(reg, whole, by, errors)
-        for guard in _GUARDS:
+        errors |= guarded(reg, row, parsed.values, today)
+        for guard in _GUARDS_OF_HAND:
             errors |= guard(reg, row, parsed.values, today)
         if not errors:
             errors |= key_errors(reg, whole, by=by, but_not=row.id if row is not None else None)

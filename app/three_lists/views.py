@@ -224,7 +224,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     appbuilder.add_view_no_menu(ThreeListsView)
     for panel in (pages.panel, match_panels.fitting_panel, match_panels.alike_panel):
         show_page.add_panel(panel)
-    rosters.add_guard(service.refuse_end_by_hand)
+    rosters.add_guard_of_hand(service.refuse_end_by_hand)
     add_filler(claiming.known_values)
     add_follower(claiming.follow)
     project_papers.install()

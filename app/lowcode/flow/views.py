@@ -203,6 +203,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     show_page.add_panel(pages.panel)
     list_page.add_doors(pages.doors)
     stands_beside(on_lists.SIDE)
-    rows.add_guard(service.refuse_state_by_hand)
+    rows.add_guard_of_hand(service.refuse_state_by_hand)
     rows.add_follower(sweeping.follow_saved)
     publishing.add_follower(sweeping.follow_published)

@@ -170,7 +170,11 @@ class Judge:
             current = rows_service.current_values(self._frozen, row, today=self.today)
             before = rows_service.row_errors(self._frozen, current, today=self.today)
             values = current | {name: new for name, (_, new) in each.changes.items()}
-        for name, sentence in rows_service.row_errors(self._frozen, values, today=self.today).items():
+        found = rows_service.row_errors(self._frozen, values, today=self.today)
+        if row is not None:
+            sent = {name: new for name, (_, new) in each.changes.items()}
+            found |= rows_service.guarded(self.reg, row, sent, self.today)
+        for name, sentence in found.items():
             if name not in at_fault and before.get(name) != sentence:
                 each.read.faults.append(Fault(name, "", sentence))
 
