@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.fields.sentence import Sentence
+
 DRAFT, ISSUED, VOID = "draft", "issued", "void"
 SUPERVISION, LIAISON, WHISTLE = "supervision", "liaison", "whistle"
 
@@ -25,6 +27,20 @@ def names_of(text: str | None) -> tuple[str, ...]:
     """Units parted by commas, 顿号 or lines."""
     parts = (text or "").replace("，", "、").replace(",", "、").replace("；", "、").replace("\n", "、").split("、")
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def fixed_reason(state: str | None) -> str:
+    """Why a letter is not edited; '' of a draft."""
+    if state == ISSUED:
+        return Sentence("已签发的函件不能直接改或删。请先在“核对和签发”里退回修改，或者作废。")
+    return Sentence("已作废的函件不能再改，请另起一份。") if state == VOID else ""
+
+
+def kept_reason(state: str | None, issue: int, number: str | None) -> str:
+    """Why a letter is not deleted; '' of a draft that never had a number."""
+    if (fixed := fixed_reason(state)) or not issue:
+        return fixed
+    return Sentence("%(number)s 已经编号，不能删除。不再用的请作废，文号会留下记录。", number=number)
 
 
 def check(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:  # noqa: ARG001

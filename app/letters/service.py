@@ -24,12 +24,10 @@ register_series(Series(SERIES, "函件文号", "{word}〔{year}〕{number}号"))
 
 def refuse_signed(row: Letter, _today: date) -> None:
     """A letter that was signed or declared void is neither edited nor thrown away. Undoes the save it follows."""
-    if row.state == rules.ISSUED:
-        raise SaveRefused({"": "已签发的函件不能直接改或删。请先在“核对和签发”里退回修改，或者作废。"})
-    if row.state == rules.VOID:
-        raise SaveRefused({"": "已作废的函件不能再改，请另起一份。"})
-    if row.issue and row.deleted_at is not None:
-        raise SaveRefused({"": f"{row.number} 已经编号，不能删除。不再用的请作废，文号会留下记录。"})
+    is_removed = row.deleted_at is not None
+    why = rules.kept_reason(row.state, row.issue, row.number) if is_removed else rules.fixed_reason(row.state)
+    if why:
+        raise SaveRefused({"": why})
 
 
 def issue(letter_id: int, *, signatory: str, signed_on: date, by: Actor, today: date) -> Letter:

@@ -165,6 +165,8 @@ class RegisterApi(BaseApi):  # type: ignore[misc]
             return _not_found()
         try:
             service.delete(reg, row, by=current_actor())
+        except service.SaveRefused as refused:
+            return jsonify({"message": refused.errors}), 422
         except NotPermitted as refusal:
             return jsonify({"message": str(refusal)}), 403
         return jsonify({"message": "已移入回收站。"})

@@ -24,6 +24,10 @@ Prepare = Callable[[Any], None]
 Saved = Callable[[Any, date], None]
 """What a saved row brings about, in its transaction; may raise `SaveRefused`, which undoes the save."""
 
+Reason = Callable[[Any], str]
+"""Why a row, as it stands, is not edited or not deleted any more; '' where it is. Pages show it in place of the button,
+and a step of `on_saved` refuses with the same words."""
+
 S = TypeVar("S", bound=Callable[..., Any])
 
 
@@ -117,6 +121,10 @@ class Register:
     community to another can be registered there."""
     leave: Leave | None = None
     """How a row leaves (迁出, 转出); None fills `left_column`."""
+    why_fixed: Reason | None = None
+    """Why a row is not edited any more (a letter that is signed)."""
+    why_kept: Reason | None = None
+    """Why a row is not deleted any more (a matter under supervision)."""
     actions: tuple[RowAction, ...] = ()
     naming: Naming | None = None
     """How files of registers that link here name a row of this one by several columns."""

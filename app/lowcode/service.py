@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -319,6 +319,16 @@ def delete(reg: Register, row: Any, *, by: Actor) -> None:
         fresh.deleted_at = utc_now()
         session.flush()
         after_saved(reg, fresh, today=clock.today())
+
+
+def delete_all(reg: Register, rows: Sequence[Any], *, by: Actor, today: date) -> None:
+    """Move rows to the recycle bin, all or none. Raises SaveRefused naming the one that stays."""
+    with writing():
+        for row in rows:
+            try:
+                delete(reg, row, by=by)
+            except SaveRefused as refused:
+                raise SaveRefused({"": f"{reg.title_of(row, today)}：{refused}"}) from refused
 
 
 def restore(reg: Register, row: Any, *, by: Actor, today: date) -> None:

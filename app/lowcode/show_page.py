@@ -17,7 +17,7 @@ from app.lowcode.column import Column
 from app.lowcode.importing.origins import Origin, origins_of
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
-from app.lowcode.page_models.parts import Action, PanelItem
+from app.lowcode.page_models.parts import Action, Note, PanelItem
 from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
 from app.lowcode.register import Register
 from app.lowcode.viewing import Viewer
@@ -46,19 +46,22 @@ def build(reg: Register, row: Any, viewer: Viewer) -> ShowPage:
     actor = viewer.actor
     here = {"register_name": reg.name, "row_id": row.id}
     may_write = actor.covers(reg.name, "write", row.area_code)
+    fixed = reg.why_fixed(row) if reg.why_fixed is not None and may_write else ""
+    kept = reg.why_kept(row) if reg.why_kept is not None and may_write else ""
     actions = []
-    if may_write:
+    if may_write and not kept:
         confirm = _("删除“%(title)s”，可在回收站恢复。", title=reg.title_of(row, viewer.today))
         actions.append(Action(_("删除"), url_for("RegisterView.delete", **here), "danger", "post", confirm, "trash"))
     return ShowPage(
         title=reg.title_of(row, viewer.today),
         subtitle=_(reg.title),
         main_action=Action(_("修改"), url_for("RegisterView.edit", **here), "primary", icon="edit")
-        if may_write
+        if may_write and not fixed
         else None,
         actions=tuple(actions),
         groups=_groups(reg, row, viewer),
         panels=tuple(panel for panel in _panels(reg, row, viewer) if panel is not None),
+        notes=tuple(Note(_(reason)) for reason in dict.fromkeys((fixed, kept)) if reason),
     )
 
 

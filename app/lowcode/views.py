@@ -90,6 +90,8 @@ class RegisterView(BaseView):  # type: ignore[misc]
         row = _row_or_404(reg, row_id)
         if not current_actor().covers(reg.name, "write", row.area_code):
             abort(403)
+        if request.method == "GET" and reg.why_fixed is not None and reg.why_fixed(row):
+            return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))  # it says why
         return self._form(reg, row)
 
     def _form(self, reg: Register, row: Any | None) -> Any:
@@ -126,7 +128,11 @@ class RegisterView(BaseView):  # type: ignore[misc]
     def delete(self, register_name: str, row_id: int) -> Any:
         reg = register(register_name)
         row = _row_or_404(reg, row_id)
-        service.delete(reg, row, by=current_actor())
+        try:
+            service.delete(reg, row, by=current_actor())
+        except service.SaveRefused as refused:
+            flash(str(refused), "red")
+            return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))
         flash(_("已删除：%(title)s，可在回收站恢复。", title=reg.title_of(row, today())), "green")
         return redirect(url_for("RegisterView.list", register_name=reg.name))
 
@@ -140,12 +146,16 @@ class RegisterView(BaseView):  # type: ignore[misc]
         action = next((action for action in reg.actions if action.key == key), None)
         if key != "delete" and action is None:
             abort(400)
-        with writing():
-            for row in rows:
-                if action is not None:
-                    action.run(row, actor)
+        try:
+            with writing():
+                if action is None:
+                    service.delete_all(reg, rows, by=actor, today=today())
                 else:
-                    service.delete(reg, row, by=actor)
+                    for row in rows:
+                        action.run(row, actor)
+        except service.SaveRefused as refused:
+            flash(_("%(why)s 选中的都没有动，请去掉这一条再试。", why=str(refused)), "red")
+            return redirect(url_for("RegisterView.list", register_name=reg.name))
         left_out = len(ids) - len(rows)
         text = _("已处理 %(n)s 条。", n=len(rows))
         if left_out:

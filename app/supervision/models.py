@@ -195,7 +195,9 @@ ITEM_REGISTER = Register(
     icon="list",
     checks=(rules.check_item,),
     prepare=(_later("fill_item"),),
+    why_kept=lambda row: rules.kept_reason(row.level or 0),
     on_saved=(_later("let_partners_in", "partners"),),
+    on_changed=(_later("refuse_removal", "deleted_at"),),
     about="领导批示、会议议定事项、上级交办、12345、信访和逾期的事，都在这一本台账里。系统里已有的，打开那条记录点“列入督办台账”，不用重打。",
 )
 PROGRESS_REGISTER = Register(

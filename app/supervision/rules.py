@@ -100,6 +100,11 @@ def check_progress(values: Mapping[str, Any], today: date) -> Iterator[tuple[str
         yield "week_on", "还没到这一周，请核对。"
 
 
+def kept_reason(level: int) -> str:
+    """Why a matter is not deleted; '' of one that was never supervised."""
+    return Sentence("发过督办的事项要留在台账里，不能删除。办好了的请报回执、由别人审结销号。") if level else ""
+
+
 def standing(due_on: date | None, closed_on: date | None, today: date) -> str:
     """How a matter stands to its own limit, whatever supervision has given it since: 已销号, 已逾期, 快到期 or 正常."""
     if closed_on is not None:

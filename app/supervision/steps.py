@@ -18,6 +18,7 @@ from app.letters.rules import names_of
 from app.lowcode.flow.queries import Start
 from app.lowcode.flow.service import Done
 from app.lowcode.register import Register
+from app.lowcode.service import SaveRefused
 from app.numbering.rules import Series
 from app.numbering.series import register_series
 from app.numbering.service import take
@@ -72,6 +73,12 @@ def refuse_other_limit(reg: Register, row: Any | None, values: Mapping[str, Any]
         return {}
     changed = [name for name in LIMIT_COLUMNS if name in values and values[name] != getattr(row, name)]
     return dict.fromkeys(changed[:1], "期限定了就不能直接改。要延期，请在“办理”里申请，由领导批准。")
+
+
+def refuse_removal(row: SupervisionItem, _day: date) -> None:
+    """A supervision never goes away with its matter. Undoes the deletion it follows."""
+    if row.deleted_at is not None and (why := rules.kept_reason(row.level or 0)):
+        raise SaveRefused({"": why})
 
 
 def let_partners_in(row: SupervisionItem, _day: date) -> None:

@@ -182,6 +182,8 @@ WHISTLE_REGISTER = Register(
     keys=(),
     group="supervision",
     icon="bell",
+    why_fixed=lambda row: rules.blown_reason(row.round),
+    why_kept=lambda row: rules.blown_reason(row.round),
     on_saved=(_later("refuse_blown"), _later("refuse_unknown_units", "partners", "unit_id")),
     about="街道解决不了、要部门到场的事，在这里起草；由街道书记或主任吹哨，部门签收、报到、处置，街道评价。",
 )

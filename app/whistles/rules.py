@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from app.fields.limits import LimitRefused, read_limit
+from app.fields.sentence import Sentence
 from reports.contents.department_year import Line
 
 FAILED: Final = ("unsigned", "absent", "undone", "unsolved")
@@ -35,6 +36,11 @@ def check_kind(values: Mapping[str, Any], today: date) -> Iterator[tuple[str, st
                 read_limit(text)
             except LimitRefused as refused:
                 yield name, str(refused)
+
+
+def blown_reason(round_: int) -> str:
+    """Why a whistle is neither edited nor deleted; '' of a draft."""
+    return Sentence("已经吹过的哨不能再改、也不能删。要补充的，写在办理的说明里。") if round_ else ""
 
 
 def arrival_fault(arrived_at: datetime | None, blown_at: datetime | None, now: datetime) -> str:

@@ -39,8 +39,8 @@ CALLED = "吹哨"
 
 def refuse_blown(row: Whistle, _day: date) -> None:
     """A whistle that was blown stays as it was called. Undoes the save it follows, save those of its own steps."""
-    if row.round and not current_actor().is_system:
-        raise SaveRefused({"": "已经吹过的哨不能再改、也不能删。要补充的，写在办理的说明里。"})
+    if (why := rules.blown_reason(row.round)) and not current_actor().is_system:
+        raise SaveRefused({"": why})
 
 
 def refuse_unknown_units(row: Whistle, _day: date) -> None:

@@ -69,6 +69,23 @@ def test_a_draft_says_what_it_lacks_and_takes_no_number(street: Flask) -> None:
         assert signed(draft()).number == "清街办督〔2026〕1号"
 
 
+def test_the_page_of_a_letter_offers_what_its_state_allows(street: Flask) -> None:
+    with street.app_context(), acting_as(SYSTEM):
+        drafted, issued, returned = draft().id, signed(draft()).id, signed(draft()).id
+        service.take_back(returned, reason="单位名称写错", by=SYSTEM)
+    client = signed_in_client(street, "office")
+
+    def offered(id_: int) -> tuple[bool, bool, str]:
+        page = client.get(f"/letters/show/{id_}").get_data(as_text=True)
+        return f'href="/letters/edit/{id_}"' in page, f'action="/letters/delete/{id_}"' in page, page
+
+    assert offered(drafted)[:2] == (True, True)
+    assert offered(issued)[:2] == (False, False)
+    assert "请先在“核对和签发”里退回修改，或者作废。" in offered(issued)[2]
+    assert offered(returned)[:2] == (True, False)
+    assert "2号 已经编号，不能删除。" in offered(returned)[2]
+
+
 def test_a_signed_letter_is_mended_only_by_taking_it_back(street: Flask) -> None:
     reg = register("letters")
     with street.app_context(), acting_as(SYSTEM):
