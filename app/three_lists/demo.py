@@ -12,11 +12,12 @@ from app.areas.queries import AreaRow
 from app.extensions import db
 from app.lowcode.register import register
 from app.lowcode.service import apply, save
+from app.periods.rules import Period
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.profiles.people import MARK
 from app.security.actor import SYSTEM
-from app.three_lists import service
-from app.three_lists.models import Need, Project, SharedResource
+from app.three_lists import rules, service
+from app.three_lists.models import Need, Project, ProjectProgress, SharedResource
 
 MOST_COMMUNITIES = 12
 PROJECTS_A_COMMUNITY = 4
@@ -141,6 +142,7 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
         if helper.id != lead.id:
             service.join(project, "units", helper.id, by=SYSTEM, today=begin)
         _go_on(context, project, ending, begin, today)
+        _tell_months(context, project, ending, begin)
 
 
 def _milestones(begin: date, ending: str, today: date) -> list[dict[str, str]]:
@@ -202,3 +204,26 @@ def _go_on(context: DemoContext, project: Project, ending: str, begin: date, tod
     else:
         raw = {"state": "running", "progress": "已完成前期协调，正在实施。"}
     save(reg, project, raw, by=SYSTEM, today=today)
+
+
+MONTHLY = (
+    "现场查看，和居民商量了方案。",
+    "协调牵头单位和配合单位，定了分工。",
+    "按方案实施，完成一部分。",
+    "继续实施，居民反映较好。",
+)
+"""What was told month by month; invented."""
+
+
+def _tell_months(context: DemoContext, project: Project, ending: str, begin: date) -> None:
+    """Lines of the months gone by; a late project misses its last one, so that the reminder is seen."""
+    until = min(project.finished_on or context.today, context.today)
+    months = rules.months_due(project.opened_on or begin, until)
+    for number, month in enumerate(months[:-1] if ending == "late" else months):
+        db.session.add(
+            ProjectProgress(
+                area_code=project.area_code, project_id=project.id, month_on=month, percent=min(90, 20 * (number + 1)),
+                words=MONTHLY[number % len(MONTHLY)], told_by=project.person or "",
+                told_on=Period.of("month", month).last,
+            )
+        )  # fmt: skip

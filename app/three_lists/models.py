@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.scope import ScopeRule, below, below_and_above
@@ -181,13 +181,32 @@ class Project(RosterRow, Model):
     """Account that asked for acceptance, which then somebody else does."""
 
 
-class ProjectPart(Identified):
-    """What a project is joined to. It lies where the project lies and is written by those who write projects."""
+class OfProject(Identified):
+    """What hangs on a project. It lies where the project lies and is written by those who write projects."""
 
     __scope__: ClassVar[tuple[ScopeRule, ...]] = (below("projects"),)
     __history__: ClassVar[bool] = True
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+
+
+class ProjectProgress(OfProject, Model):
+    """What one month brought to one project (月进展): who told, when, how far it is, in words."""
+
+    __tablename__ = "project_progress"
+    __table_args__ = (UniqueConstraint("project_id", "month_on"),)
+
+    month_on: Mapped[date]
+    """The month's first day."""
+    percent: Mapped[int | None]
+    words: Mapped[str] = mapped_column(String(rules.LONGEST_PROGRESS))
+    told_by: Mapped[str] = mapped_column(String(64))
+    told_on: Mapped[date]
+
+
+class ProjectPart(OfProject):
+    """What a project is joined to."""
+
     joined_on: Mapped[date]
 
 

@@ -76,6 +76,15 @@ class MilestoneView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView:
+    """What each month brought (每月进展): its lines, the months without one in words, and the form to tell one."""
+
+    lines: tuple[PanelItem, ...]
+    missed: str = ""
+    form: DeskForm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage:
     """Where a project is moved on (three_lists/desk.html)."""
 
@@ -89,6 +98,7 @@ class DeskPage:
     upload_url: str = ""
     forms: tuple[DeskForm, ...] = ()
     milestones: tuple[MilestoneView, ...] = ()
+    progress: ProgressView | None = None
     actions: tuple[Action, ...] = ()
     errors: tuple[str, ...] = ()
     error_count: int = 0

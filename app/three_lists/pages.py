@@ -61,7 +61,9 @@ def desk_page(
     state = project.state or "planned"
     moves = rules.MOVES[state] if may_write else ()
     asked = desk_forms.of(project, moves, typed, errors, today)
-    shown = {field.name for form in asked for field in form.fields}
+    monthly = desk_forms.monthly(project, typed, errors, today, may_write=may_write)
+    forms = (*asked, monthly.form) if monthly is not None and monthly.form is not None else asked
+    shown = {field.name for form in forms for field in form.fields}
     return DeskPage(
         title=project.name,
         subtitle=project.number or "",
@@ -78,6 +80,7 @@ def desk_page(
         ),
         upload_url=url_for("ThreeListsView.upload", project_id=project.id) if may_write else "",
         forms=asked,
+        progress=monthly,
         milestones=desk_forms.milestones(project, today, may_write=may_write and state in rules.UNDER_WAY),
         actions=(
             Action(_("登记表"), url_for("RegisterView.show", register_name="projects", row_id=project.id)),

@@ -21,11 +21,11 @@ from app.periods.rules import Period
 from app.security import audit
 from app.security.actor import Actor, acting_as
 from app.settings.queries import has_profile, profile
-from app.three_lists import queries
+from app.three_lists import progress, queries
 from app.three_lists.models import Project
 from app.three_lists.names import list_name
 from reports.contents import project_sheet, public_notice
-from reports.contents.project_sheet import Asked, Given, Milestone
+from reports.contents.project_sheet import Asked, Given, Milestone, Month
 from reports.document import Document, Paragraph, Table, TableColumn
 from reports.rendering import render
 
@@ -61,8 +61,17 @@ def build_sheet(request: PaperRequest) -> Document:
                    asked.text(each, "state")) for each in needs],
             [Given(each.number or "", each.name, given.text(each, "unit")) for each in resources],
             [Milestone(each.what, each.due_on, each.done_on, each.remark or "") for each in queries.milestones_of(row.id)],
+            months=_months(row, request.today),
             nouns=(list_name("resources"), list_name("needs"), list_name("projects")),
         )  # fmt: skip
+
+
+def _months(row: Project, today: date) -> list[Month]:
+    """Every month that was told of or should have been, the first one first."""
+    lines = progress.lines_of(row.id)
+    told = [Month(each.month_on, each.percent, each.words, each.told_by, each.told_on) for each in lines]
+    missed = [Month(first) for first in progress.missed_of(row, lines, today)]
+    return sorted((*told, *missed), key=lambda each: each.first)
 
 
 def _project(row: Project, request: PaperRequest, supporting: tuple[str, ...]) -> project_sheet.Project:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from app.fields.sentence import Sentence
+from app.periods.rules import Period
 
 STARTED = ("open", "running", "paused", "accepting", "returned", "done", "closed")
 """States of a project that has been opened (立项): it has a lead unit."""
 UNDER_WAY = ("open", "running", "paused", "accepting", "returned")
 FINISHED = ("done", "closed")
+ON_THE_WAY = ("open", "running", "accepting", "returned")
+"""States in which a project owes a line of progress each month; one that is put off (暂缓) owes none."""
+ASKED_FROM = 25
+"""Day of a month from which its line is asked for; before that there is little to tell."""
+LONGEST_PROGRESS = 500
 
 MOVES: Mapping[str, tuple[str, ...]] = {
     "planned": ("open", "cancelled"),
@@ -170,3 +176,47 @@ def opened_on(state: str | None, known: date | None, today: date) -> date | None
 def finished_on(state: str | None, known: date | None, today: date) -> date | None:
     """The day a project was done or given up."""
     return known or today if state in (*FINISHED, "cancelled") else None
+
+
+def months_due(opened_on: date, until: date) -> list[date]:
+    """First days of the whole months, after the one it was opened in, that were over by the morning of `until`."""
+    month, found = Period.of("month", opened_on).following(), []
+    while month.last < until:
+        found.append(month.first)
+        month = month.following()
+    return found
+
+
+def missed_months(
+    opened_on: date | None, finished_on: date | None, told: Collection[date], today: date
+) -> list[date]:  # fmt: skip
+    """First days of months that passed without a line of progress; the one it was finished in needs none."""
+    if opened_on is None:
+        return []
+    until = min(today, finished_on) if finished_on is not None else today
+    return [month for month in months_due(opened_on, until) if month not in told]
+
+
+def may_tell_of(opened_on: date | None, state: str | None, today: date) -> list[date]:
+    """First days of the months a project may tell of now, the newest first; () where it is not under way."""
+    if opened_on is None or state not in UNDER_WAY or opened_on > today:
+        return []
+    month, first, found = Period.of("month", today), Period.of("month", opened_on).first, []
+    while month.first >= first:
+        found.append(month.first)
+        month = Period.of("month", month.first - timedelta(days=1))
+    return found
+
+
+def progress_errors(month: date | None, percent: int | None, words: str, allowed: Collection[date]) -> dict[str, str]:
+    """Why a line of progress does not stand: a month of this project, and words or a percentage or both."""
+    found: dict[str, str] = {}
+    if month not in allowed:
+        found["month"] = Sentence("只能报立项当月到本月的进展，请重新选月份。")
+    if percent is not None and not 0 <= percent <= 100:
+        found["percent"] = Sentence("完成百分比填 0 到 100 的整数。")
+    if not words and percent is None:
+        found["words"] = Sentence("请写明这个月做了什么，或填完成百分比。")
+    if len(words) > LONGEST_PROGRESS:
+        found["words"] = Sentence("进展最多 %(most)s 个字，请写短些。", most=LONGEST_PROGRESS)
+    return found

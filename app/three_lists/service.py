@@ -16,7 +16,7 @@ from app.lowcode.register import Register, register
 from app.lowcode.service import SaveRefused, parse, save
 from app.security.actor import Actor, NotPermitted, acting_as, current_actor
 from app.security.beyond import beyond_scope
-from app.three_lists import queries, rules, steps
+from app.three_lists import progress, queries, rules, steps
 from app.three_lists.models import (
     Need,
     Project,
@@ -120,6 +120,8 @@ def move(project: Project, to: str, raw: Mapping[str, Any], *, by: Actor, today:
             _refuse_closing(project, today)
         if to == "accepting":
             project.handed_in_by = by.user_id
+        if state == "paused" and to == "running":
+            progress.stood_still(project, until=today)
         token = _moves_on.set(True)
         try:
             return save(register("projects"), project, {**raw, "state": to}, by=by, today=today)  # type: ignore[no-any-return]

@@ -19,9 +19,10 @@ from app.security.beyond import beyond_scope
 from app.three_lists import rules
 from app.three_lists.models import (
     Need,
+    OfProject,
     Project,
     ProjectNeed,
-    ProjectPart,
+    ProjectProgress,
     ProjectResource,
     ProjectUnit,
     SharedResource,
@@ -29,7 +30,7 @@ from app.three_lists.models import (
 from app.three_lists.names import NOUNS, list_name
 from app.three_lists.telling import tell_of_need, tell_of_project
 
-PARTS: tuple[type[ProjectPart], ...] = (ProjectNeed, ProjectResource, ProjectUnit)
+PARTS: tuple[type[OfProject], ...] = (ProjectNeed, ProjectResource, ProjectUnit, ProjectProgress)
 
 for _key, _noun in NOUNS.items():
     # 资2026-001, or 服2026-001 where the district calls it 服务.

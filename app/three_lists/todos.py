@@ -8,8 +8,9 @@ from app.areas.rules import COMMUNITY_DIGITS
 from app.fields.sentence import Sentence
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
+from app.periods.rules import Period
 from app.security.actor import Actor
-from app.three_lists import queries
+from app.three_lists import progress, queries, rules
 from app.three_lists.names import list_name
 
 MOST_EACH, REMIND_DAYS = 8, 3
@@ -55,5 +56,36 @@ def late_milestones(actor: Actor, today: date) -> list[Todo]:
     ]  # fmt: skip
 
 
+def monthly_progress(actor: Actor, today: date) -> list[Todo]:
+    """Projects whose last month passed without a line of progress, and from the 25th those of this month; one line for
+    all of them for a post wider than a community.
+    """
+    prefixes = actor.prefixes("projects", "write")
+    own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
+    wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)
+    last = progress.month_before(today)
+    months = (last, Period.of("month", today)) if today.day >= rules.ASKED_FROM else (last,)
+    found = [
+        Todo(
+            Sentence("“%(name)s”%(month)s月的进展还没有报", name=row.name, month=month.first.month),
+            why=Sentence("请在办理页“每月进展”里写一句做了什么，或填完成百分比"), due_on=month.last,
+            tone="red" if month is last else "amber", url=f"/three_lists/projects/{row.id}#progress", kind="project",
+        )
+        for month in months
+        for row in (progress.silent(own, month, today, limit=MOST_EACH) if own else ())
+    ]  # fmt: skip
+    count = progress.count_silent(wide, last, today) if wide else 0
+    if count:
+        found.append(
+            Todo(
+                Sentence("有 %(n)s 个%(list)s没有报%(month)s月的进展", n=count, list=Sentence(list_name("projects")),
+                         month=last.first.month),
+                why=Sentence("请督促社区补报"), url="/projects/list/?state=running", tone="amber", kind="project",
+            )
+        )  # fmt: skip
+    return found
+
+
+PROGRESS = register_todo_source("three_lists.monthly_progress", monthly_progress)
 MILESTONES = register_todo_source("three_lists.milestones", late_milestones)
 SOURCE = register_todo_source("three_lists.overdue_projects", overdue_projects)

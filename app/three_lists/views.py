@@ -31,6 +31,7 @@ from app.three_lists import (
     merging,
     pages,
     papers,
+    progress,
     project_papers,
     service,
     shipped,
@@ -41,6 +42,7 @@ from app.three_lists.names import list_name
 from app.three_lists.rules import VERBS
 
 ASKED = ("evaluator", "satisfaction", "closed_on", "progress")
+TOLD = ("month", "percent", "words")
 PUBLISHED = ("published_from", "published_until")
 PROJECT_FIELDS = ("name", "lead_unit", "lead_unit-text", "person", "ends_on")
 
@@ -153,6 +155,20 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
             return self._desk(project_id, refused.errors, {})
         except NotPermitted as refusal:
             return self._desk(project_id, {"": str(refusal)}, {})
+        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
+
+    @expose("/projects/<int:project_id>/progress", methods=["POST"])
+    @permitted("projects", "write")
+    def progress(self, project_id: int) -> Any:
+        """Tell what a month brought."""
+        typed = {name: request.form.get(name, "").strip() for name in TOLD}
+        try:
+            line = progress.tell(_project(project_id), typed, by=current_actor(), today=today())
+        except SaveRefused as refused:
+            return self._desk(project_id, refused.errors, typed)
+        except NotPermitted as refusal:
+            return self._desk(project_id, {"": str(refusal)}, typed)
+        flash(_("已记下 %(month)s 的进展。", month=f"{line.month_on:%Y-%m}"), "green")
         return redirect(url_for("ThreeListsView.desk", project_id=project_id))
 
     @expose("/projects/<int:project_id>/paper/<any(project_sheet,project_notice):name>.pdf")

@@ -21,6 +21,10 @@ MILESTONES = (
     TableColumn("序号", 0.5, "integer", "center"), TableColumn("节点", 3.4), TableColumn("计划完成", 1.3, "date"),
     TableColumn("实际完成", 1.3, "date"), TableColumn("说明", 2.2),
 )  # fmt: skip
+MONTHS = (
+    TableColumn("月份", 0.9, align="center"), TableColumn("完成", 0.7, align="center"), TableColumn("进展", 5),
+    TableColumn("填报人", 1.1, align="center"), TableColumn("填报日期", 1.2, "date"),
+)  # fmt: skip
 SIGNERS = ("牵头单位（签字盖章）", "验收评价人（签字）", "社区负责人（签字）")
 
 
@@ -54,6 +58,17 @@ class Milestone:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What one month brought; without `told_on` nobody told of it."""
+
+    first: date
+    percent: int | None = None
+    words: str = ""
+    told_by: str = ""
+    told_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """One project as the sheet shows it. `evidence` are names of files kept with it."""
@@ -83,9 +98,9 @@ class Project:
 
 def build(
     project: Project, needs: Sequence[Asked], resources: Sequence[Given], milestones: Sequence[Milestone], *,
-    nouns: tuple[str, str, str] = ("资源", "需求", "项目"),
+    months: Sequence[Month] = (), nouns: tuple[str, str, str] = ("资源", "需求", "项目"),
 ) -> Document:  # fmt: skip
-    """The sheet. `nouns` are what the office calls resources, needs and projects."""
+    """The sheet; `months` from the first to the last. `nouns` are what the office calls resources, needs and projects."""
     resource, need, noun = nouns
     asked = Table(
         NEEDS,
@@ -101,15 +116,24 @@ def build(
         tuple((n, each.what, each.due_on, each.done_on, each.note) for n, each in enumerate(milestones, 1)),
         empty_text="没有定里程碑",
     )
+    told = Table(MONTHS, tuple(_month(each) for each in months), empty_text="立项后的第一个整月起，每月报一次进展")
     evidence = "、".join(project.evidence) or "无"
     return Document(
         f"{noun}办理单",
         (
             Facts(_facts(project, noun)), Heading(f"对应的{need}"), asked, Heading(f"使用的{resource}"), given,
-            Heading("里程碑"), reached, Heading("完成情况"), Paragraph(project.progress or "还没有写完成情况。"),
+            Heading("里程碑"), reached, Heading("每月进展"), told, Heading("完成情况"), Paragraph(project.progress or "还没有写完成情况。"),
             Paragraph(f"佐证：{evidence}"), SignatureLines(SIGNERS, per_line=3),
         ),
     )  # fmt: skip
+
+
+def _month(each: Month) -> tuple[Value, ...]:
+    title = f"{each.first:%Y-%m}"
+    if each.told_on is None:
+        return title, "", "没有报进展", "", None
+    percent = "" if each.percent is None else f"{each.percent}%"
+    return title, percent, each.words, each.told_by, each.told_on
 
 
 def _facts(project: Project, noun: str) -> tuple[tuple[str, Value], ...]:
