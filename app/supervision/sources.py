@@ -72,6 +72,21 @@ def _call(row: Any) -> Proposed:
     }  # fmt: skip
 
 
+def _project(row: Any) -> Proposed:
+    return {
+        "name": row.name[:120], "source": "overdue", "source_number": row.number,
+        "unit": row.lead_unit_id, "area": row.area_code, "due_on": row.ends_on,
+        "assigned_on": row.opened_on or row.registered_on,
+    }  # fmt: skip
+
+
+def _rectification(row: Any) -> Proposed:
+    return {
+        "name": (row.name or "")[:120], "source": "overdue", "demand": row.demands, "area": row.area_code,
+        "due_on": row.due_on, "assigned_on": row.opened_on,
+    }  # fmt: skip
+
+
 SOURCES: Mapping[str, Source] = {
     "resolutions": Source(_resolution, lambda row: row.done_on is None),
     "events": Source(
@@ -80,6 +95,8 @@ SOURCES: Mapping[str, Source] = {
     "letters": Source(_letter, lambda row: row.state == "issued"),
     "whistle_calls": Source(_call, lambda row: row.score is None),
     "needs": Source(_need, lambda row: row.solved_on is None),
+    "projects": Source(_project, lambda row: row.finished_on is None),
+    "rectifications": Source(_rectification, lambda row: row.checked_on is None and not row.withdrawn),
 }
 
 
