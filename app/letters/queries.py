@@ -7,10 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import and_, or_, select
 
+from app.areas.models import Area
 from app.clock import SHANGHAI
 from app.extensions import db
 from app.letters import rules
 from app.letters.models import Letter, LetterVersion
+from app.registers.units import Unit
+from app.security.beyond import beyond_scope
 from app.security.wall import within
 from reports import canonical
 from reports.document import Document
@@ -62,3 +65,11 @@ def version_document(letter_id: int, issue: int) -> Document | None:
     statement = select(LetterVersion.document).where(LetterVersion.letter_id == letter_id, LetterVersion.issue == issue)
     data = db.session.execute(statement).scalar()
     return canonical.from_bytes(data) if data is not None else None
+
+
+def bodies_named(name: str) -> list[str]:
+    """Area codes of the units and areas that bear a name, whoever sees them."""
+    with beyond_scope():
+        units = select(Unit.area_code).where(Unit.name == name, Unit.deleted_at.is_(None))
+        areas = select(Area.area_code).where(Area.name == name, Area.valid_to.is_(None))
+        return [*db.session.execute(units).scalars(), *db.session.execute(areas).scalars()]

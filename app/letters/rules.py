@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -61,6 +61,18 @@ def lacking(letter: Any, matters: int) -> tuple[str, ...]:
     if letter.kind == WHISTLE and letter.reply_by is None:
         found.append("吹哨单要有办结时限。")
     return tuple(found)
+
+
+def directs(issuer_code: str, body_code: str) -> bool:
+    """Whether a body is set over another: units and communities in its own area."""
+    return body_code.startswith(issuer_code)
+
+
+def authority_fault(kind: str, issuer_code: str, body_codes: Collection[str]) -> str:
+    """Why a 督办函 may not go to whom it names; "" where it may. Of a name nobody knows nothing is said."""
+    if kind != SUPERVISION or not body_codes or any(directs(issuer_code, code) for code in body_codes):
+        return ""
+    return "主送单位不归发文单位管，不能发督办函，请改为工作联系函。"
 
 
 def limit_fault(letter: Any, signed_on: date, dues: list[date]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from app.clock import utc_now
 from app.database.transactions import writing
 from app.extensions import db
-from app.letters import rules
+from app.letters import queries, rules
 from app.letters.documents import made, sender_of
 from app.letters.models import RESOURCE, Letter, LetterVersion
 from app.lowcode.service import SaveRefused
@@ -101,6 +101,9 @@ def _refusals(letter: Letter, *, signatory: str, signed_on: date, today: date) -
     missing = list(rules.lacking(letter, len(letter.matter_rows)))
     fault = rules.limit_fault(letter, signed_on, [row.due_on for row in letter.matter_rows])
     missing += [fault] if fault else []
+    named = (queries.bodies_named(name) for name in rules.names_of(letter.addressee))
+    faults = (rules.authority_fault(letter.kind, letter.area_code, codes) for codes in named)
+    missing += dict.fromkeys(fault for fault in faults if fault)
     if sender_of(letter.area_code) is None:
         missing.append("系统设置里没有登记这个区域的发文单位和机关代字，请先联系系统管理员补上。")
     if missing:

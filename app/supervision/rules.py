@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from app.fields.sentence import Sentence
+from app.letters.rules import directs
 
 USUAL_DAYS = 15
 """Working days of a matter for which nobody said how long it may take."""
@@ -33,7 +34,7 @@ _WEEK = timedelta(days=7)
 def letter_kind(issuer_code: str, unit_code: str) -> LetterKind:
     """督办函 only to whom the issuing body is set over: units and communities in its own area; 工作联系函 to all others
     (a bureau of the district is not ordered about by a street)."""
-    return DIRECTING if unit_code.startswith(issuer_code) else ASKING
+    return DIRECTING if directs(issuer_code, unit_code) else ASKING
 
 
 def signed_level(action: str) -> int:

@@ -19,7 +19,7 @@ from app.periods.rules import parse
 from app.report_center.documents import printable
 from app.security.actor import SYSTEM, acting_as
 from reports.document import Signature
-from tests.world import STREET, TODAY, add_user, build_areas, signed_in_client
+from tests.world import DISTRICT, OTHER_STREET, STREET, TODAY, add_user, build_areas, signed_in_client
 
 MATTER = {
     "problem": "消防通道堆放杂物", "assigned_on": "2026-10-08", "was_due_on": "2026-10-20", "due_on": "2026-12-01",
@@ -67,6 +67,18 @@ def test_a_draft_says_what_it_lacks_and_takes_no_number(street: Flask) -> None:
         with pytest.raises(SaveRefused, match="新的时限早于签发日期"):
             signed(late)
         assert signed(draft()).number == "清街办督〔2026〕1号"
+
+
+def test_a_body_supervises_only_those_it_is_set_over(street: Flask) -> None:
+    with street.app_context(), acting_as(SYSTEM):
+        for name, area in (("街道城管队", STREET), ("区住建局", DISTRICT), ("隔壁街道城管队", OTHER_STREET)):
+            save(register("units"), None, {"name": name, "area": area}, by=SYSTEM, today=TODAY)
+        for name in ("区住建局", "隔壁街道城管队", "远山街道", "街道城管队、区住建局"):
+            with pytest.raises(SaveRefused, match="不能发督办函，请改为工作联系函"):
+                signed(draft(addressee=name))
+            assert signed(draft("liaison", addressee=name, body="请协助。")).number
+        for name in ("街道城管队", "桂花社区", "街道城管队、桂花社区", "名册里没有的单位"):
+            assert signed(draft(addressee=name)).number
 
 
 def test_the_page_of_a_letter_offers_what_its_state_allows(street: Flask) -> None:
