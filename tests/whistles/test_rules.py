@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.lowcode.flow.asking import why_not
+from app.lowcode.flow.rules import Case, LivePost, Person
 from app.lowcode.flow.shipped import read_shipped
 from app.whistles import rules
 from app.whistles.rules import Answered
-from tests.lowcode.flow.cases import at
+from tests.lowcode.flow.cases import STREET, TIME, at
 
+NOW = at("2026-11-23 10:00")
 SCORES = st.decimals(0, 100, places=2)
 
 
@@ -99,3 +103,24 @@ def test_every_call_is_counted_once(calls: list[tuple[str, Decimal]], other: dic
             assert line.weighed is not None
             assert line.other is not None
             assert abs(line.total - line.weighed - line.other / 2) <= Decimal("0.01")
+
+
+@pytest.mark.parametrize(
+    ("key", "case_state", "actions"),
+    [
+        ("whistle_five_steps", "drafted", ("blow",)), ("whistle_five_steps", "failed", ("blow_again",)),
+        ("three_supervisions", "proposed", ("issue_first",)), ("three_supervisions", "first_late", ("issue_second",)),
+        ("three_supervisions", "second_late", ("issue_third",)),
+    ],
+)  # fmt: skip
+def test_nobody_blows_or_signs_in_anothers_place(key: str, case_state: str, actions: tuple[str, ...]) -> None:
+    flow = read_shipped(key)
+    case = Case(case_state, STREET, NOW)
+    for action in (flow.action(each) for each in actions):
+        own, borrowed = (Person(7, (LivePost("street_head", STREET, acts_for=absent),)) for absent in (None, 3))
+        both = Person(7, (*borrowed.posts, *own.posts))
+        assert why_not(flow, case, action, own, NOW, TIME, {}) == ""
+        assert (
+            why_not(flow, case, action, borrowed, NOW, TIME, {}) == f"“{action.name}”要本岗位的人自己做，不能由别人代。"
+        )
+        assert why_not(flow, case, action, both, NOW, TIME, {}) == ""

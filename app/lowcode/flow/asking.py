@@ -31,6 +31,7 @@ RELATION_WORDS: Mapping[Relation, str] = {
     "street": "“%(action)s”由街道及以上的岗位做，您的岗位在社区。",
     "unit": "“%(action)s”由承办单位做，您的岗位不在承办单位。",
     "lead": "“%(action)s”由承办的单位或社区做，您的岗位不在那里。",
+    "own_post": "“%(action)s”要本岗位的人自己做，不能由别人代。",
 }
 
 
@@ -106,6 +107,7 @@ def _failing(case: Case, action: Action, person: Person, post: LivePost) -> Rela
         "street": len(post.area_code) < COMMUNITY_DIGITS,
         "unit": is_of_unit,
         "lead": is_of_unit if case.unit_ids else post.area_code == case.area_code,
+        "own_post": post.acts_for is None,
     }
     return next((relation for relation in action.relations if not holds[relation]), None)
 

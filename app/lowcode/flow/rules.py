@@ -11,7 +11,7 @@ from typing import Literal
 from app.fields.limits import Due, Limit, Pause, WorkingTime, due
 
 FieldKind = Literal["text", "long", "choice", "date", "number", "limit", "units"]
-Relation = Literal["reporter", "not_reporter", "handler", "not_handler", "grid", "street", "unit", "lead"]
+Relation = Literal["reporter", "not_reporter", "handler", "not_handler", "grid", "street", "unit", "lead", "own_post"]
 NoteNeed = Literal["none", "optional", "required"]
 
 FIELD_KINDS: Mapping[FieldKind, str] = {
@@ -21,6 +21,7 @@ FIELD_KINDS: Mapping[FieldKind, str] = {
 RELATIONS: Mapping[Relation, str] = {
     "reporter": "上报的人本人", "not_reporter": "上报的人以外的人", "handler": "办理的人本人", "not_handler": "办理的人以外的人",
     "grid": "所在网格的人", "street": "街道及以上的人", "unit": "承办单位的人", "lead": "承办单位的人（没有单位的，由所在区域的人办）",
+    "own_post": "本岗位的人，不能由别人代",
 }  # fmt: skip
 SYSTEM_ROLE = "system"
 """Stands among the roles of an action that the program does by itself."""
