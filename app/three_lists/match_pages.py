@@ -8,23 +8,25 @@ from typing import Any
 
 from flask import url_for
 
+from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
-from app.lowcode.page_models.parts import Option
+from app.lowcode.page_models.parts import Note, Option
 from app.lowcode.queries import labels_of, row_titles
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
 from app.lowcode.viewing import viewer_of
 from app.security.actor import Actor
-from app.three_lists import queries
+from app.three_lists import queries, rules
 from app.three_lists.matching import SURE, Match
 from app.three_lists.merging import alike_needs
 from app.three_lists.models import Need
 from app.three_lists.names import list_name
 from app.three_lists.page_models import MatchPage
 from app.three_lists.pages import facts_of_row, state_chip
+from app.three_lists.proposers import news_words
 
 NEED_FACTS = ("content", "kind", "area", "compound", "source", "proposer", "beneficiaries", "urgency", "wanted_by",
               "claimed_by")  # fmt: skip
@@ -113,6 +115,41 @@ def _project_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> tupl
             name="ends_on", label=_("截止日期"), widget="date", value=typed.get("ends_on", ""),
             error=errors.get("ends_on", ""),
         ),
+    )  # fmt: skip
+
+
+def proposer_page(
+    need: Need, main: Need, *, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> FormPage:  # fmt: skip
+    """Telling the proposer of a merged need what became of the one it was put into, and asking him how it was."""
+    typed, errors = typed or {}, errors or {}
+    reg, state = register("needs"), main.state or ""
+    news = rules.NEWS.get(state, "")
+    fields = []
+    if news:
+        told = typed.get("told_of", need.told_of or "")
+        fields.append(FieldView(
+            name="told_of", label=_("告诉他了吗"), widget="choice", width="full", error=_(errors.get("told_of", "")),
+            options=(Option("", _("还没有告诉"), told != news),
+                     Option(news, _("已告诉：%(news)s", news=_(news_words(main))), told == news)),
+        ))  # fmt: skip
+    if news == "done":
+        asked = typed.get("satisfaction", need.satisfaction or "")
+        codes = code_list("satisfaction").choices()
+        fields.append(FieldView(
+            name="satisfaction", label=_("提出人满意吗"), widget="choice", error=_(errors.get("satisfaction", "")),
+            options=(Option("", _("还没有回访"), not asked),
+                     *(Option(code, _(label), code == asked) for code, label in codes)),
+        ))  # fmt: skip
+    whole = errors.get("", "")
+    lead = _("“%(name)s”（%(state)s），结果：%(result)s", name=main.name, result=main.result or _("还没有写"),
+             state=_(reg.column("state").type.show(state)) or _("未填"))  # fmt: skip
+    return FormPage(
+        title=_("告诉提出人：%(name)s", name=need.name), submit_url=url_for("ThreeListsView.proposer", need_id=need.id),
+        cancel_url=url_for("RegisterView.show", register_name="needs", row_id=need.id),
+        groups=(FieldGroup(lead, tuple(fields)),), errors=(_(whole),) if whole else (),
+        error_count=sum(bool(text) for name, text in errors.items() if name), submit_label=_("保存"), may_continue=False,
+        notes=() if news else (Note(_("那一条还没有人认领，现在不用告诉。"), "blue"),),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.three_lists.match_pages import said
 from app.three_lists.merging import alike_needs, merged_into
 from app.three_lists.models import Need
 from app.three_lists.names import list_name
+from app.three_lists.proposers import is_waiting, main_of, news_words
 
 SHOWN = 3
 MATCHED = ("collected", "listed", "claimed", None)
@@ -37,7 +38,9 @@ def alike_panel(reg: Register, row: Need, viewer: Viewer) -> Panel | None:
     """Needs that are probably the same, and the door to merging; what was put into this one already."""
     if reg.name != "needs":
         return None
-    put = tuple(_item(each, _("已并入本条")) for each in merged_into(row.id))
+    if row.state == "merged":
+        return _merged_panel(row)
+    put = tuple(_item(each, _put_note(each, row)) for each in merged_into(row.id))
     may_merge = row.state in ("collected", "listed", "unmet", None)
     found = alike_needs(row, today=viewer.today) if may_merge else ()
     if not found and not put:
@@ -47,6 +50,22 @@ def alike_panel(reg: Register, row: Need, viewer: Viewer) -> Panel | None:
         more = Link(_("合并重复的"), url_for("ThreeListsView.merge", need_id=row.id))
     items = tuple(_item(each, said(fit)) for each, fit in found)
     return Panel(_("可能是同一件事"), (*items, *put), more=more)
+
+
+def _merged_panel(row: Need) -> Panel | None:
+    """Beside a merged need: the one it was put into, and the door to telling its proposer."""
+    main = main_of(row)
+    if main is None:
+        return None
+    more = Link(_("告诉提出人"), url_for("ThreeListsView.proposer", need_id=row.id))
+    return Panel(_("并入的那一条"), (_item(main, _(news_words(main)) or _("还没有人认领")),), more=more)
+
+
+def _put_note(each: Need, main: Need) -> str:
+    """已并入本条, and whether its proposer knows how far this one is."""
+    if is_waiting(each, main):
+        return _("已并入本条，提出人还没有告诉：%(news)s", news=_(news_words(main)))
+    return _("已并入本条")
 
 
 def _item(need: Need, note: str) -> PanelItem:

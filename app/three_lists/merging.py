@@ -17,6 +17,7 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused, save
 from app.security.actor import Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
+from app.security.models import Change
 from app.security.wall import within
 from app.three_lists.matching import Match, alike, best
 from app.three_lists.models import Need
@@ -77,6 +78,8 @@ def settle_merge(row: Need, _day: date) -> None:
         return
     with beyond_scope():
         main = db.session.get(Need, row.merged_into_id)
+    if main is not None and main.state not in OPEN_NEEDS and _was_merged_before(row):
+        return
     if main is None or main.deleted_at is not None or main.id == row.id or main.state not in OPEN_NEEDS:
         raise SaveRefused({"merged_into": Sentence("要并入的那一条要还没办完，也不能是它自己，请重新选。")})
     if main.area_code[:COMMUNITY_DIGITS] != row.area_code[:COMMUNITY_DIGITS]:
@@ -86,3 +89,11 @@ def settle_merge(row: Need, _day: date) -> None:
         db.session.execute(
             update(Need).where(Need.merged_into_id == row.id).values(merged_into_id=main.id, changed_at=Need.changed_at)
         )
+
+
+def _was_merged_before(row: Need) -> bool:
+    """Whether the change just written left the merging as it was: its proposer was told, say, when all was done."""
+    latest = select(Change.after).where(Change.register == Need.__tablename__, Change.row_id == row.id)
+    with beyond_scope():
+        after = db.session.execute(latest.order_by(Change.id.desc()).limit(1)).scalar()
+    return after is not None and not {"state", "merged_into_id"} & set(after)

@@ -95,6 +95,16 @@ class Need(RosterRow, Model):
     claimed_by = link("认领单位", "units", listed=True, filtered=True, group="认领", synonyms=("认领人", "认领方"))
     offered = link("拿来办的资源", "resources", group="认领", help="认领单位自己的资源；填了它，认领单位可以不填")
     merged_into = link("并入哪条需求", "needs", group="结果", help="同一件事提了几次，并到先提的那一条")
+    told_of: Mapped[str | None] = field(
+        "已告诉提出人", Code("need_news"), group="结果", help="并入别的需求的，那一条有人认领、办结或不能办，要告诉他"
+    )
+    satisfaction: Mapped[str | None] = field(
+        "提出人满意吗",
+        Code("satisfaction"),
+        filtered=True,
+        group="结果",
+        help="办结以后再回访；几个人提的同一件事，各自回访",
+    )
     solved_on: Mapped[date | None] = field(
         "解决日期", Date, group="结果", synonyms=("办结日期",), help="由项目解决的，项目完成时自动填"
     )
@@ -260,6 +270,7 @@ NEEDS = Register(
     prepare=(_later("fill_new"), _later("fill_claim")),
     on_saved=(
         steps_of("app.three_lists.merging")("settle_merge", "merged_into_id"),
+        steps_of("app.three_lists.proposers")("refuse_early_visit", "satisfaction"),
         steps_of("app.three_lists.telling")("tell_of_need", "solved_on"),
     ),
     about="走访、议事会、热线里征集到的居民需求。匹配好资源、定下牵头单位，就能转成项目。",

@@ -42,6 +42,11 @@ UNTOUCHED_NEEDS = ("returned", "cancelled", "unmet", "merged")
 """States of a need that somebody decided by hand; projects do not change them."""
 WISH = "wish"
 """Kind of a need that is one person's small wish (微心愿)."""
+NEWS: Mapping[str, str] = {
+    "claimed": "claimed", "in_project": "claimed", "done": "done", "closed": "done", "returned": "refused",
+    "cancelled": "refused", "unmet": "refused",
+}  # fmt: skip
+"""State of a need → what everybody who proposed it is told of (code list need_news)."""
 OPEN_NEEDS = ("collected", "listed", "claimed", "in_project", "unmet")
 
 FITTING: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.periods.rules import Period
 from app.security.actor import Actor
-from app.three_lists import progress, queries, rules
+from app.three_lists import progress, proposers, queries, rules
 from app.three_lists.names import list_name
 
 MOST_EACH, REMIND_DAYS = 8, 3
@@ -86,6 +86,21 @@ def monthly_progress(actor: Actor, today: date) -> list[Todo]:
     return found
 
 
+def proposers_to_tell(actor: Actor, today: date) -> list[Todo]:  # noqa: ARG001
+    """Proposers of merged needs who have not been told yet, or not been asked, in the communities a post keeps."""
+    own = tuple(code for code in actor.prefixes("needs", "write") if len(code) >= COMMUNITY_DIGITS)
+    rows = proposers.waiting(own, limit=MOST_EACH) if own else ()
+    return [
+        Todo(
+            Sentence("“%(name)s”的提出人要告诉一声：%(news)s", name=need.name, news=Sentence(proposers.news_words(main))),
+            why=Sentence("它并入了“%(main)s”，提出人要各自告诉、各自回访", main=main.name), kind="need",
+            url=f"/three_lists/needs/{need.id}/proposer",
+        )
+        for need, main in rows
+    ]  # fmt: skip
+
+
+PROPOSERS = register_todo_source("three_lists.proposers", proposers_to_tell)
 PROGRESS = register_todo_source("three_lists.monthly_progress", monthly_progress)
 MILESTONES = register_todo_source("three_lists.milestones", late_milestones)
 SOURCE = register_todo_source("three_lists.overdue_projects", overdue_projects)

@@ -33,6 +33,7 @@ from app.three_lists import (
     papers,
     progress,
     project_papers,
+    proposers,
     service,
     shipped,
     todos,
@@ -100,6 +101,26 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
             return self.render_template("register/form.html", page=page), 422
         flash(_("已并入“%(name)s”。", name=into.name), "green")
         return redirect(url_for("RegisterView.show", register_name="needs", row_id=into.id))
+
+    @expose("/needs/<int:need_id>/proposer", methods=["GET", "POST"])
+    @permitted("needs", "write")
+    def proposer(self, need_id: int) -> Any:
+        """Tell the proposer of a merged need what became of it, and ask him."""
+        need = _need(need_id, "needs")
+        main = proposers.main_of(need)
+        if main is None:
+            abort(404)
+        if request.method == "GET":
+            return self.render_template("register/form.html", page=match_pages.proposer_page(need, main))
+        typed = {name: request.form[name] for name in ("told_of", "satisfaction") if name in request.form}
+        try:
+            proposers.tell(need, typed, by=current_actor(), today=today())
+        except (SaveRefused, NotPermitted) as refused:
+            errors = refused.errors if isinstance(refused, SaveRefused) else {"": str(refused)}
+            page = match_pages.proposer_page(need, main, typed=typed, errors=errors)
+            return self.render_template("register/form.html", page=page), 422
+        flash(_("已记下。"), "green")
+        return redirect(url_for("RegisterView.show", register_name="needs", row_id=need.id))
 
     @expose("/projects/<int:project_id>")
     @permitted("projects", "read")
