@@ -18,16 +18,19 @@ from app.security.models import Grant
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def let_in(row: Any, units: Iterable[int], *, why: str) -> None:
-    """Let units see a row until `close_door`; those that are in already stay so. In the caller's transaction."""
+def let_in(row: Any, units: Iterable[int], *, why: str, until: datetime = OPEN_END) -> None:
+    """Let units see a row until `close_door`, and no longer than `until`; those that are in already stay at least so
+    long. In the caller's transaction."""
     now = utc_now()
     with writing() as session, beyond_scope():
-        known = {grant.unit_id for grant in _open(row, now)}
+        known = {grant.unit_id: grant for grant in _open(row, now)}
         for unit_id in dict.fromkeys(units):
-            if unit_id not in known:
+            if unit_id in known:
+                known[unit_id].valid_to = max(known[unit_id].valid_to, until)
+            else:
                 session.add(
                     Grant(unit_id=unit_id, area_code=row.area_code, resource=row.__tablename__, row_uid=row.uid,
-                          valid_from=now, valid_to=OPEN_END)
+                          valid_from=now, valid_to=until)
                 )  # fmt: skip
                 audit.record("let_in", row.__tablename__, area_code=row.area_code, row_uid=row.uid, note=why)
 

@@ -23,6 +23,8 @@ PARTS: Final[tuple[tuple[str, Decimal], ...]] = (
     ("response", Decimal("0.3")), ("arrival", Decimal("0.3")), ("effect", Decimal("0.4")),
 )  # fmt: skip
 """What 响应, 到场 and 效果 weigh in one score."""
+GRACE: Final = timedelta(days=30)
+"""How long after its last day a called department still sees the whistle and its event, where nobody scores it."""
 MOST_EARLY = timedelta(minutes=5)
 _CENT = Decimal("0.01")
 

@@ -142,7 +142,7 @@ def _blow(row: Whistle, done: Done) -> None:
         db.session.add(call)
         db.session.flush()
         begin_case(register(CALLS), call, now, is_new=True)
-    _let_in(row, list(called))
+    _let_in(row, list(called), now)
 
 
 def street_of(row: Whistle) -> str:
@@ -150,11 +150,14 @@ def street_of(row: Whistle) -> str:
     return row.area_code[:STREET_DIGITS]
 
 
-def _let_in(row: Whistle, called: list[int]) -> None:
-    let_in(row, called, why=CALLED)
+def _let_in(row: Whistle, called: list[int], now: datetime) -> None:
+    """Until they are scored; where nobody scores them, for some time after the last day a whistle of this kind has."""
+    kind = _kind(row.id)
+    ends = due(read_limit(kind.finish_within), now, working_time()) if kind is not None else None
+    until = (ends.at if ends is not None else now) + rules.GRACE
     event = queries.event_of(row)
-    if event is not None:
-        let_in(event, called, why=CALLED)
+    for each in (row, event) if event is not None else (row,):
+        let_in(each, called, why=CALLED, until=until)
 
 
 def _shut(row: Whistle, called: list[int] | None = None) -> None:
@@ -200,7 +203,7 @@ def _blow_again(row: Whistle, done: Done) -> None:
         call.called_at, call.is_solved = now, None
         db.session.flush()
         _system_step(reg, call, "call_again", now)
-    _let_in(row, [call.unit_id for call, _state in failed])
+    _let_in(row, [call.unit_id for call, _state in failed], now)
 
 
 def _system_step(reg: Register, row: Any, key: str, now: datetime) -> None:

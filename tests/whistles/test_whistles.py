@@ -23,6 +23,7 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused, delete, save
 from app.periods.rules import parse
 from app.security.actor import SYSTEM, NotPermitted, acting_as
+from app.security.queries import forget_access
 from app.whistles.models import CALLS, GRADES, WHISTLES, WhistleCall
 from reports.document import Table
 from tests.whistles import world
@@ -230,6 +231,21 @@ def test_a_called_department_sees_just_that_case_and_no_longer_after_its_score()
     sweeping.move_overdue(hours(3))
     take(second, "score_failed", "office", hours(4), note="没有来")
     assert seen("mender") == (set(), set(), {second.id})
+
+
+@in_street
+def test_the_door_closes_by_itself_where_nobody_scores(street: Flask) -> None:
+    matter = event()
+    row, _first, _second = blown(event=str(matter.id))  # ten working days from 11-23: 12-07 17:30
+    seen = []
+    for day in ("2027-01-05", "2027-01-07"):
+        street.config["TODAY"] = day
+        forget_access()
+        with as_user("police"):
+            seen.append(
+                [get(register(name), id_) is not None for name, id_ in (("events", matter.id), (WHISTLES, row.id))]
+            )
+    assert seen == [[True, True], [False, False]]
 
 
 @in_street
