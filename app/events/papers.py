@@ -30,8 +30,6 @@ DIGEST = "event_digest"
 MOST_SUBJECTS = 500
 PARTS = {"area": ("各社区", "社区"), "unit": ("各责任单位", "责任单位"), "source": ("各渠道", "来源")}
 """What the digest splits figures by → title and noun of that table."""
-Parts = dict[Any, dict[str, splitting.Share]]
-"""Part → figure → share."""
 
 
 def build_digest(request: PaperRequest) -> Document:
@@ -49,7 +47,7 @@ def build_digest(request: PaperRequest) -> Document:
         )  # fmt: skip
 
 
-def _whole(sources: Parts) -> tuple[Any, ...]:
+def _whole(sources: splitting.Parts) -> tuple[Any, ...]:
     """The figures of all channels together: every event has one."""
     found = []
     for each in ALL:
@@ -59,7 +57,7 @@ def _whole(sources: Parts) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _part(by: str, title: str, noun: str, found: Parts) -> event_digest.Part:
+def _part(by: str, title: str, noun: str, found: splitting.Parts) -> event_digest.Part:
     names = _names(by, found)
     lines = [
         event_digest.Line(str(names.get(part, part)), tuple(shares[each.name].value for each in ALL))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import cast, func, literal_column, select
 
+from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
+from app.database.steady import is_standing_still, steady
 from app.events.indicators import ALL, Days
-from app.events.models import Event
+from app.events.models import EVENTS, Event
 from app.extensions import db
 from app.lowcode.indicators import Indicator
 from app.periods.rules import Period
-from app.security.actor import Actor, acting_as
+from app.security.actor import SYSTEM, Actor, acting_as
 from reports.document import ratio
 
 COMMUNITY = func.substr(Event.area_code, 1, literal_column("12"))
@@ -42,20 +44,43 @@ class Share:
         return self.top if self.bottom is None else ratio(self.top, self.bottom, self.places)
 
 
-def split(by: str, prefixes: tuple[str, ...], period: Period, actor: Actor) -> dict[Any, dict[str, Share]]:
-    """Part (unit id, name, source) → figure → share, as the actor sees the rows; one statement for each kind of day."""
-    part = cast(COLUMNS[by], Event.source.type)
-    counted: dict[Any, dict[str, int]] = defaultdict(dict)
+Parts = dict[Any, dict[str, Share]]
+"""Unit id, name or source → figure → share."""
+
+
+def split(by: str, prefixes: tuple[str, ...], period: Period, actor: Actor) -> Parts:
+    """The figures by part, as the actor sees the rows; one statement for each kind of day.
+
+    Among papers of many communities a street's are read at once.
+    """
+    if is_standing_still() and len(prefixes) == 1 and len(prefixes[0]) == COMMUNITY_DIGITS:
+        street = prefixes[0][:STREET_DIGITS]
+        if any(street.startswith(seen) for seen in actor.prefixes(EVENTS.name, "read")):
+            return _of_communities(by, street, period).get(prefixes[0], {})
     with acting_as(actor):
-        for sides in _sides_by_day().values():
-            numbers = [side.number(period) for _key, side in sides]
-            rows = select(part, *numbers).where(*sides[0][1].rows(prefixes, period)).group_by(part)
-            for found, *values in db.session.execute(rows):
-                counted[found].update(zip((key for key, _side in sides), values, strict=True))
+        return _counted((COLUMNS[by],), prefixes, period).get((), {})
+
+
+@steady
+def _of_communities(by: str, street: str, period: Period) -> dict[str, Parts]:
+    with acting_as(SYSTEM):
+        return {code: parts for (code,), parts in _counted((COMMUNITY, COLUMNS[by]), (street,), period).items()}
+
+
+def _counted(columns: Sequence[Any], prefixes: tuple[str, ...], period: Period) -> dict[tuple[Any, ...], Parts]:
+    """Values of the columns before the last one → value of the last one → shares."""
+    *before, part = [cast(column, Event.source.type).label(f"by{at}") for at, column in enumerate(columns)]
+    counted: dict[tuple[Any, ...], dict[Any, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for sides in _sides_by_day().values():
+        numbers = [side.number(period) for _key, side in sides]
+        rows = select(*before, part, *numbers).where(*sides[0][1].rows(prefixes, period)).group_by(*before, part)
+        for row in db.session.execute(rows):
+            group, found, values = tuple(row[: len(before)]), row[len(before)], row[len(before) + 1 :]
+            if found is not None:
+                counted[group][found].update(zip((key for key, _side in sides), values, strict=True))
     return {
-        found: {each.name: _share(each, numbers) for each in ALL}
-        for found, numbers in counted.items()
-        if found is not None
+        group: {found: {each.name: _share(each, numbers) for each in ALL} for found, numbers in parts.items()}
+        for group, parts in counted.items()
     }
 
 

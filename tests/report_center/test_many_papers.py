@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from app.areas.models import Area
 from app.database.transactions import writing
+from app.events.models import Event
 from app.extensions import db
 from app.letters.models import Letter
 from app.lowcode.dates import date_sources
@@ -35,14 +36,18 @@ MOST_STATEMENTS_A_COMMUNITY = 100
 
 def _dated_rows() -> None:
     """In both communities: a late project and one that ends soon, a late resolution, a meeting and an answer ahead, a late
-    supervised matter and one to come."""
+    supervised matter and one to come, three events; nobody told of the projects' progress."""
     with acting_as(SYSTEM), writing() as session:
         for place, grid in ((HOME, GRID), (NEXT_DOOR, NEXT_GRID)):
             meeting = Meeting(name=f"议事会{place[-1]}", area_code=place, held_on=date(2026, 10, 14), kind="residents")
             session.add_all(
                 [
                     register("projects").model(
-                        name=f"改造{place}", area_code=place, state="running", ends_on=date(2026, 10, 6)
+                        name=f"改造{place}",
+                        area_code=place,
+                        state="running",
+                        ends_on=date(2026, 10, 6),
+                        opened_on=date(2026, 8, 3),
                     ),
                     register("projects").model(
                         name=f"收尾{grid}", area_code=grid, state="running", ends_on=date(2026, 11, 30)
@@ -60,6 +65,13 @@ def _dated_rows() -> None:
                     name=f"{place}的事", area_code=place, source="superior", assigned_on=date(2026, 10, 1), due_on=day, told_weeks=[]
                 )
                 for day in (date(2026, 10, 9), date(2026, 11, 28))
+            )  # fmt: skip
+            session.add_all(
+                Event(
+                    name=f"第{day}件", area_code=area, source=source, state="closed", registered_on=date(2026, 10, day),
+                    filed_on=date(2026, 10, day), handled_on=date(2026, 10, day), handled_by="林一鸣", is_on_time=True,
+                )
+                for day, area, source in ((5, place, "patrol"), (12, grid, "hotline"), (28, grid, "patrol"))
             )  # fmt: skip
             session.add(
                 Letter(
