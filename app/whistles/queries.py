@@ -54,6 +54,18 @@ def called_units(whistle_id: int) -> list[int]:
         return list(db.session.execute(wanted).scalars())
 
 
+def called_besides(row: Whistle) -> set[int]:
+    """Units that another whistle for the same event has called and nobody has scored yet."""
+    with beyond_scope():
+        wanted = (
+            select(WhistleCall.unit_id)
+            .join(Whistle, Whistle.id == WhistleCall.whistle_id)
+            .where(Whistle.event_id == row.event_id, Whistle.id != row.id, Whistle.deleted_at.is_(None))
+            .where(WhistleCall.scored_on.is_(None), WhistleCall.deleted_at.is_(None))
+        )
+        return set(db.session.execute(wanted).scalars())
+
+
 def event_of(row: Whistle) -> Event | None:
     """The event a whistle was blown for, whoever sees it."""
     if row.event_id is None:

@@ -164,7 +164,8 @@ def _shut(row: Whistle, called: list[int] | None = None) -> None:
     close_door(row, why=CALLED, units=called)
     event = queries.event_of(row)
     if event is not None:
-        close_door(event, why=CALLED, units=called if called is not None else queries.called_units(row.id))
+        units = set(called if called is not None else queries.called_units(row.id))
+        close_door(event, why=CALLED, units=units - queries.called_besides(row))
 
 
 def _letter(row: Whistle, kind: WhistleKind | None, now: datetime, *, follows: str) -> Letter:

@@ -234,6 +234,21 @@ def test_a_called_department_sees_just_that_case_and_no_longer_after_its_score()
 
 
 @in_street
+def test_an_event_stays_open_to_whom_another_whistle_still_calls() -> None:
+    matter = event()
+    for row, call, _other in [blown(event=str(matter.id)) for _time in range(2)]:
+        take(call, "arrive", "police", hours(0.5))
+        take(call, "finish", "police", hours(1))
+        with as_user("police"):
+            assert get(register("events"), matter.id) is not None
+        take(call, "score", "office", hours(2))
+        with as_user("police"):
+            assert get(register(WHISTLES), row.id) is None
+    with as_user("police"):
+        assert get(register("events"), matter.id) is None
+
+
+@in_street
 def test_the_door_closes_by_itself_where_nobody_scores(street: Flask) -> None:
     matter = event()
     row, _first, _second = blown(event=str(matter.id))  # ten working days from 11-23: 12-07 17:30
