@@ -8,7 +8,19 @@ from flask import Flask, abort, flash, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, expose
 
 from app.clock import today, utc_now
-from app.events import dates, demo, figure_pages, indicators, pages, papers, service, shipped, splitting, steps
+from app.events import (
+    dates,
+    demo,
+    demo_steps,
+    figure_pages,
+    indicators,
+    pages,
+    papers,
+    service,
+    shipped,
+    splitting,
+    steps,
+)
 from app.language import gettext as _
 from app.lowcode import form_page, list_page, show_page
 from app.lowcode.flow import pages as flow_pages
@@ -140,5 +152,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     flow_pages.add_adviser(pages.answers_to)
     papers.install()
     demo.install()
+    demo_steps.install()
     shipped.install()
     assert dates.SOURCE

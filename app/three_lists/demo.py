@@ -216,10 +216,11 @@ MONTHLY = (
 
 
 def _tell_months(context: DemoContext, project: Project, ending: str, begin: date) -> None:
-    """Lines of the months gone by; a late project misses its last one, so that the reminder is seen."""
+    """Lines of the months gone by; a late project and the first one miss their last, so that the reminder is seen."""
     until = min(project.finished_on or context.today, context.today)
     months = rules.months_due(project.opened_on or begin, until)
-    for number, month in enumerate(months[:-1] if ending == "late" else months):
+    misses = ending == "late" or project.name == PROJECTS[0][0]
+    for number, month in enumerate(months[:-1] if misses else months):
         db.session.add(
             ProjectProgress(
                 area_code=project.area_code, project_id=project.id, month_on=month, percent=min(90, 20 * (number + 1)),

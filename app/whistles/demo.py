@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from PIL import Image
 from sqlalchemy import select
 
 from app.clock import SHANGHAI
 from app.extensions import db
 from app.letters.documents import sender_of
-from app.lowcode.flow import service as flow_service
-from app.lowcode.flow.queries import running
-from app.lowcode.flow.service import Photo, Sent
 from app.lowcode.register import register
 from app.lowcode.service import save
+from app.profiles.acting import take
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.profiles.people import MARK
 from app.registers.units import Unit
-from app.security.actor import SYSTEM, Actor, acting_as
+from app.security.actor import SYSTEM, Actor
 from app.security.models import Post
 from app.security.queries import actor_named, forget_access
 from app.whistles import queries
@@ -51,9 +46,9 @@ def run(context: DemoContext) -> None:
     _answered(context, ended, head, officer, office)
     under_way = _draft(context, unit, street, "夜市油烟和噪声扰民", "民生哨", "public", "富康新村北门")
     moment = _moment(context, 1)
-    _take(WHISTLES, under_way, "blow", head, moment)
+    take(WHISTLES, under_way, "blow", head, moment)
     call = queries.calls_with_states(under_way.id)[0][0]
-    _take(
+    take(
         CALLS, call, "sign", officer, moment + timedelta(minutes=20), person=context.people.name("1"), phone="5551-0202"
     )
     _draft(context, unit, street, "占用消防通道多次劝导无效", "紧急哨", "hotline", "春晖苑2幢南侧")
@@ -93,30 +88,13 @@ def _moment(context: DemoContext, days: int) -> datetime:
 
 def _answered(context: DemoContext, row: Whistle, head: Actor, officer: Actor, office: Actor) -> None:
     begun = _moment(context, 9)
-    _take(WHISTLES, row, "blow", head, begun)
+    take(WHISTLES, row, "blow", head, begun)
     call: WhistleCall = queries.calls_with_states(row.id)[0][0]
     person = context.people.name("1")
-    _take(CALLS, call, "sign", officer, begun + timedelta(minutes=12), person=person, phone="5551-0202")
+    take(CALLS, call, "sign", officer, begun + timedelta(minutes=12), person=person, phone="5551-0202")
     arrived = begun + timedelta(hours=6)
-    _take(CALLS, call, "arrive", officer, arrived, photos=(Photo("到场", "到场.jpg", _grey_picture()),), arrived_by=person,
+    take(CALLS, call, "arrive", officer, arrived, shows=("到场",), arrived_by=person,
           arrived_place=row.location, arrived_at=f"{arrived:%Y-%m-%d %H:%M}")  # fmt: skip
-    _take(CALLS, call, "finish", officer, begun + timedelta(days=3), "现场会商后当场拆除棚屋4处，清运垃圾2车。")
-    _take(CALLS, call, "score", office, begun + timedelta(days=4), response="95", arrival="90", effect="96")
-    _take(WHISTLES, row, "answer", office, begun + timedelta(days=5), "已在小区公告栏公示，并电话告知反映人。")
-
-
-def _grey_picture() -> bytes:
-    """Stands for a photo; invented places have none."""
-    made = io.BytesIO()
-    Image.new("RGB", (320, 240), (176, 190, 197)).save(made, "JPEG")
-    return made.getvalue()
-
-
-def _take(
-    name: str, row: Any, key: str, by: Actor, when: datetime, note: str = "", *, photos: tuple[Photo, ...] = (), **values: str
-) -> None:  # fmt: skip
-    reg = register(name)
-    with acting_as(by):
-        at = running(reg, row, when)
-        assert at is not None
-        flow_service.act(reg, row, key, Sent(at.version, values, note, photos), by=by, now=when)
+    take(CALLS, call, "finish", officer, begun + timedelta(days=3), "现场会商后当场拆除棚屋4处，清运垃圾2车。")
+    take(CALLS, call, "score", office, begun + timedelta(days=4), response="95", arrival="90", effect="96")
+    take(WHISTLES, row, "answer", office, begun + timedelta(days=5), "已在小区公告栏公示，并电话告知反映人。")

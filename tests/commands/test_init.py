@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import stat
@@ -99,6 +100,24 @@ def test_history_ends_on_the_day_named(demo_street: Street) -> None:
     database.close()
     assert last[0] <= LOADED
     assert last[0] >= "2026-11-01"
+
+
+def test_the_demonstration_shows_applications_gates_and_photos(demo_street: Street) -> None:
+    with sqlite3.connect(demo_street.folder / "gridledger.db") as database:
+        states = {state for (state,) in database.execute("SELECT state FROM event_exclusions")}
+        taken = database.execute(
+            "SELECT c.register, s.action, s.files FROM flow_steps s JOIN flow_cases c ON c.id = s.case_id"
+        ).fetchall()
+        told = database.execute("SELECT count(*), max(told_on) FROM project_progress").fetchone()
+    database.close()
+    assert states == {"approved", "refused", "submitted", "draft"}
+    shown = {(name, key, photo[0]) for name, key, files in taken for photo in json.loads(files)}
+    assert {
+        ("proxy_orders", "seal", "当面封口"), ("proxy_orders", "open", "开封前"), ("proxy_orders", "reseal", "重新封口"),
+        ("events", "handle", "处置前"), ("events", "handle", "处置后"),
+    } <= shown  # fmt: skip
+    assert told[0] > 0
+    assert told[1] <= LOADED
 
 
 def test_user_add_shows_a_random_password_once(bare: Commands) -> None:

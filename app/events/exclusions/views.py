@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
-from app.events.exclusions import pages, papers, steps
+from app.events.exclusions import demo, pages, papers, steps
 from app.events.exclusions.models import EXCLUSIONS
 from app.lowcode import list_page, show_page
 from app.lowcode import service as rows
@@ -29,4 +29,5 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001 - every
     rows.add_guard(steps.refuse_late_change)
     flow_service.add_follower(steps.follow)
     papers.install()
+    demo.install()
     register_on_init("event_exclusions", load)
