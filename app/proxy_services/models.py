@@ -84,7 +84,8 @@ class ProxyOrder(RosterRow, Model):
 
     first_by: Mapped[str] = mapped_column(String(64), default="")
     entitlement: Mapped[str] = mapped_column(String(40), default="", index=True)
-    """Key of the rule of the profile by which the person was found; '' for who asked himself."""
+    """Key of the rule of the profile by which people come to the item, whether he was found or asked himself; '' for
+    items without one."""
 
 
 ITEM_REGISTER = Register(

@@ -46,6 +46,11 @@ def read_entitlements(data: Sequence[Mapping[str, Any]]) -> tuple[Entitlement, .
     return tuple(found)
 
 
+def entitled_by(item: str, known: Sequence[Entitlement]) -> str:
+    """Key of the rule by which people come to an item; '' where there is none. Who asked himself is served as well."""
+    return next((each.key for each in known if each.item == item), "")
+
+
 def born_by(age: int, day: date) -> date:
     """The last birthday of those who have reached an age on a day."""
     return years_after(day, -age)

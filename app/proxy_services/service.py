@@ -11,14 +11,8 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused, save
 from app.proxy_services import queries
 from app.proxy_services.models import ORDERS, ProxyOrder
-from app.proxy_services.rules import Entitlement, read_entitlements
+from app.proxy_services.rules import Entitlement
 from app.security.actor import Actor, acting_as
-from app.settings.queries import has_profile, profile
-
-
-def entitlements() -> tuple[Entitlement, ...]:
-    """The rules of this district."""
-    return read_entitlements(profile().entitlements) if has_profile() else ()
 
 
 def open_order(resident: Any, rule: Entitlement, note: str, *, by: Actor, today: date) -> ProxyOrder:

@@ -21,6 +21,7 @@ from app.numbering.series import register_series
 from app.numbering.service import take
 from app.proxy_services import queries, rules
 from app.proxy_services.models import ORDERS, ProxyItem, ProxyOrder
+from app.proxy_services.profiled import entitlements
 from app.security.actor import current_actor
 from app.security.beyond import beyond_scope
 from app.settings.working_calendar import working_calendar
@@ -39,6 +40,8 @@ def fill(row: ProxyOrder) -> None:
         row.name = f"{row.person or ''} {item.name}".strip()[:120]
         if row.worker_id is None:
             row.worker_id = rules.assigned(item.person_a_id, item.person_b_id, queries.away(today()))
+        if not row.entitlement:
+            row.entitlement = rules.entitled_by(item.name, entitlements())
     if row.id is None and not row.first_by:
         row.first_by = current_actor().name[:64]
     if row.number or not is_writing():

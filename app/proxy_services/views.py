@@ -27,6 +27,7 @@ from app.notices.sources import register_todo_source
 from app.periods.rules import Period
 from app.proxy_services import demo, pages, papers, queries, service, shipped, steps
 from app.proxy_services.models import ORDERS, ProxyOrder
+from app.proxy_services.profiled import entitlements
 from app.proxy_services.rules import Entitlement
 from app.security import audit
 from app.security.actor import Actor, NotPermitted, current_actor
@@ -46,7 +47,7 @@ class ProxyView(BaseView):  # type: ignore[misc]
     @permitted(ORDERS, "read")
     def entitled(self) -> Any:
         """`?rule=aged_70&span=month&page=1`."""
-        actor, known = current_actor(), service.entitlements()
+        actor, known = current_actor(), entitlements()
         rule = next((each for each in known if each.key == request.args.get("rule")), known[0] if known else None)
         span = pages.EVERYBODY if request.args.get("span") == pages.EVERYBODY else pages.MONTH
         number = max(sent_number(request.args.get("page"), most=2000, default=1), 1)
@@ -87,7 +88,7 @@ class ProxyView(BaseView):  # type: ignore[misc]
 
 
 def _rule(key: str) -> Entitlement:
-    rule = next((each for each in service.entitlements() if each.key == key), None)
+    rule = next((each for each in entitlements() if each.key == key), None)
     if rule is None:
         abort(404)
     return rule

@@ -21,6 +21,7 @@ from app.lowcode.service import SaveRefused
 from app.periods.rules import parse
 from app.proxy_services import queries, service, shipped, views
 from app.proxy_services.models import ITEMS, ORDERS, ProxyOrder
+from app.proxy_services.profiled import entitlements
 from app.security import service as accounts
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Account, Post
@@ -74,14 +75,14 @@ def world(context: Any) -> dict[str, Any]:
 
 
 def entitled(area: str, first: date | None) -> list[str]:
-    (rule,) = service.entitlements()
+    (rule,) = entitlements()
     found, count = queries.entitled((area,), rule, first=first, last=date(2026, 11, 30))
     assert count == len(found)
     return [row.name for row in found]
 
 
 def opened(person: Any, who: str = "neiqin") -> ProxyOrder:
-    (rule,) = service.entitlements()
+    (rule,) = entitlements()
     with as_user(who) as actor:
         return service.open_order(person, rule, "", by=actor, today=TODAY)
 
@@ -116,6 +117,16 @@ def test_who_became_entitled_and_was_not_served(world: dict[str, Any]) -> None:
     with as_user("linju"):
         assert entitled(HOME, None) == []
         assert entitled(NEXT_DOOR, None) == ["隔壁"]
+
+
+def test_who_asked_himself_is_served_as_well(world: dict[str, Any]) -> None:
+    other = saved(ITEMS, name="社保待遇资格认证", area=STREET)
+    saved(ORDERS, resident=str(world["now"].id), item=str(other.id), area=GRID)
+    with as_user("neiqin"):
+        assert entitled(HOME, None) == ["孟now", "孟old"], "another item is not the one he became entitled to"
+    saved(ORDERS, resident=str(world["now"].id), item=str(world["item"].id), area=GRID)
+    with as_user("neiqin"):
+        assert entitled(HOME, None) == ["孟old"]
 
 
 def test_an_item_nobody_registered_is_named(world: dict[str, Any]) -> None:
