@@ -101,7 +101,9 @@ class FlowSide:
         found: dict[int, tuple[CellView, ...]] = {}
         for row in rows:
             state, colour = _standing(reg, row, kept.get(row.id), current, now, on)
-            found[row.id] = (CellView(state.name), CellView(_(LAMP_WORDS[colour]), "chip", tone=colour))
+            # A chip too, since a phone's card shows chips and the first columns; what has ended needs no lamp.
+            word = "" if state.is_end else _(LAMP_WORDS[colour])
+            found[row.id] = (CellView(state.name, "chip", tone="grey"), CellView(word, "chip", tone=colour))
         return found
 
 
