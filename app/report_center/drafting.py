@@ -38,7 +38,7 @@ from reports.contents.digest import Drafts
 from reports.contents.digest_rows import Section, Wording
 
 SETTING = "draft_rules"
-BOOKS = {"party_members": "在册党员", "party_members_in": "增加党员", "party_members_out": "减少党员"}
+BOOKS = {"party_members": "在册党员（增减表）", "party_members_in": "增加党员", "party_members_out": "减少党员"}
 """Figures of the books of members, which are no indicators."""
 
 
@@ -58,13 +58,23 @@ def _figures() -> dict[str, str]:
     return {**BOOKS, **{each.name: each.title for each in all_indicators()}}
 
 
+def _titles() -> dict[str, str]:
+    """Key → what the page calls a figure, that of any figure first; no two alike, since a title is what comes back."""
+    found: dict[str, str] = {}
+    for key, title in {EVERY: "任何一个指标", **_figures()}.items():
+        text = _(title)
+        found[key] = f"{text}（{key}）" if text in found.values() else text
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RuleLine:
     """One rule as a form of one line."""
 
     number: int
     parts: tuple[Option, ...]
-    figures: tuple[Option, ...]
+    figure: str
+    """Title of the figure."""
     conditions: tuple[Option, ...]
     amount: str
     sentence: str
@@ -80,6 +90,8 @@ class DraftingPage:
     lines: tuple[RuleLine, ...]
     blank: RuleLine | None
     names: tuple[str, ...]
+    figures: tuple[str, ...]
+    """Titles to choose from, once for all rules."""
     save_url: str
     reset_url: str
     is_shipped: bool
@@ -93,6 +105,7 @@ def _page() -> DraftingPage:
         lines=tuple(_line(number, rule) for number, rule in enumerate(rules)),
         blank=_line(len(rules), DraftRule("problems", EVERY, "positive", "")) if may_edit else None,
         names=tuple(f"【{name}】" for name in NAMES),
+        figures=tuple(_titles().values()) if may_edit else (),
         save_url=url_for("DraftingView.save") if may_edit else "",
         reset_url=url_for("DraftingView.reset") if may_edit else "",
         is_shipped=rules == SHIPPED,
@@ -100,13 +113,13 @@ def _page() -> DraftingPage:
 
 
 def _line(number: int, rule: DraftRule) -> RuleLine:
-    figures = {EVERY: _("任何一个指标"), **_figures()}
+    figure = _titles().get(rule.figure, rule.figure)
     amount = f"{rule.amount:f}" if rule.amount else ""
-    text = f"{_(figures.get(rule.figure, rule.figure))}　{_(CONDITION_NAMES[rule.condition])}{amount}"
+    text = f"{figure}　{_(CONDITION_NAMES[rule.condition])}{amount}"
     return RuleLine(
         number,
         tuple(Option(key, _(name), key == rule.part) for key, name in PART_NAMES.items()),
-        tuple(Option(key, _(name), key == rule.figure) for key, name in figures.items()),
+        figure,
         tuple(Option(key, _(name), key == rule.condition) for key, name in CONDITION_NAMES.items()),
         amount, rule.sentence, rule.is_on, f"{_(PART_NAMES[rule.part])}　{text}",
     )  # fmt: skip
@@ -152,6 +165,7 @@ class DraftingView(BaseView):  # type: ignore[misc]
 def _sent() -> list[DraftRule]:
     """The rules of the form in order; those without a sentence are left out. Raises RuleRefused."""
     form, found = request.form, []
+    keys = {title: key for key, title in _titles().items()}
     for number in range(MOST_RULES):
         sentence = form.get(f"sentence-{number}", "").strip()
         if not sentence:
@@ -162,7 +176,7 @@ def _sent() -> list[DraftRule]:
             raise RuleRefused(_("“达到多少”要填数字。")) from fault
         found.append(
             DraftRule(
-                cast("Part", form.get(f"part-{number}", "")), form.get(f"figure-{number}", ""),
+                cast("Part", form.get(f"part-{number}", "")), keys.get(figure := form.get(f"figure-{number}", "").strip(), figure),
                 cast("Condition", form.get(f"condition-{number}", "")), sentence, amount, f"on-{number}" in form,
             )
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from app.database.transactions import writing
 from app.extensions import db
+from app.lowcode.indicators import all_indicators
 from app.lowcode.papers import Paper, PaperRequest
 from app.periods.rules import parse
 from app.report_center import service
 from app.report_center.digest import build_live
-from app.report_center.drafting import SETTING, draft_rules
+from app.report_center.drafting import BOOKS, SETTING, draft_rules
 from app.report_center.drafting_rules import (
     CONDITION_NAMES,
     MOST_SENTENCES,
@@ -172,6 +174,12 @@ def test_the_page_edits_rules(sqlite_app: Flask) -> None:
     answer = chief.post("/drafting/save", data=form, follow_redirects=True).get_data(as_text=True)
     assert "起草规则已保存" in answer
     assert len(answer) < 60_000
+    titles = re.findall(r'<option value="([^"]+)">', answer.split('id="figures"')[1].split("</datalist>")[0])
+    assert len(titles) == len(set(titles)) > 50, "a figure is chosen by its title"
+    by_title = chief.post("/drafting/save", data={**form, "figure-0": titles[5]}, follow_redirects=True)
+    assert f'name="figure-0" value="{titles[5]}"' in by_title.get_data(as_text=True)
+    with sqlite_app.app_context():
+        assert draft_rules()[0].figure in {each.name for each in all_indicators()} | set(BOOKS)
     for changed, words in (({"sentence-0": "有 3 件。"}, "不能自己写数字"), ({"amount-0": "很多"}, "要填数字")):
         shown = chief.post("/drafting/save", data={**form, **changed}, follow_redirects=True).get_data(as_text=True)
         assert words in shown
