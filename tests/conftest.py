@@ -77,6 +77,11 @@ def _compile_routes_once() -> None:
 
 _compile_routes_once()
 
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
 TOOLS = {"browser": "chromium", "libreoffice": "soffice", "poppler": "pdftotext"}
 """Marker → program without which its tests are skipped. With TEST_EVERYTHING=1, as CI sets it, a skip is a failure."""
 
@@ -121,6 +126,17 @@ def demo_street(tmp_path_factory: pytest.TempPathFactory) -> street.Street:
     """The demonstration street, built once for all processes of this run. Copy its folder before you write."""
     base = tmp_path_factory.getbasetemp()
     return street.build(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, headless; one for the whole process, since Playwright runs but once in it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

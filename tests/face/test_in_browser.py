@@ -1,6 +1,5 @@
 """The pages in a browser under the product's content security policy: scripts work, and pages work without them."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -26,19 +25,6 @@ def gallery() -> Iterator[tuple[str, list[Any]]]:
     yield f"http://127.0.0.1:{server.port}", app.config["POSTED"]
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("needs chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ import pytest
 
 from tests.street import ROOT, TODAY, Street
 
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
 REFUSED = "the server responded with a status of 422"
 
 
@@ -70,17 +65,6 @@ def _wait(address: str) -> None:
         except OSError:
             time.sleep(0.5)
     raise AssertionError("The server did not start.")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, headless."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
