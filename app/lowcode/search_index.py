@@ -6,7 +6,7 @@ round costs 2 ms for somebody of fifty areas. PostgreSQL: a text[] column under 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,27 +21,29 @@ from app.lowcode.roster import RosterRow
 from app.lowcode.rows_below import change_many, write_many
 from app.lowcode.tokens import tokens_of
 
+_IN_PLACE = " ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens"
 
-def write_tokens(
-    connection: Connection, reg: Register, rows: Iterable[tuple[int, set[str]]], *, new: Collection[int] = ()
-) -> None:
-    """Put rows' tokens into the index, replacing what was there; an empty set takes the row out. `new` has none yet."""
+
+def write_tokens(connection: Connection, reg: Register, rows: Iterable[tuple[int, set[str]]]) -> None:
+    """Put rows' tokens into the index, replacing what was there; an empty set takes the row out."""
     is_sqlite = connection.dialect.name == "sqlite"
     table, key = f"{reg.name}_search", "rowid" if is_sqlite else "id"
-    rows = list(rows)
-    items = [(-id_ if is_sqlite else id_, tokens) for id_, tokens in rows]
-    if not items:
-        return
-    old = [{"id": -id_ if is_sqlite else id_} for id_, _ in rows if id_ not in new]
-    if old:
-        connection.execute(text(f"DELETE FROM {table} WHERE {key} = :id"), old)  # noqa: S608
-    fresh = [
-        {"id": id_, "tokens": " ".join(sorted(tokens)) if is_sqlite else sorted(tokens)}
-        for id_, tokens in items
-        if tokens
-    ]
-    if fresh:
-        connection.execute(text(f"INSERT INTO {table} ({key}, tokens) VALUES (:id, :tokens)"), fresh)  # noqa: S608
+    kept: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    for id_, tokens in rows:
+        row = {"id": -id_ if is_sqlite else id_}
+        if tokens:
+            kept.append(row | {"tokens": " ".join(sorted(tokens)) if is_sqlite else sorted(tokens)})
+        else:
+            gone.append(row)
+    if gone:
+        connection.execute(text(f"DELETE FROM {table} WHERE {key} = :id"), gone)  # noqa: S608
+    if kept:
+        put, or_else = ("INSERT OR REPLACE", "") if is_sqlite else ("INSERT", _IN_PLACE)
+        connection.execute(
+            text(f"{put} INTO {table} ({key}, tokens) VALUES (:id, :tokens){or_else}"),
+            kept,
+        )
 
 
 def insert_tokens(session: Session, reg: Register, rows: Iterable[tuple[int, str]]) -> None:
@@ -111,7 +113,6 @@ def rebuild(reg: Register, today: date, *, chunk: int = 2_000) -> int:
 
 @event.listens_for(Session, "before_flush")
 def _note_rows(session: Session, _context: Any, _instances: Any) -> None:
-    session.info.setdefault("search_new", set()).update(row for row in session.new if isinstance(row, RosterRow))
     touched = session.info.setdefault("search_rows", set())
     touched.update(row for row in (*session.new, *session.dirty) if isinstance(row, RosterRow))
     touched.difference_update(session.deleted)
@@ -123,9 +124,7 @@ def _note_rows(session: Session, _context: Any, _instances: Any) -> None:
 @event.listens_for(Session, "after_flush_postexec")
 def _write_touched(session: Session, _context: Any) -> None:
     touched = session.info.pop("search_rows", None) or ()
-    fresh = session.info.pop("search_new", None) or ()
     by_table: dict[str, list[tuple[int, set[str]]]] = {}
-    new: dict[str, set[int]] = {}
     for name, id_ in session.info.pop("search_gone", ()):
         by_table.setdefault(name, []).append((id_, set()))
     today = date.min  # tokens hold stored values only, which no day changes
@@ -133,7 +132,5 @@ def _write_touched(session: Session, _context: Any) -> None:
         if inspect(row).persistent:
             reg = register(type(row).__tablename__)
             by_table.setdefault(reg.name, []).append((row.id, tokens_of(reg, row, today)))
-            if row in fresh:
-                new.setdefault(reg.name, set()).add(row.id)
     for name, items in by_table.items():
-        write_tokens(session.connection(), register(name), items, new=new.get(name, ()))
+        write_tokens(session.connection(), register(name), items)
