@@ -97,12 +97,8 @@ def _again(known: IntakeRequest, content: str) -> Receipt:
 
 def _save(session: Session, values: Mapping[str, Any], actor: Actor, today: date) -> tuple[Event, bool]:
     """The event and whether it is new: a platform's ticket that is there already is brought up to date."""
-    reg, row = register("events"), None
-    if values["handling"] == UPSTREAM:
-        same = select(Event).where(
-            Event.source == values["source"], Event.number == values["number"], Event.deleted_at.is_(None)
-        )
-        row = session.execute(same.with_for_update()).scalar()
+    reg = register("events")
+    row = _ticket(session, values) if values["handling"] == UPSTREAM else None
     # The community it was given to here stays, as with a workbook that comes again.
     raw = values if row is None else {name: value for name, value in values.items() if name != "area"}
     try:
@@ -110,7 +106,18 @@ def _save(session: Session, values: Mapping[str, Any], actor: Actor, today: date
     except SaveRefused as refused:
         if isinstance(refused.__cause__, IntegrityError):
             raise refused.__cause__ from refused
+        if row is None and values["handling"] == UPSTREAM and _ticket(session, values) is not None:
+            # PostgreSQL shows what others committed since the first look: the key was taken between the two.
+            raise RowIsStale from refused
         raise
+
+
+def _ticket(session: Session, values: Mapping[str, Any]) -> Event | None:
+    """The platform's ticket that is there already, held until the end of the transaction."""
+    same = select(Event).where(
+        Event.source == values["source"], Event.number == values["number"], Event.deleted_at.is_(None)
+    )
+    return session.execute(same.with_for_update()).scalar()
 
 
 def open_channel(name: str, *, source: str, handling: str, area_code: str) -> tuple[IntakeChannel, str]:
