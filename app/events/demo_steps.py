@@ -9,8 +9,8 @@ from app.events.models import Event
 from app.lowcode.flow.queries import running
 from app.lowcode.register import register
 from app.lowcode.service import save
-from app.profiles.acting import take
 from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.demo_cases import take
 from app.profiles.people import MARK
 from app.security.actor import Actor, acting_as
 from app.security.queries import actor_named

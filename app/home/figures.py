@@ -47,7 +47,7 @@ def read_period(text: str, today: date, *, start_day: str = "") -> Period:
     """
     try:
         period = parse(text) if text else Period.of("month", today)
-        period = period.counted_from(int(start_day) if start_day.isdigit() else 1)
+        period = period.counted_from(int(start_day) if start_day.isdecimal() else 1)
     except PeriodIsWrong:
         period = Period.of("month", today)
     is_running = period.contains(today) and period.start_day == 1

@@ -12,8 +12,8 @@ from app.clock import SHANGHAI
 from app.extensions import db
 from app.lowcode.register import register
 from app.lowcode.service import save
-from app.profiles.acting import take
 from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.demo_cases import take
 from app.profiles.people import MARK
 from app.proxy_services.models import ITEMS, ORDERS
 from app.proxy_services.rules import GATES, born_by

@@ -20,8 +20,8 @@ from app.numbering.rules import Series
 from app.numbering.series import register_series
 from app.numbering.service import take
 from app.proxy_services import queries, rules
+from app.proxy_services.entitlements import entitlements
 from app.proxy_services.models import ORDERS, ProxyItem, ProxyOrder
-from app.proxy_services.profiled import entitlements
 from app.security.actor import current_actor
 from app.security.beyond import beyond_scope
 from app.settings.working_calendar import working_calendar

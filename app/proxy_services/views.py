@@ -26,8 +26,8 @@ from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.periods.rules import Period
 from app.proxy_services import demo, pages, papers, queries, service, shipped, steps
+from app.proxy_services.entitlements import entitlements
 from app.proxy_services.models import ORDERS, ProxyOrder
-from app.proxy_services.profiled import entitlements
 from app.proxy_services.rules import Entitlement
 from app.security import audit
 from app.security.actor import Actor, NotPermitted, current_actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -99,21 +100,21 @@ class DraftingPage:
 
 def _page() -> DraftingPage:
     may_edit = current_actor().covers("settings", "write", profile().top_code)
-    rules = draft_rules()
+    rules, titles = draft_rules(), _titles()
     return DraftingPage(
         title=_("起草规则"),
-        lines=tuple(_line(number, rule) for number, rule in enumerate(rules)),
-        blank=_line(len(rules), DraftRule("problems", EVERY, "positive", "")) if may_edit else None,
+        lines=tuple(_line(number, rule, titles) for number, rule in enumerate(rules)),
+        blank=_line(len(rules), DraftRule("problems", EVERY, "positive", ""), titles) if may_edit else None,
         names=tuple(f"【{name}】" for name in NAMES),
-        figures=tuple(_titles().values()) if may_edit else (),
+        figures=tuple(titles.values()) if may_edit else (),
         save_url=url_for("DraftingView.save") if may_edit else "",
         reset_url=url_for("DraftingView.reset") if may_edit else "",
         is_shipped=rules == SHIPPED,
     )
 
 
-def _line(number: int, rule: DraftRule) -> RuleLine:
-    figure = _titles().get(rule.figure, rule.figure)
+def _line(number: int, rule: DraftRule, titles: Mapping[str, str]) -> RuleLine:
+    figure = titles.get(rule.figure, rule.figure)
     amount = f"{rule.amount:f}" if rule.amount else ""
     text = f"{figure}　{_(CONDITION_NAMES[rule.condition])}{amount}"
     return RuleLine(
@@ -174,9 +175,10 @@ def _sent() -> list[DraftRule]:
             amount = Decimal(form.get(f"amount-{number}", "").strip() or "0")
         except InvalidOperation as fault:
             raise RuleRefused(_("“达到多少”要填数字。")) from fault
+        figure = form.get(f"figure-{number}", "").strip()
         found.append(
             DraftRule(
-                cast("Part", form.get(f"part-{number}", "")), keys.get(figure := form.get(f"figure-{number}", "").strip(), figure),
+                cast("Part", form.get(f"part-{number}", "")), keys.get(figure, figure),
                 cast("Condition", form.get(f"condition-{number}", "")), sentence, amount, f"on-{number}" in form,
             )
         )  # fmt: skip

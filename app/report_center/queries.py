@@ -98,6 +98,12 @@ def submitted_papers(period: Period) -> tuple[Paper, ...]:
     return tuple(each for each in papers() if each.is_submitted and "month" in each.periods)
 
 
+def deadline_day() -> int:
+    """The day of the following month until which papers are handed in."""
+    day = str(setting(DEADLINE_SETTING, DEADLINE_DAY))
+    return int(day) if day.isdecimal() else DEADLINE_DAY
+
+
 def deadline(period: Period) -> date:
     """The last day to hand in."""
     return exact_deadline(period).day
@@ -108,8 +114,7 @@ def exact_deadline(period: Period) -> Deadline:
 
     A day off moves it to the next working day, unless the office set `report_deadline_shift` to false.
     """
-    day = setting(DEADLINE_SETTING, DEADLINE_DAY)
-    found = deadline_of(period.last, int(day) if str(day).isdigit() else DEADLINE_DAY)
+    found = deadline_of(period.last, deadline_day())
     if setting(SHIFT_SETTING, default=True) is False:
         return Deadline(found, is_provisional=False)
     return working_deadline(found, working_calendar())

@@ -13,19 +13,12 @@ from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Note, PanelItem
 from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
 from app.lowcode.register import registers
-from app.report_center.queries import DEADLINE_SETTING
+from app.report_center.queries import deadline_day
 from app.report_center.rules import DEADLINE_DAY
 from app.settings.profile import LIST_KEYS, Profile
-from app.settings.queries import setting
 
 LIST_LABELS = {"resources": "第一张清单", "needs": "第二张清单", "projects": "第三张清单"}
 LATEST_DAY = 31
-
-
-def deadline_day() -> int:
-    """The day of the following month until which papers are handed in."""
-    day = str(setting(DEADLINE_SETTING, DEADLINE_DAY))
-    return int(day) if day.isdecimal() else DEADLINE_DAY
 
 
 def index_page(of: Profile, counts: Mapping[str, int], *, may_change: bool) -> ShowPage:

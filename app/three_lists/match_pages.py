@@ -11,7 +11,7 @@ from flask import url_for
 from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode.list_page import cell
-from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
+from app.lowcode.page_models.forms import Conflict, FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
 from app.lowcode.page_models.parts import Note, Option
 from app.lowcode.queries import labels_of, row_titles
@@ -119,7 +119,8 @@ def _project_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> tupl
 
 
 def proposer_page(
-    need: Need, main: Need, *, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    need: Need, main: Need, *, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None,
+    conflict: Conflict | None = None,
 ) -> FormPage:  # fmt: skip
     """Telling the proposer of a merged need what became of the one it was put into, and asking him how it was."""
     typed, errors = typed or {}, errors or {}
@@ -147,7 +148,8 @@ def proposer_page(
     return FormPage(
         title=_("告诉提出人：%(name)s", name=need.name), submit_url=url_for("ThreeListsView.proposer", need_id=need.id),
         cancel_url=url_for("RegisterView.show", register_name="needs", row_id=need.id),
-        groups=(FieldGroup(lead, tuple(fields)),), errors=(_(whole),) if whole else (),
+        groups=(FieldGroup(lead, tuple(fields)),), hidden=(("version", str(need.version)),), conflict=conflict,
+        errors=(_(whole),) if whole else (),
         error_count=sum(bool(text) for name, text in errors.items() if name), submit_label=_("保存"), may_continue=False,
         notes=() if news else (Note(_("那一条还没有人认领，现在不用告诉。"), "blue"),),
     )  # fmt: skip

@@ -58,8 +58,11 @@ def waiting(prefixes: tuple[str, ...], *, limit: int) -> Sequence[tuple[Need, Ne
     return [(need, into) for need, into in db.session.execute(wanted)]
 
 
-def tell(need: Need, raw: Mapping[str, str], *, by: Actor, today: date) -> Need:
-    """Write down that the proposer was told, and what he said. Raises SaveRefused, NotPermitted, RowIsStale."""
+def tell(need: Need, raw: Mapping[str, str], *, by: Actor, today: date, version: int | None = None) -> Need:
+    """Write down that the proposer was told, and what he said.
+
+    Raises SaveRefused, NotPermitted, RowIsStale when `version` is no longer the need's.
+    """
     main = main_of(need)
     if main is None:
         raise SaveRefused({"": Sentence("这一条没有并入别的需求，请刷新页面再看。")})
@@ -69,7 +72,7 @@ def tell(need: Need, raw: Mapping[str, str], *, by: Actor, today: date) -> Need:
     if raw.get("satisfaction") and not told:
         raise SaveRefused({"told_of": Sentence("先告诉提出人办结了，再问他满不满意。")})
     with acting_as(by), writing():
-        return save(register("needs"), need, dict(raw), by=by, today=today)  # type: ignore[no-any-return]
+        return save(register("needs"), need, dict(raw), by=by, today=today, version=version)  # type: ignore[no-any-return]
 
 
 def refuse_early_visit(row: Need, _day: date) -> None:

@@ -11,13 +11,14 @@ from app.clock import today, utc_now
 from app.files.kinds import FileRefused
 from app.files.service import attach
 from app.language import gettext as _
+from app.lowcode import form_page, show_page
 from app.lowcode import service as rosters
-from app.lowcode import show_page
 from app.lowcode.flow.service import CaseMoved, add_filler, add_follower
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register
 from app.lowcode.sent import sent_id
 from app.lowcode.service import SaveRefused
+from app.lowcode.viewing import viewer_of
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import permitted
 from app.three_lists import (
@@ -114,7 +115,15 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
             return self.render_template("register/form.html", page=match_pages.proposer_page(need, main))
         typed = {name: request.form[name] for name in ("told_of", "satisfaction") if name in request.form}
         try:
-            proposers.tell(need, typed, by=current_actor(), today=today())
+            proposers.tell(
+                need, typed, by=current_actor(), today=today(), version=request.form.get("version", type=int)
+            )
+        except rosters.RowIsStale:
+            fresh = _need(need_id, "needs")
+            viewer = viewer_of(register("needs"), current_actor(), today=today())
+            conflict = form_page.conflict_of(register("needs"), fresh, typed, viewer)
+            page = match_pages.proposer_page(fresh, main, typed=typed, conflict=conflict)
+            return self.render_template("register/form.html", page=page), 409
         except (SaveRefused, NotPermitted) as refused:
             errors = refused.errors if isinstance(refused, SaveRefused) else {"": str(refused)}
             page = match_pages.proposer_page(need, main, typed=typed, errors=errors)

@@ -12,8 +12,8 @@ from app.extensions import db
 from app.letters.documents import sender_of
 from app.lowcode.register import register
 from app.lowcode.service import save
-from app.profiles.acting import take
 from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.demo_cases import take
 from app.profiles.people import MARK
 from app.registers.units import Unit
 from app.security.actor import SYSTEM, Actor

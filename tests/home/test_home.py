@@ -187,6 +187,7 @@ def test_neighbours_strangers_and_nonsense_get_nothing(street: Flask) -> None:
     assert client.get("/figures/nothing").status_code == 404
     assert client.get("/figures/accounts").status_code == 403
     assert client.get("/figures/grid_workers?page=x&period=never&part=rest").status_code == 200
+    assert client.get("/figures/grid_workers?period=2026-10&start=²").status_code == 200, "int() reads no ²"
     assert client.get("/figures/grid_workers?page=900").status_code == 200
     wider = client.get(f"/figures/grid_workers?area={STREET}").get_data(as_text=True)
     assert "王远山" not in wider

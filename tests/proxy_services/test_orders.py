@@ -20,8 +20,8 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.periods.rules import parse
 from app.proxy_services import queries, service, shipped, views
+from app.proxy_services.entitlements import entitlements
 from app.proxy_services.models import ITEMS, ORDERS, ProxyOrder
-from app.proxy_services.profiled import entitlements
 from app.security import service as accounts
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Account, Post

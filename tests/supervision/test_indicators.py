@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from flask import Flask
 
 from app.lowcode.indicators import indicator
@@ -15,27 +13,10 @@ from app.report_center.counting import count, nature_of
 from app.security.actor import SYSTEM, acting_as
 from app.supervision import indicators, rules, service
 from app.supervision.models import SupervisionItem
-from tests.supervision import world
-from tests.supervision.world import NOW, fresh, matter, person, take
+from tests.supervision.world import NOW, fresh, in_street, matter, person, take
 from tests.world import HOME, NEXT_DOOR, STREET, TODAY, as_user, signed_in_client
 
 NOVEMBER = parse("2026-11")
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
-
-
-@pytest.fixture
-def inside(street: Flask) -> Iterator[None]:
-    with street.app_context():
-        yield
-
-
-in_street = pytest.mark.usefixtures("inside")
 
 
 def figures(month: str, area: str = STREET) -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,7 +15,6 @@ from app.property_ratings.rectifications import Rectification
 from app.security.actor import SYSTEM, acting_as
 from app.supervision import queries, sources
 from app.supervision.models import ITEMS
-from tests.supervision import world
 from tests.world import HOME, TODAY, signed_in_client
 
 
@@ -37,13 +35,6 @@ def rectification() -> Any:
         "property_ratings", rated_on="2026-10-31", vetoes="安全事故", company=str(company.id), compound=str(compound.id)
     )  # fmt: skip
     return db.session.execute(select(Rectification).where(Rectification.rating_id == rating.id)).scalar_one()
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
 
 
 def test_a_late_project_is_put_on_the_ledger_from_its_page(street: Flask) -> None:

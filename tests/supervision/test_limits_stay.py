@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
 from flask import Flask
 
 from app.extensions import db
@@ -14,27 +12,10 @@ from app.lowcode.importing.outcome import Outcome
 from app.security.actor import SYSTEM, acting_as
 from app.supervision.models import ITEMS, SupervisionItem
 from tests.lowcode.importing.workbooks import make
-from tests.supervision import world
-from tests.supervision.world import NOW, fresh, matter, sweep, take
+from tests.supervision.world import NOW, fresh, in_street, matter, sweep, take
 from tests.world import HOME, PASSWORD, TODAY, as_user, signed_in_client
 
 WORDS = "期限定了就不能直接改。要延期，请在“办理”里申请，由领导批准。"
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
-
-
-@pytest.fixture
-def inside(street: Flask) -> Iterator[None]:
-    with street.app_context():
-        yield
-
-
-in_street = pytest.mark.usefixtures("inside")
 
 
 def supervised() -> SupervisionItem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -26,25 +25,8 @@ from app.supervision import queries, service, signing, sources, sweeping
 from app.supervision.models import ITEMS, SupervisionBatch, SupervisionItem, SupervisionOrder
 from app.supervision.signing import Signed
 from tests.lowcode.flow.cases import at
-from tests.supervision import world
-from tests.supervision.world import LATER, NOW, SHEET, fresh, matter, person, state, sweep, take
+from tests.supervision.world import LATER, NOW, SHEET, fresh, in_street, matter, person, state, sweep, take
 from tests.world import DISTRICT, HOME, STREET, TODAY, as_user, signed_in_client
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
-
-
-@pytest.fixture
-def inside(street: Flask) -> Iterator[None]:
-    with street.app_context():
-        yield
-
-
-in_street = pytest.mark.usefixtures("inside")
 
 
 def letters() -> list[Letter]:

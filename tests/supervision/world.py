@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from app.database.transactions import writing
@@ -38,6 +39,7 @@ PEOPLE = (
 )  # fmt: skip
 UNITS = (("mender", STREET), ("helper", STREET), ("bureau", DISTRICT))
 """Accounts of departments, each with a unit of its own in that area."""
+in_street = pytest.mark.usefixtures("inside")
 
 
 def build() -> None:

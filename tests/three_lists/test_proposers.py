@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -107,3 +108,28 @@ def test_the_page_tells_and_asks(sqlite_app: Flask) -> None:
     assert "提出人还没有告诉" not in client.get(f"/needs/show/{main_id}").get_data(as_text=True)
     assert client.get(f"/three_lists/needs/{main_id}/proposer").status_code == 404
     assert signed_in_client(sqlite_app, "linju").get(path).status_code == 404
+
+
+def test_who_comes_second_sees_what_the_first_wrote(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        main, other = two()
+        other_id = other.id
+        saved(main, state="done", solved_on="2026-11-20", result="划了夜间车位")
+        db.session.remove()
+    client, path = signed_in_client(sqlite_app, "neiqin"), f"/three_lists/needs/{other_id}/proposer"
+    opened = re.search(r'name="version" value="(\d+)"', client.get(path).get_data(as_text=True))
+    assert opened is not None
+    first = {"told_of": "done", "satisfaction": "satisfied", "version": opened[1]}
+    assert client.post(path, data=first).status_code == 302
+    second = client.post(path, data=first | {"satisfaction": "fair"})
+    assert second.status_code == 409
+    shown = second.get_data(as_text=True)
+    assert "这条记录刚被别人改过" in shown
+    assert "现在库里的" in shown
+    with sqlite_app.app_context(), acting_as(SYSTEM):
+        assert db.session.get_one(Need, other_id).satisfaction == "satisfied"
+        db.session.remove()
+    again = re.search(r'name="version" value="(\d+)"', shown)
+    assert again is not None
+    assert again[1] != opened[1]
+    assert client.post(path, data=first | {"satisfaction": "fair", "version": again[1]}).status_code == 302

@@ -15,19 +15,11 @@ from app.supervision.models import ITEMS, SupervisionItem
 from app.whistles import rules
 from app.whistles.models import WHISTLES, Whistle
 from tests.supervision import world as supervision_world
-from tests.whistles import world
 from tests.whistles.world import blown, draft
 from tests.world import PASSWORD, as_user, signed_in_client
 
 BLOWN, SUPERVISED = rules.blown_reason(1), supervision_rules.kept_reason(1)
 Ids = tuple[int, int]
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-import pytest
 from flask import Flask
 
 from app.lowcode.flow import sweeping
@@ -15,27 +13,10 @@ from app.report_center.counting import count, nature_of
 from app.security.actor import SYSTEM, acting_as
 from app.whistles import indicators
 from tests.lowcode.flow.cases import at
-from tests.whistles import world
-from tests.whistles.world import NOW, blown, draft, fresh, take
+from tests.whistles.world import NOW, blown, draft, fresh, in_street, take
 from tests.world import HOME, STREET, signed_in_client
 
 NOVEMBER = parse("2026-11")
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
-
-
-@pytest.fixture
-def inside(street: Flask) -> Iterator[None]:
-    with street.app_context():
-        yield
-
-
-in_street = pytest.mark.usefixtures("inside")
 
 
 def hours(number: float) -> datetime:

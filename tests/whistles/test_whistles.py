@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,25 +25,8 @@ from app.security.actor import SYSTEM, NotPermitted, acting_as
 from app.security.queries import forget_access
 from app.whistles.models import CALLS, GRADES, WHISTLES, WhistleCall
 from reports.document import Table
-from tests.whistles import world
-from tests.whistles.world import NOW, blown, calls, draft, event, fresh, states, take
+from tests.whistles.world import NOW, blown, calls, draft, event, fresh, in_street, states, take
 from tests.world import DISTRICT, HOME, STREET, TODAY, as_user, signed_in_client
-
-
-@pytest.fixture
-def street(app: Flask) -> Flask:
-    with app.app_context():
-        world.build()
-    return app
-
-
-@pytest.fixture
-def inside(street: Flask) -> Iterator[None]:
-    with street.app_context():
-        yield
-
-
-in_street = pytest.mark.usefixtures("inside")
 
 
 def hours(number: float) -> datetime:

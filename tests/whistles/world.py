@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from app.database.transactions import writing
@@ -36,6 +37,7 @@ PEOPLE = (
 )  # fmt: skip
 UNITS = ("police", "mender", "other")
 SCORES = {"response": "90", "arrival": "80", "effect": "95"}
+in_street = pytest.mark.usefixtures("inside")
 
 
 def build() -> None:

@@ -13,8 +13,8 @@ from app.extensions import db
 from app.files.service import attach
 from app.lowcode.register import register
 from app.lowcode.service import save
-from app.profiles.acting import picture, take
 from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.demo_cases import picture, take
 from app.security.actor import acting_as
 from app.security.queries import actor_named
 from app.security.wall import within
