@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from app.fields.limits import LimitRefused, read_limit
+from app.fields.sentence import Sentence
 
 OWN, UPSTREAM = "own", "upstream"
 """Where the official flow of an event runs: here, or on the platform it was imported from."""
@@ -117,6 +118,19 @@ def came(state: str | None, *, closed_at: datetime | None, due_at: datetime | No
         handled_at=done, closed_at=closed_at if state == "closed" else None,
         is_on_time=was_on_time(done, due_at) if state == "closed" else None,
     )  # fmt: skip
+
+
+COUNTED_BY_FLOW: Mapping[str, Sentence] = {
+    "due_at": Sentence("办结时限由流程按小类算，不能直接改。要延期，请用“办理”里的按钮。"),
+    "closed_at": Sentence("办结时间由办结的那一步记下，不能直接改。办错了，请用“办理”里的按钮退回或重开。"),
+}
+"""Columns that nobody types over once a flow counts them, with what is said instead."""
+
+
+def is_same_minute(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two moments are the same on a form, which shows no seconds."""
+    first, second = (each.replace(second=0, microsecond=0) if each is not None else None for each in (one, other))
+    return first == second
 
 
 def was_on_time(handled_at: datetime | None, due_at: datetime | None) -> bool | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import g
@@ -19,8 +20,8 @@ from app.extensions import db
 from app.facts.service import happened
 from app.fields.limits import limit_text, read_limit
 from app.fields.refusal import Refused
-from app.lowcode.flow.queries import joined, running
-from app.lowcode.flow.rules import Action, Case, Flow
+from app.lowcode.flow.queries import Running, joined, running
+from app.lowcode.flow.rules import Action
 from app.lowcode.flow.service import Done
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.places import AreaFinder
@@ -172,7 +173,7 @@ def known_values(reg: Register, row: Any, action: Action) -> dict[str, str]:
     if category is not None and category.unit_id:
         found["units"] = str(category.unit_id)
     limit = _limit_left(row) if row.handling == rules.UPSTREAM else (category.time_limit if category else "")
-    if action.limit_field and limit:
+    if limit and any(each.name == action.limit_field and each.kind == "limit" for each in action.fields):
         found[action.limit_field] = limit_text(read_limit(limit))
     return found
 
@@ -190,8 +191,7 @@ def _first_deadline(row: Event) -> None:
     current = flow_of(register("events"), row) if row.id is None and _runs_without_deadline(row) else None
     if current is not None:
         row.created_at = utc_now()
-        at = joined(current, row, None, row.created_at)
-        _keep_deadline(row, at.flow, at.case)
+        _set_deadline(row, deadline_of(joined(current, row, None, row.created_at)))
 
 
 def _runs_without_deadline(row: Event) -> bool:
@@ -204,19 +204,39 @@ def note_deadline(row: Event, _day: date) -> None:
         return
     at = running(register("events"), row, utc_now())
     if at is not None:
-        _keep_deadline(row, at.flow, at.case)
+        _set_deadline(row, deadline_of(at))
         db.session.flush()
 
 
-def _keep_deadline(row: Event, flow: Flow, case: Case) -> None:
-    """The deadline figures go by is that of the state in which it is handled; while it stands there is none."""
-    state = flow.state(case.state)
-    is_handling = any(each.handles and "reporter" not in each.relations for each in flow.actions_from(case.state))
-    if not is_handling and not state.stands:
-        return
-    due = None if state.stands else case.due(working_time())
-    row.due_at = due.at if due is not None else None
-    row.due_on = local(row.due_at).date() if row.due_at else None
+def deadline_of(at: Running) -> datetime | None:
+    """The deadline figures go by: that of the clock of handling, whatever state the event is in; none while it stands."""
+    due = at.case.deadline(at.flow, working_time())
+    return due.at if due is not None else None
+
+
+def _set_deadline(row: Event, at: datetime | None) -> None:
+    row.due_at, row.due_on = at, local(at).date() if at is not None else None
+
+
+def follow_calendar(reg: Register, row: Any, before: datetime | None, now: datetime | None) -> None:
+    """Keep the deadline of an own event with that of its case; one that an office's own workbook brought stays."""
+    if reg.name == "events" and row.handling == rules.OWN and row.due_at == before:
+        _set_deadline(row, now)
+
+
+def refuse_deadline_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], day: date) -> dict[str, str]:  # noqa: ARG001
+    """A guard of `lowcode.service.save`: what the flow counted is not typed over, or every rate would follow the typing."""
+    if reg.name != "events" or row is None or row.handling != rules.OWN:
+        return {}
+    changed = [
+        name
+        for name in rules.COUNTED_BY_FLOW
+        if name in values and not rules.is_same_minute(values[name], getattr(row, name))
+    ]
+    at = running(reg, row, utc_now()) if changed else None
+    if at is None or (at.row is not None and at.row.step_count == 0 and at.flow.state(at.case.state).is_done):
+        return {}  # recorded as closed already (an old matter): nobody counted anything yet
+    return {name: rules.COUNTED_BY_FLOW[name] for name in changed}
 
 
 def follow(reg: Register, row: Any, done: Done) -> None:
@@ -247,7 +267,9 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
     now, day = done.step.at, local(done.step.at).date()
     if step.after in rules.FILED and row.filed_on is None:
         row.filed_on = day
-    _keep_deadline(row, done.flow, done.after)
+    before, after = (case.deadline(done.flow, working_time()) for case in (done.before, done.after))
+    if before != after:
+        _set_deadline(row, after.at if after is not None else None)
     if done.action.handles:
         row.handled_at, row.handled_on, row.handled_by = now, day, done.step.by_name
         if done.step.note and not any(each.column == "result" for each in done.action.fields):

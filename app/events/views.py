@@ -23,9 +23,11 @@ from app.events import (
 )
 from app.language import gettext as _
 from app.lowcode import form_page, list_page, show_page
+from app.lowcode import service as rosters
 from app.lowcode.flow import pages as flow_pages
 from app.lowcode.flow import queries as flow_queries
 from app.lowcode.flow import service as flow_service
+from app.lowcode.flow import sweeping as flow_sweeping
 from app.lowcode.flow.reading import FlowRefused
 from app.lowcode.flow.versions import choose_flow
 from app.lowcode.frame import Entry, add_entry, asked_area, chosen_area
@@ -148,6 +150,8 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     list_page.add_doors(pages.doors)
     flow_service.add_filler(steps.known_values)
     flow_service.add_follower(steps.follow)
+    flow_sweeping.add_recounted(steps.follow_calendar)
+    rosters.add_guard_of_hand(steps.refuse_deadline_by_hand)
     flow_queries.add_start_limit(steps.start_limit)
     flow_pages.add_adviser(pages.answers_to)
     papers.install()

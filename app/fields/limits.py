@@ -93,6 +93,14 @@ def _whole_minutes(hours: Decimal) -> int | None:
     return nearest if abs(hours * 60 - nearest) < _HAIR else None
 
 
+def limit_until(day: date, now: datetime, on: WorkingTime) -> Limit:
+    """A limit that begins now and ends when the office closes on a day. Raises LimitRefused for a day that is over."""
+    minutes = int((datetime.combine(day, on.office_day.closes, on.zone) - now).total_seconds() // 60)
+    if not 0 < minutes <= MOST_HOURS * 60:
+        raise LimitRefused("日期要在今天以后，一年以内。")
+    return NaturalHours(Decimal(minutes) / 60)
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeDay:
     """Office hours of a working day: spans (from, until) in order, usually morning and afternoon."""

@@ -91,7 +91,7 @@ def test_the_eight_steps_with_units_limits_rework_and_satisfaction() -> None:
     take(row, "refuse", "officer", NOW + timedelta(hours=1), note="不归我们管")
     take(row, "dispatch", "centre", units=str(unit_id("officer")))
     # What the 小类 says stands, whatever the department types: 4工作时 from 10:00.
-    take(row, "accept", "officer", limit="30工作日")
+    take(row, "accept", "officer", at("2026-11-23 15:00"))
     assert fresh(row).due_at == at("2026-11-23 16:00")
     with pytest.raises(StepRefused, match="处置后"):
         take(row, "handle", "officer", photos=("处置前",))

@@ -34,6 +34,7 @@ def dispatch(page: Any) -> None:
     """分拨 to the first unit that has an account."""
     page.get_by_role("link", name="办：分拨", exact=True).click()
     page.locator("main [name=units]").first.check()
+    page.fill("main [name=limit]", "3工作日")
     page.get_by_role("button", name="分拨", exact=True).last.click()
     page.wait_for_url(SHOWN)
 
@@ -75,7 +76,7 @@ def test_an_event_on_the_eight_steps_from_the_report_to_the_return_visit(sign_in
 
     department = sign_in("department")
     open_row(department, "events", STREET_MATTER)
-    act(department, "签收", limit="3工作日")
+    act(department, "签收")
     act(department, "处置完成", note="已规范到店内经营")
 
     open_row(worker, "events", STREET_MATTER)

@@ -37,9 +37,12 @@ RELATION_WORDS: Mapping[Relation, str] = {
 
 def may(flow: Flow, case: Case, person: Person, now: datetime, on: WorkingTime) -> tuple[Action, ...]:
     """Actions the person may do now."""
-    return tuple(
-        action for action in flow.actions_from(case.state) if not why_not(flow, case, action, person, now, on, {})
-    )
+    return tuple(action for action in flow.actions_from(case.state) if is_open(flow, case, action, person, now, on))
+
+
+def is_open(flow: Flow, case: Case, action: Action, person: Person, now: datetime, on: WorkingTime) -> bool:
+    """Whether the person may do it now."""
+    return not why_not(flow, case, action, person, now, on, {})
 
 
 def why_not(

@@ -62,6 +62,8 @@ def _unknown_references(flow: Flow, roles: Collection[str]) -> Iterator[Finding]
         for relation in action.relations:
             if relation not in RELATIONS:
                 yield _fault(Sentence("动作“%(action)s”写了没有的关系“%(key)s”。", action=action.name, key=relation))
+        if action.starts and action.starts not in states:
+            yield _fault(Sentence("动作“%(action)s”写了没有的状态“%(key)s”。", action=action.name, key=action.starts))
         if action.follows and action.follows not in actions:
             yield _fault(
                 Sentence(
@@ -122,6 +124,14 @@ def _action_faults(flow: Flow, action: Action, columns: Collection[str] | None) 
         )
     if (action.before_due or action.after_due or action.extends) and not _all_limited(flow, action):
         yield _fault(Sentence("动作“%(action)s”看期限，但所在状态没有期限。", action=action.name))
+    if action.starts and not action.limit_field and flow.state(action.starts).limit is None:
+        yield _fault(
+            Sentence(
+                "动作“%(action)s”起算“%(state)s”的期限，但没有填写期限，那个状态也没有期限。",
+                action=action.name,
+                state=flow.state(action.starts).name,
+            )
+        )
     yield from _field_faults(action, columns)
 
 
@@ -136,6 +146,14 @@ def _field_faults(action: Action, columns: Collection[str] | None) -> Iterator[F
             )
         )
     for each in action.fields:
+        if each.name == action.limit_field and each.kind not in ("limit", "date"):
+            yield _fault(
+                Sentence(
+                    "动作“%(action)s”的期限取自“%(name)s”，它的种类要是期限或日期。",
+                    action=action.name,
+                    name=each.label,
+                )
+            )
         if each.kind not in FIELD_KINDS:
             yield _fault(Sentence("填写项“%(name)s”的种类“%(kind)s”不认识。", name=each.label, kind=each.kind))
         if each.kind == "choice" and not each.choices:
@@ -157,14 +175,19 @@ def _names_units(flow: Flow) -> bool:
 
 def _all_limited(flow: Flow, action: Action) -> bool:
     """Whether every state it leads out of has a limit, its own or one that is filled in on the way."""
-    given = {each.to for each in flow.actions if each.limit_field}
+    given = {each.limits for each in flow.actions if each.limit_field}
     return all(flow.state(key).limit is not None or key in given for key in action.froms)
 
 
 def _advice(flow: Flow) -> Iterator[Finding]:
     for state in flow.states:
+        ways = flow.actions_from(state.key)
+        if ways and not state.is_end and not flow.awaited_in(state.key):
+            yield Finding(
+                "advice", Sentence("状态“%(state)s”里没有一个动作是在等人办，不会出现在谁的待办里。", state=state.name)
+            )
         if state.limit is None and not state.is_end and not state.stands:
-            given = any(each.to == state.key and each.limit_field for each in flow.actions)
+            given = any(each.limits == state.key and each.limit_field for each in flow.actions)
             if not given:
                 yield Finding("advice", Sentence("状态“%(state)s”没有期限，灯不会亮。", state=state.name))
     if not any(state.is_done for state in flow.states):

@@ -28,7 +28,9 @@ def remember(row: FlowCase, flow: Flow, case: Case, on: WorkingTime) -> None:
     row.state, row.entered_at, row.return_count = case.state, case.entered_at, case.return_count
     row.is_ended = flow.state(case.state).is_end
     row.due_at, row.warns_at = (due.at, due.warns_at) if due is not None else (None, None)
-    row.is_provisional = due is not None and due.is_provisional
+    deadline = case.deadline(flow, on)
+    row.deadline_at = deadline.at if deadline is not None else None
+    row.is_provisional = any(each is not None and each.is_provisional for each in (due, deadline))
     row.reporter_id = case.reporter_id
     row.memory = memory_of(case)
 

@@ -64,7 +64,10 @@ class FlowCase(Model):
     entered_at: Mapped[datetime] = mapped_column(UtcMoment())
     due_at: Mapped[datetime | None] = mapped_column(UtcMoment())
     warns_at: Mapped[datetime | None] = mapped_column(UtcMoment())
+    deadline_at: Mapped[datetime | None] = mapped_column(UtcMoment())
+    """When the whole matter is to be dealt with (`Case.deadline`); `due_at` is that of its state."""
     is_provisional: Mapped[bool] = mapped_column(default=False)
+    """Either rests on a year whose holidays are not announced yet."""
     is_ended: Mapped[bool] = mapped_column(default=False)
     reporter_id: Mapped[int | None]
     return_count: Mapped[int] = mapped_column(default=0)

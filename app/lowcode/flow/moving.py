@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from app.fields.limits import Limit, Pause, read_limit
+from app.fields.limits import Limit, Pause, WorkingTime, limit_until, read_limit
 from app.lowcode.flow.rules import Action, Case, Clock, Flow, Person
 
 
@@ -20,11 +20,11 @@ def begin(
 
 
 def after(
-    flow: Flow, case: Case, action: Action, person: Person, now: datetime, values: Mapping[str, str],
+    flow: Flow, case: Case, action: Action, person: Person, now: datetime, values: Mapping[str, str], on: WorkingTime,
     limit: Limit | None = None,
 ) -> Case:  # fmt: skip
     """The case after an action that `asking.why_not` has let through. `values` are those of the action's fields,
-    `limit` is what the matter itself gives the state entered.
+    `limit` is what the matter itself gives the state that the action gives a limit to.
 
     Raises LimitRefused where a limit that was typed cannot be read.
     """
@@ -41,10 +41,21 @@ def after(
         moved = _extended(moved, action.extends)
     if action.to == case.state:
         return moved
-    typed = values.get(action.limit_field, "").strip() if action.limit_field else ""
-    limit = read_limit(typed) if typed else limit
-    clocks = _entered(flow, moved, action.to, now, limit=limit, keeps=action.keeps_clock)
+    limit = typed_limit(action, values, now, on) or limit
+    clocks = _entered(flow, moved, action.to, now, limit=None if action.starts else limit, keeps=action.keeps_clock)
+    given = limit or (flow.state(action.starts).limit if action.starts else None)
+    if action.starts and given is not None:
+        clocks[action.starts] = Clock(now, given)
     return replace(moved, state=action.to, entered_at=now, clocks=clocks, signed=frozenset())
+
+
+def typed_limit(action: Action, values: Mapping[str, str], now: datetime, on: WorkingTime) -> Limit | None:
+    """The limit that was filled in with an action; None where none was. Raises LimitRefused."""
+    text = values.get(action.limit_field, "").strip() if action.limit_field else ""
+    if not text:
+        return None
+    field = next(each for each in action.fields if each.name == action.limit_field)
+    return limit_until(date.fromisoformat(text), now, on) if field.kind == "date" else read_limit(text)
 
 
 def entered(flow: Flow, case: Case, to: str, now: datetime) -> Case:
@@ -89,7 +100,6 @@ def _entered(
     if entered.stands and not left.stands and case.state in clocks:
         clock = clocks[case.state]
         clocks[case.state] = replace(clock, pauses=(*clock.pauses, Pause(now)))
-        return clocks
     known = clocks.get(to)
     if keeps and known is not None:
         clocks[to] = _running_again(known, now)

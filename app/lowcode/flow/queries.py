@@ -17,7 +17,7 @@ from app.lowcode.flow import moving
 from app.lowcode.flow.keeping import case_value
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.flow.rules import Case, Flow, LivePost, Person
-from app.lowcode.flow.versions import flow_of, flows_of, version
+from app.lowcode.flow.versions import flow_of, flows_of, version, versions_for
 from app.lowcode.queries import row_titles
 from app.lowcode.register import Register
 from app.security.access import is_live
@@ -195,10 +195,14 @@ def steps(case_row: FlowCase | None) -> Sequence[FlowStep]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants of the list of cases: a state, a colour; '' takes all that are not ended."""
+    """What somebody wants of the list of cases: a state, a colour; '' takes all that are not ended.
+
+    `waits_for`: only open cases in states that wait for one of these roles.
+    """
 
     state: str = ""
     lamp: str = ""
+    waits_for: frozenset[str] | None = None
 
 
 def listed(
@@ -234,6 +238,11 @@ def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: in
     statement = _cases_near(reg, actor).where(FlowCase.is_ended.is_(is_ended))
     if asked.state:
         statement = statement.where(FlowCase.state == asked.state)
+    if asked.waits_for is not None:
+        states = states_waiting_for(reg, asked.waits_for)
+        if not states:
+            return []
+        statement = statement.where(FlowCase.state.in_(states))
     newest = statement.order_by(FlowCase.row_id.desc())
     due = statement.where(FlowCase.due_at.is_not(None)).order_by(FlowCase.due_at, FlowCase.row_id.desc())
     if asked.lamp == "red":
@@ -248,6 +257,16 @@ def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: in
             timeless = newest.where(FlowCase.due_at.is_(None)).limit(limit - len(found))
             found += db.session.execute(timeless).scalars()
     return found
+
+
+def states_waiting_for(reg: Register, roles: Collection[str]) -> frozenset[str]:
+    """States, of any version a case may still run on, in which somebody of these roles is waited for."""
+    return frozenset(
+        state.key
+        for flow in versions_for(reg)
+        for state in flow.states
+        if not state.is_end and any(set(action.roles) & set(roles) for action in flow.awaited_in(state.key))
+    )
 
 
 def _cases_near(reg: Register, actor: Actor) -> Select[Any]:

@@ -17,7 +17,7 @@ ACTION_KEYS = frozenset(
     {
         "key", "name", "from", "to", "roles", "relations", "fields", "note", "photos", "most", "before_due", "after_due",
         "within", "follows", "follows_times", "handles", "marks_same", "keeps_clock", "extends", "limit_field", "joint", "on_due", "return",
-        "firm",
+        "firm", "starts", "aside",
     }
 )  # fmt: skip
 FIELD_KEYS = frozenset({"name", "label", "kind", "required", "choices", "column"})
@@ -77,6 +77,7 @@ def _action(where: _Where, data: Any) -> Action:
         handles=at.flag(of, "handles"), marks_same=at.flag(of, "marks_same"), keeps_clock=at.flag(of, "keeps_clock"),
         extends=at.limit(of, "extends"), limit_field=at.word(of, "limit_field", is_required=False), joint=at.flag(of, "joint"),
         on_due=at.flag(of, "on_due"), is_return=at.flag(of, "return"), is_firm=at.flag(of, "firm"),
+        starts=at.word(of, "starts", is_required=False), aside=at.flag(of, "aside"),
     )  # fmt: skip
 
 

@@ -79,15 +79,25 @@ class Action:
     """The clock of the state entered goes on instead of beginning anew (返工, and going on after a stop)."""
     extends: Limit | None = None
     limit_field: str = ""
-    """The field whose value is the limit of the state entered (时限 per 小类)."""
+    """The field whose value is the limit of the state entered (时限 per 小类), or of the one it `starts`: a limit, or the
+    day until whose close of office it lasts (复查日期)."""
+    starts: str = ""
+    """The state whose clock begins with this action, before it is entered: 处置 runs from 分拨, not from 签收."""
     joint: bool = False
     """Each unit asked does it once; the case moves on with the last of them (会签)."""
     on_due: bool = False
     """Done by the program as soon as the limit is over."""
     is_return: bool = False
     """A way back (退回, 返工); counted."""
+    aside: bool = False
+    """May be done, but is not what its state waits for (挂账, 并案, 撤回): offered on the page, asked of nobody."""
     is_firm: bool = False
     """Refused where the limit it sets would be provisional (letters and final decisions)."""
+
+    @property
+    def limits(self) -> str:
+        """The state that the action gives a limit to: the one it starts, else the one it leads to."""
+        return self.starts or self.to
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,13 @@ class Flow:
     def _actions(self) -> Mapping[str, Action]:
         return {action.key: action for action in self.actions}
 
+    @cached_property
+    def handled_in(self) -> frozenset[str]:
+        """States in which the matter is in the hands of whoever is to deal with it; 自办 by the reporter does not count."""
+        return frozenset(
+            state for each in self.actions if each.handles and "reporter" not in each.relations for state in each.froms
+        )
+
     @property
     def start(self) -> State:
         """Where a case begins."""
@@ -141,6 +158,13 @@ class Flow:
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """Actions that lead out of a state (or round it), in the order of the flow."""
         return tuple(action for action in self.actions if state in action.froms)
+
+    def awaited_in(self, state: str) -> tuple[Action, ...]:
+        """What a case in that state waits for: first what answers an application (批准延期), then what leads on, and ways
+        back only where there is no way on."""
+        ways = [each for each in self.actions_from(state) if not each.aside and (each.to != state or each.follows)]
+        onward = [each for each in ways if not each.is_return] or ways
+        return tuple(sorted(onward, key=lambda each: each.to != state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +229,12 @@ class Case:
         """When the present state is over; None where no limit runs."""
         clock = self.clock()
         return clock.due(on) if clock is not None else None
+
+    def deadline(self, flow: Flow, on: WorkingTime) -> Due | None:
+        """When the whole matter is to be dealt with, whatever state it is in: the end of the clock of handling that began
+        last. None where none began yet, and while it stands."""
+        clocks = [clock for state, clock in self.clocks.items() if state in flow.handled_in]
+        return max(clocks, key=lambda clock: clock.start).due(on) if clocks else None
 
     def count(self, action: str) -> int:
         """How often an action was done."""

@@ -146,10 +146,10 @@ def _step(
             values[name] = text
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
     units = askable_units(row, action, known)
-    errors |= {name: text for name, text in _unreadable(action, values, units).items() if name not in errors}
+    errors |= {name: text for name, text in _unreadable(action, values, units, now).items() if name not in errors}
     if errors:
         raise StepRefused(errors)
-    moved = moving.after(at.flow, at.case, action, person, now, values, row_limit(row, action.to))
+    moved = moving.after(at.flow, at.case, action, person, now, values, on, row_limit(row, action.limits))
     with beyond_scope():
         kept = _kept(session, reg, row, at, now, on)
         files = [
@@ -203,7 +203,10 @@ def _told(reg: Register, each: FormField, value: str, units: Mapping[int, str]) 
     return row_titles(target, {id_}).get(id_, value) if target and id_ else value
 
 
-def _unreadable(action: Action, values: Mapping[str, str], units: Mapping[int, str]) -> dict[str, str]:
+def _unreadable(
+    action: Action, values: Mapping[str, str], units: Mapping[int, str], now: datetime
+) -> dict[str, str]:  # fmt: skip
+    """What was filled in and cannot be read: field → sentence."""
     found: dict[str, str] = {}
     for each in action.fields:
         text = values[each.name]
@@ -218,9 +221,24 @@ def _unreadable(action: Action, values: Mapping[str, str], units: Mapping[int, s
                 read_limit(text)
             except LimitRefused as refusal:
                 found[each.name] = str(refusal)
+        if each.kind == "date":
+            found |= _unreadable_date(action, each, text, now)
         if each.kind == "number" and not text.replace(".", "", 1).isdecimal():
             found[each.name] = Sentence("“%(label)s”请填数字。", label=each.label)
     return found
+
+
+def _unreadable_date(action: Action, each: FormField, text: str, now: datetime) -> dict[str, str]:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return {each.name: Sentence("“%(label)s”请填日期，例如 2026-05-01。", label=each.label)}
+    if each.name == action.limit_field:
+        try:
+            moving.typed_limit(action, {each.name: text}, now, working_time())
+        except LimitRefused:
+            return {each.name: Sentence("“%(label)s”要在今天下班以后，一年以内。", label=each.label)}
+    return {}
 
 
 def _kept(session: Session, reg: Register, row: Any, at: Running, now: datetime, on: WorkingTime) -> FlowCase:

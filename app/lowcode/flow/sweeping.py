@@ -30,6 +30,15 @@ from app.settings.queries import has_profile
 from app.settings.working_calendar import working_time
 
 CHUNK, TOGETHER = 500, 50
+Recounted = Callable[[Register, Any, datetime | None, datetime | None], None]
+"""(register, row, deadline of the matter before, and now): what a calendar moved, in the transaction of the recount."""
+_RECOUNTED: list[Recounted] = []
+
+
+def add_recounted(step: Recounted) -> None:
+    """Let a room that keeps a deadline of its own follow the calendar."""
+    if step not in _RECOUNTED:
+        _RECOUNTED.append(step)
 
 
 def follow(reg: Register, row: Any, now: datetime, *, is_new: bool) -> None:
@@ -189,7 +198,8 @@ def _move(reg: Register, row_ids: list[int], key: str, now: datetime) -> int:
 def recount(now: datetime, *, why: str) -> int:
     """Count open deadlines anew after the calendar or the office hours changed; each that moved gets a step saying so."""
     with acting_as(SYSTEM):
-        open_ids = select(FlowCase.id).where(FlowCase.is_ended.is_(False), FlowCase.due_at.is_not(None))
+        has_clock = FlowCase.due_at.is_not(None) | FlowCase.deadline_at.is_not(None)
+        open_ids = select(FlowCase.id).where(FlowCase.is_ended.is_(False), has_clock)
         ids = list(db.session.execute(open_ids.order_by(FlowCase.id)).scalars())
     # One that moved on just now has a deadline of today's calendar already.
     chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
@@ -207,20 +217,39 @@ def _recounted(kept: FlowCase, now: datetime, why: str) -> bool:
     row = db.session.get(reg.model, kept.row_id)
     if row is None:
         return False
-    flow, before = version(kept.flow_key, kept.flow_number), (kept.due_at, kept.is_provisional)
+    flow = version(kept.flow_key, kept.flow_number)
+    before = (kept.due_at, kept.deadline_at, kept.is_provisional)
     at = joined((flow, kept.flow_number), row, kept, now)
     if at.is_corrected:
         return False
     remember(kept, flow, at.case, working_time())
-    if (kept.due_at, kept.is_provisional) == before:
+    if (kept.due_at, kept.deadline_at, kept.is_provisional) == before:
         return False
     step = service.step_row(kept, at, at.case, "", "期限重算", row.area_code, now)
-    old = f"{local(before[0]):%Y-%m-%d %H:%M}" if before[0] else "—"
-    new = f"{local(kept.due_at):%Y-%m-%d %H:%M}" if kept.due_at else "—"
-    step.note = f"{why}，期限由 {old} 改为 {new}。"
+    step.note = f"{why}，{_change_words(before[:2], (kept.due_at, kept.deadline_at), kept.is_provisional)}。"
     db.session.add(step)
+    for each in _RECOUNTED:
+        each(reg, row, before[1], kept.deadline_at)
     db.session.flush()
     return True
+
+
+Ends = tuple[datetime | None, datetime | None]
+"""When the state is over, and when the whole matter is."""
+
+
+def _change_words(before: Ends, now: Ends, is_provisional: bool) -> str:
+    names = ("期限", "办结时限") if before[0] != before[1] or now[0] != now[1] else ("期限",)
+    changes = [
+        f"{name}由 {_moment(old)} 改为 {_moment(new)}"
+        for name, old, new in zip(names, before, now, strict=False)
+        if old != new
+    ]
+    return "，".join(changes) or ("期限不变，改为暂定" if is_provisional else "期限不变，不再是暂定")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{local(at):%Y-%m-%d %H:%M}" if at is not None else "—"
 
 
 @handler("lowcode.flow.sweep", title="流程到期检查", every="hour")

@@ -1,14 +1,15 @@
-"""What flows ask of somebody: cases he may move on, those due first; wide posts get one line for all that is late."""
+"""What flows ask of somebody: cases that wait for what he may do, those due first."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.clock import local, utc_now
 from app.fields.sentence import Sentence
 from app.lowcode.flow import asking
 from app.lowcode.flow.queries import Asked, Running, listed, person_of
+from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import attached
 from app.lowcode.register import Register
 from app.notices.rules import Todo
@@ -34,18 +35,29 @@ def waiting(actor: Actor, today: date) -> list[Todo]:
 def _of_register(reg: Register, actor: Actor, today: date) -> list[Todo]:
     now, on, person = utc_now(), working_time(), person_of(actor)
     todos: list[Todo] = []
-    for row, at in listed(reg, actor, now, Asked(), limit=LOOKED_AT):
-        actions = [each for each in asking.may(at.flow, at.case, person, now, on) if each.to != at.case.state]
-        if actions:
-            todos.append(_todo(reg, row, at, actions[0].name, today))
+    roles = frozenset(post.role for post in person.posts)
+    found = listed(reg, actor, now, Asked(waits_for=roles), limit=LOOKED_AT)
+    for row, at in found:
+        action = next(
+            (each for each in _waiting(at, now) if asking.is_open(at.flow, at.case, each, person, now, on)), None
+        )
+        if action is not None:
+            todos.append(_todo(reg, row, at, action.name, today))
     if len(todos) <= MOST_EACH:
         return todos
-    rest = len(todos) - MOST_EACH
-    noun = Sentence(reg.title)
-    more = Todo(
-        Sentence("%(list)s还有 %(n)s 件等您办", list=noun, n=rest), url=f"/flow/of/{reg.name}/", tone="amber", kind="flow"
-    )  # fmt: skip
-    return [*todos[:MOST_EACH], more]
+    rest, noun = len(todos) - MOST_EACH, Sentence(reg.title)
+    more = Sentence("%(list)s还有 %(n)s 件等您办", list=noun, n=rest)
+    if len(found) == LOOKED_AT:
+        more = Sentence("%(list)s还有 %(n)s 件以上等您办", list=noun, n=rest)
+    return [*todos[:MOST_EACH], Todo(more, url=f"/flow/of/{reg.name}/", tone="amber", kind="flow")]
+
+
+def _waiting(at: Running, now: datetime) -> tuple[Action, ...]:
+    """What the case waits for; nothing while it stands and the day to look at it again has not come (挂账)."""
+    due = at.case.due(working_time())
+    if at.flow.state(at.case.state).stands and due is not None and local(due.at).date() > local(now).date():
+        return ()
+    return at.flow.awaited_in(at.case.state)
 
 
 def _todo(reg: Register, row: Any, at: Running, action: str, today: date) -> Todo:

@@ -109,6 +109,16 @@ def version(key: str, number: int) -> Flow:
     return _version(database_name(), key, number)
 
 
+def versions_for(reg: Register) -> tuple[Flow, ...]:
+    """Every version of a flow made for a register, on which a case of it may still run."""
+    return tuple(flow for flow in _all_versions() if flow.register == reg.name)
+
+
+def _all_versions() -> tuple[Flow, ...]:
+    numbers = setting(NEWEST, {})
+    return tuple(version(key, number) for key, last in numbers.items() for number in range(1, int(last) + 1))
+
+
 @lru_cache(maxsize=256)
 def _version(database: str, key: str, number: int) -> Flow:  # noqa: ARG001
     with acting_as(SYSTEM):

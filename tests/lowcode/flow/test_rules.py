@@ -46,7 +46,7 @@ def do(case: Case, key: str, person: Person, now: str = START, flow: Flow = SMAL
     action = flow.action(key)
     refusal = why_not(flow, case, action, person, at(now), TIME, NAMES)
     assert not refusal, refusal
-    return after(flow, case, action, person, at(now), values)
+    return after(flow, case, action, person, at(now), values, TIME)
 
 
 def refusal(case: Case, key: str, person: Person, now: str = START, flow: Flow = SMALL_FLOW) -> str:
@@ -173,16 +173,17 @@ def test_what_is_missing_is_named_by_field() -> None:
         "note": "请写明情况或原因。",
         "photo:处置后": "请上传“处置后”照片至少 1 张（枫桥街道规定处置前后从同一位置拍照，核查时比对）。",
     }
-    assert missing(flow.action("accept"), {"limit": "3工作日"}, {}, "") == {}
-    assert str(missing(flow.action("accept"), {"limit": " "}, {}, "")["limit"]) == "“处置时限”必须填写。"
+    units = {"units": str(UNIT)}
+    assert missing(flow.action("dispatch"), units | {"limit": "3工作日"}, {}, "") == {}
+    assert str(missing(flow.action("dispatch"), units | {"limit": " "}, {}, "")["limit"]) == "“处置时限”必须填写。"
 
 
 def test_the_eight_steps_run_from_first_to_last() -> None:
     flow = read_shipped("closed_loop_eight_steps")
     case = new(flow)
     for key, person, values in (
-        ("verify", WORKER, {}), ("file", CENTER, {}), ("dispatch", CENTER, {"units": str(UNIT)}),
-        ("accept", OFFICER, {"limit": "3工作日"}), ("handle", OFFICER, {}), ("rework", WORKER, {}),
+        ("verify", WORKER, {}), ("file", CENTER, {}), ("dispatch", CENTER, {"units": str(UNIT), "limit": "3工作日"}),
+        ("accept", OFFICER, {}), ("handle", OFFICER, {}), ("rework", WORKER, {}),
         ("handle", OFFICER, {}), ("pass", WORKER, {}), ("close", CENTER, {}), ("answer", CLERK, {}),
     ):  # fmt: skip
         case = do(case, key, person, flow=flow, **values)

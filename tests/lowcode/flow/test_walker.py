@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -21,8 +21,9 @@ PEOPLE = (*EVERYBODY, PROGRAM)
 steps = st.lists(st.tuples(st.integers(0, 99), st.integers(0, len(PEOPLE) - 1), st.integers(0, 3000)), max_size=40)
 
 
-def filled(action: Action) -> dict[str, str]:
-    kinds = {"limit": "3工作日", "units": f"{UNIT},{OTHER_UNIT}"}
+def filled(action: Action, now: datetime) -> dict[str, str]:
+    later = f"{now + timedelta(days=9):%Y-%m-%d}"
+    kinds = {"limit": "3工作日", "units": f"{UNIT},{OTHER_UNIT}", "date": later}
     return {field.name: kinds.get(field.kind, "好") for field in action.fields}
 
 
@@ -50,7 +51,7 @@ def test_no_walk_breaks_what_must_hold(key: str, walk: list[tuple[int, int, int]
         if "not_handler" in action.relations:
             assert person.user_id not in case.handler_ids or is_same_person(case, action, person)
         assert person is not PROGRAM or action.roles == (SYSTEM_ROLE,)
-        before, moved = case, after(flow, case, action, person, now, filled(action))
+        before, moved = case, after(flow, case, action, person, now, filled(action, now), TIME)
         done[action.key] += 1
         assert moved.state == action.to or (action.joint and moved.state == before.state)
         assert moved.count(action.key) == done[action.key]
@@ -64,5 +65,9 @@ def test_no_walk_breaks_what_must_hold(key: str, walk: list[tuple[int, int, int]
             assert sooner is not None
             assert later.at > sooner.at
         assert (moved.due(TIME) is None) == (moved.clock() is None)
+        # What the whole matter has to be done by moves with an extension, a limit given anew, or while it stands.
+        gives = action.limit_field or action.extends or (action.to in flow.handled_in and not action.keeps_clock)
+        stands = flow.state(moved.state).stands or flow.state(before.state).stands
+        assert gives or stands or moved.deadline(flow, TIME) == before.deadline(flow, TIME)
         case = moved
     assert case.return_count == sum(done[action.key] for action in flow.actions if action.is_return)
