@@ -41,7 +41,7 @@ TABLES = (
     "app.home.choices:CHARTS", "app.home.choices:DOORS", "app.lowcode.service:REVEAL_REASONS", "app.web:TITLES",
     "app.fields.limits:LAMP_WORDS", "app.lowcode.flow.asking:RELATION_WORDS", "app.lowcode.flow.rules:FIELD_KINDS",
     "app.lowcode.flow.rules:RELATIONS", "app.home.rules:MONTHS", "app.home.rules:WEEKDAYS",
-    "app.mediations.rules:ITEM_NAMES", "app.meetings.default_kinds:PEOPLE", "app.meetings.owners_rules:MATTERS", "app.meetings.rules:FRACTIONS",
+    "app.mediations.rules:ITEM_NAMES", "app.my_tasks.things:LABELS", "app.my_tasks.things:MISSING", "app.meetings.default_kinds:PEOPLE", "app.meetings.owners_rules:MATTERS", "app.meetings.rules:FRACTIONS",
     "app.meetings.rules:QUORUM_TOLD",
     "app.meetings.rules:STATUSES", "app.periods.rules:KIND_NAMES", "app.periods.rules:QUARTERS", "app.report_center.rules:ACTION_NAMES",
     "app.points.ranking.rules:PRO_RATA_TEXTS", "app.points.years.rules:KIND_NAMES", "app.points.years.rules:OUTCOMES",

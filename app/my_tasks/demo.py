@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.my_tasks.handover import Wanted, hand_over
+from app.my_tasks.things import Thing
 from app.notices.service import notify
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.security.actor import SYSTEM
@@ -17,7 +18,10 @@ from app.security.substituting import take_place
 
 ABSENT, SUBSTITUTE, DAYS = "community_clerk", "community_secretary", 7
 GIVER, TAKER = "street_section", "street_office"
-THINGS = "执法记录仪 1 台\n钥匙 3 把（值班室、档案室、会议室）\n十月物业检查照片光盘 1 张"
+THINGS = (
+    Thing("执法记录仪", "1", "台", "完好", "机身编号 YS-0001"), Thing("钥匙", "3", "把", "完好", "值班室、档案室、会议室"),
+    Thing("十月物业检查照片光盘", "1", "张", "旧了还能用"),
+)  # fmt: skip
 
 
 def install() -> None:

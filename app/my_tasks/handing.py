@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.areas.rules import COMMUNITY_DIGITS
 from app.clock import local, today, utc_now
@@ -21,8 +21,9 @@ from app.notices.models import Notice
 from app.security.access import shortest
 from app.security.actor import Actor
 from app.security.wall import within
+from app.three_lists.rules import FINISHED
 
-RUNNING_PROJECTS = ("planned", "running")
+ENDED_PROJECTS = (*FINISHED, "cancelled")
 WORKERS = "grid_workers"
 
 
@@ -111,12 +112,17 @@ def _projects(holder: Holder) -> list[Item]:
     near = shortest(frozenset(code[:COMMUNITY_DIGITS] for code in holder.area_codes))
     statement = select(reg.model).where(
         within(reg.model.area_code, near), reg.model.person == holder.name,
-        reg.model.state.in_(RUNNING_PROJECTS), reg.model.deleted_at.is_(None),
+        func.coalesce(reg.model.state, "planned").notin_(ENDED_PROJECTS), reg.model.deleted_at.is_(None),
     )  # fmt: skip
     return [
-        Item("项目", row.name, f"截止 {row.ends_on}" if row.ends_on else "", partial(_let_lead, reg, row))
+        Item("项目", row.name, _standing(reg, row), partial(_let_lead, reg, row))
         for row in db.session.execute(statement.order_by(reg.model.id)).scalars()
     ]
+
+
+def _standing(reg: Register, row: Any) -> str:
+    state = str(reg.column("state").type.show(row.state))
+    return "，".join(text for text in (state, f"截止 {row.ends_on}" if row.ends_on else "") if text)
 
 
 def _let_lead(reg: Register, row: Any, to: Holder, by: Actor) -> None:

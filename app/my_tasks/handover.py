@@ -18,6 +18,7 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.my_tasks.handing import WORKERS, Holder, Item, items_of
 from app.my_tasks.models import RESOURCE, Handover
+from app.my_tasks.things import Thing, kept_by
 from app.security import audit
 from app.security.access import is_live
 from app.security.actor import SYSTEM, Actor, acting_as
@@ -26,7 +27,6 @@ from app.security.service import system_for_caller
 from app.security.wall import within
 
 REASONS = ("离任", "调整网格", "调整岗位", "长期离岗")
-LONGEST_THINGS = 2000
 
 
 class HandoverRefused(ValueError):
@@ -41,7 +41,7 @@ class Wanted:
     to_id: int
     on: date
     reason: str
-    things: str = ""
+    things: tuple[Thing, ...] = ()
 
 
 def people(actor: Actor) -> list[tuple[int, str]]:
@@ -53,12 +53,12 @@ def people(actor: Actor) -> list[tuple[int, str]]:
         return sorted(((id_, name) for id_, name in db.session.execute(held)), key=lambda pair: pair[1])
 
 
-def look(from_id: int, *, by: Actor, today: date) -> tuple[Holder, list[Item]]:
-    """A person and what hangs on him. Raises HandoverRefused."""
+def look(from_id: int, *, by: Actor, today: date) -> tuple[Holder, list[Item], tuple[Thing, ...]]:
+    """A person, what hangs on him, and the things handed to him earlier. Raises HandoverRefused."""
     with acting_as(SYSTEM):
         holder = _holder(from_id, today)
         _require(by, holder)
-        return holder, items_of(holder, by)
+        return holder, items_of(holder, by), kept_by(from_id)
 
 
 def hand_over(wanted: Wanted, *, by: Actor, today: date) -> Handover:
@@ -95,8 +95,8 @@ def hand_over(wanted: Wanted, *, by: Actor, today: date) -> Handover:
         made = Handover(
             uid=secrets.token_hex(16), area_code=giver.area_codes[0], from_user_id=giver.user_id, from_name=giver.name,
             to_user_id=taker.user_id, to_name=taker.name, handed_on=wanted.on, reason=wanted.reason,
-            lines=[[item.kind, item.title, item.note] for item in items], things=wanted.things.strip()[:LONGEST_THINGS],
-            at=utc_now(), by_id=by.user_id, by_name=by.name,
+            lines=[[item.kind, item.title, item.note] for item in items],
+            thing_lines=[thing.as_line() for thing in wanted.things], at=utc_now(), by_id=by.user_id, by_name=by.name,
         )  # fmt: skip
         session.add(made)
         session.flush()

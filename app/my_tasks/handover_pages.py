@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 
 from flask import url_for
 
+from app.fields.types import Integer, Text
 from app.language import gettext as _
-from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
+from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage, LineView
 from app.lowcode.page_models.lists import CellView, EmptyState, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action, Note, Option
 from app.my_tasks import papers
 from app.my_tasks.handing import Holder, Item
 from app.my_tasks.handover import REASONS
 from app.my_tasks.models import Handover
+from app.my_tasks.things import KINDS, LABELS, MISSING, Lines, Thing
 
 MOST_SHOWN = 200
 
@@ -67,16 +70,15 @@ def _person(name: str, label: str, choices: Sequence[tuple[int, str]], typed: Ma
 
 
 def confirm_form(
-    holder: Holder, taker: str, items: Sequence[Item], typed: Mapping[str, str], *, today: date, error: str = ""
+    holder: Holder, taker: str, items: Sequence[Item], typed: Mapping[str, str], *, things: FieldView,
+    today: date, error: str = "", error_count: int = 0,
 ) -> FormPage:  # fmt: skip
-    """Second step: everything that goes along, the day and the reason, and things that no register knows."""
+    """Second step: everything that goes along, the day and the reason, and things that no register knows (`things`)."""
     reason = typed.get("reason", "")
     reasons = (Option("", _("请选择"), not reason), *(Option(each, _(each), each == reason) for each in REASONS))
     fields = (
         FieldView(name="on", label=_("交接日期"), widget="date", value=typed.get("on", today.isoformat()), is_required=True),
         FieldView(name="reason", label=_("交接原因"), widget="choice", options=reasons, is_required=True),
-        FieldView(name="things", label=_("一起移交的物资"), widget="textarea", value=typed.get("things", ""), width="full",
-                  max_length=2000, help=_("一行写一件，例：执法记录仪 1 台。印在交接单上清点")),
     )  # fmt: skip
     kinds = dict.fromkeys(item.kind for item in items)
     lists = tuple(
@@ -90,9 +92,44 @@ def confirm_form(
     return FormPage(
         title=_("交接：%(giver)s → %(taker)s", giver=holder.name, taker=taker), submit_url=url_for("HandoverView.add"),
         cancel_url=url_for("HandoverView.index"), notes=notes,
-        groups=(*((FieldGroup(_("要移交的事"), lists),) if lists else ()), FieldGroup(_("交接"), fields)),
+        groups=(*((FieldGroup(_("要移交的事"), lists),) if lists else ()), FieldGroup(_("交接"), fields),
+                FieldGroup(_("一起移交的物资"), (things,), _(
+                    "没有登记在名册里的东西，一样写一行，印在交接单上当面清点。以前交接给他的已经列出来，不在了的删去那一行，现状按今天的选。"
+                ))),
         hidden=(("step", "hand"), ("from", typed.get("from", "")), ("to", typed.get("to", ""))),
-        errors=(error,) if error else (), submit_label=_("确认移交"), may_continue=False,
+        errors=(error,) if error else (), error_count=error_count, submit_label=_("确认移交"), may_continue=False,
+    )  # fmt: skip
+
+
+def kept_lines(kept: Sequence[Thing]) -> list[dict[str, str]]:
+    """Things that came to the giver as lines of the form; how each is today is asked anew."""
+    return [asdict(each) | {"state": ""} for each in kept]
+
+
+def things_field(lines: Lines, errors: Mapping[str, str]) -> FieldView:
+    """Things that are in no register, one a line."""
+    views = tuple(LineView(_cells(str(number), line, errors)) for number, line in enumerate(lines))
+    return FieldView(
+        name="things", label=_("物资"), widget="lines", width="full", lines=views,
+        blank_line=LineView(_cells("__n__", {}, {})), error=_(errors.get("things", "")),
+    )  # fmt: skip
+
+
+def _cells(number: str, line: Mapping[str, str], errors: Mapping[str, str]) -> tuple[FieldView, ...]:
+    return tuple(
+        _cell(f"things-{number}-{part}", part, line.get(part, ""), _(errors.get(f"things-{number}-{part}", "")))
+        for part in KINDS
+    )
+
+
+def _cell(name: str, part: str, value: str, error: str) -> FieldView:
+    kind = KINDS[part]
+    choices = kind.choices()
+    options = (Option("", _("请选择"), not value), *(Option(code, _(text), code == value) for code, text in choices))
+    return FieldView(
+        name=name, label=_(LABELS[part]), value=value, error=error, is_required=part in MISSING,
+        widget="choice" if choices else "number" if isinstance(kind, Integer) else "text",
+        options=options if choices else (), width="half" if part in ("name", "note") else "short", max_length=kind.length if isinstance(kind, Text) else None,
     )  # fmt: skip
 
 

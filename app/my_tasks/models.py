@@ -38,7 +38,9 @@ class Handover(Model):
     lines: Mapped[list[list[str]]] = mapped_column(json_type())
     """Triples of kind, title and how it stands."""
     things: Mapped[str] = mapped_column(Text, default="")
-    """What no register knows, one a line."""
+    """What no register knows, one a line, of hand-overs made before `thing_lines`."""
+    thing_lines: Mapped[list[list[str]]] = mapped_column(json_type(), default=list, server_default="[]")
+    """What no register knows: name, number, unit, state, note."""
     at: Mapped[datetime] = mapped_column("made_at", UtcMoment())
     by_id: Mapped[int | None]
     by_name: Mapped[str] = mapped_column(String(64))

@@ -8,6 +8,7 @@ from app.areas.queries import full_name, name_of
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.my_tasks.handover import handover_by_uid, handovers_between
 from app.my_tasks.models import RESOURCE, Handover
+from app.my_tasks.things import things_of
 from app.security.actor import acting_as
 from reports.contents import handover_sheet
 from reports.document import Document, Paragraph
@@ -36,7 +37,9 @@ def _sheet(row: Handover) -> handover_sheet.Handover:
     return handover_sheet.Handover(
         full_name(row.area_code), row.from_name, row.to_name, row.reason, row.handed_on,
         tuple(handover_sheet.Line(*line) for line in row.lines),
-        tuple(line.strip() for line in row.things.splitlines() if line.strip()),
+        tuple(
+            handover_sheet.Thing(each.name, each.number, each.unit, each.state, each.note) for each in things_of(row)
+        ),
     )  # fmt: skip
 
 

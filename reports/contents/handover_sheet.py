@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from reports.document import Document, Facts, Heading, Paragraph, SignatureLines, Table, TableColumn
@@ -12,10 +12,10 @@ COLUMNS = (
     TableColumn("现状或期限", 2.6), TableColumn("接收人确认", 1.2, align="center"),
 )  # fmt: skip
 THINGS = (
-    TableColumn("序号", 0.6, "integer", "center"),
-    TableColumn("名称和数量", 6.4),
-    TableColumn("清点情况", 2, align="center"),
-)
+    TableColumn("序号", 0.6, "integer", "center"), TableColumn("名称", 3), TableColumn("数量", 0.8, align="right"),
+    TableColumn("单位", 0.8, align="center"), TableColumn("现状", 1.6), TableColumn("备注", 2.2),
+    TableColumn("清点情况", 1.2, align="center"),
+)  # fmt: skip
 SIGNERS = ("移交人（签字）", "接收人（签字）", "监交人（签字）")
 KEPT = "移交前已经办结的工作、积分和修改记录仍记在移交人和原网格名下，不随交接改动。"
 
@@ -30,6 +30,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that is handed over; sheets of earlier years know its name only."""
+
+    name: str
+    number: str = ""
+    unit: str = ""
+    state: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """One hand-over. `things` are named by hand: what is in no register (物资, 钥匙, 印章)."""
 
@@ -39,7 +50,7 @@ class Handover:
     reason: str
     on: date
     lines: tuple[Line, ...]
-    things: tuple[str, ...] = ()
+    things: tuple[Thing, ...] = ()
 
 
 def build(handover: Handover, *, short_code: str = "") -> Document:
@@ -53,7 +64,9 @@ def build(handover: Handover, *, short_code: str = "") -> Document:
         empty_text="没有要移交的事项",
     )  # fmt: skip
     things = Table(
-        THINGS, tuple((number, thing, "") for number, thing in enumerate(handover.things, 1)), empty_text="没有物资移交"
+        THINGS,
+        tuple((number, *astuple(thing), "") for number, thing in enumerate(handover.things, 1)),
+        empty_text="没有物资移交",
     )
     return Document(
         "工作交接单",

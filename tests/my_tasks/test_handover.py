@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import make_transient
 
 from app.database.transactions import writing
 from app.extensions import db
@@ -18,11 +19,13 @@ from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.my_tasks.handover import Handover, HandoverRefused, Wanted, hand_over, look, people
+from app.my_tasks.things import Thing, read_things
 from app.notices.models import Notice
 from app.notices.service import notify
 from app.periods.rules import Period
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Account
+from app.three_lists.rules import UNDER_WAY
 from reports.document import SignatureLines, Table
 from tests.my_tasks.test_substitutes import act, fill, id_of, in_street, need
 from tests.my_tasks.test_substitutes import inside as inside
@@ -64,7 +67,7 @@ def test_everything_that_hangs_on_a_person_goes_and_what_is_done_stays() -> None
         notify(key="a", kind="note", title="交走访表", area_code=HOME, to_user=id_of("other"))
         notify(key="b", kind="note", title="给别人的", area_code=HOME, to_user=id_of("clerk"))
         visited = save(register("care_targets"), None, care(old), by=SYSTEM, today=TODAY)
-    made = give(things="执法记录仪 1 台\n\n钥匙 2 把")
+    made = give()
     assert sorted({line[0] for line in made.lines}) == ["待办", "未办结事项", "走访对象"]
     with acting_as(SYSTEM):
         owners = dict(db.session.execute(select(Notice.title, Notice.user_id)).all())
@@ -101,14 +104,19 @@ def test_the_successor_may_go_on_but_not_check_what_he_took_over() -> None:
 
 
 @in_street
-def test_running_projects_get_another_person_and_closed_ones_keep_theirs() -> None:
+def test_projects_that_are_not_over_get_another_person_and_ended_ones_keep_theirs() -> None:
     with acting_as(SYSTEM):
-        running, done = project("other同志"), project("other同志", "done")
-    assert [line[:2] for line in give().lines] == [["项目", "other同志的running"]]
+        going = [project("other同志", state) for state in ("planned", *UNDER_WAY)]
+        ended = [project("other同志", state) for state in ("done", "cancelled")]
+    assert [tuple(line) for line in give().lines] == [
+        ("项目", "other同志的planned", "待立项"), ("项目", "other同志的open", "已立项"),
+        ("项目", "other同志的running", "实施中"), ("项目", "other同志的paused", "暂缓"),
+        ("项目", "other同志的accepting", "待验收"), ("项目", "other同志的returned", "验收退回"),
+    ]  # fmt: skip
     with acting_as(SYSTEM):
         reg = register("projects").model
-        assert db.session.get(reg, running.id, populate_existing=True).person == "second同志"
-        assert db.session.get(reg, done.id, populate_existing=True).person == "other同志"
+        assert {db.session.get(reg, row.id, populate_existing=True).person for row in going} == {"second同志"}
+        assert {db.session.get(reg, row.id, populate_existing=True).person for row in ended} == {"other同志"}
 
 
 @in_street
@@ -154,7 +162,7 @@ def test_a_hand_over_cannot_be_changed_and_is_seen_in_its_area_only() -> None:
 
 @in_street
 def test_the_sheet_has_its_lines_things_and_three_signatures() -> None:
-    made = give(things="执法记录仪 1 台\n\n钥匙 2 把")
+    made = give(things=(Thing("执法记录仪", "1", "台", "完好", "编号1"), Thing("钥匙", "2", "把", "完好")))
     with as_user("boss") as actor:
         request = PaperRequest(HOME, Period.of("month", date(2026, 11, 1)), TODAY, actor)
         sheet = paper("handover_sheet")
@@ -163,10 +171,44 @@ def test_the_sheet_has_its_lines_things_and_three_signatures() -> None:
         assert subject.title == "2026-11-22 other同志 → second同志"
         document = sheet.build(PaperRequest(HOME, request.period, TODAY, actor, made.uid))
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    assert [row[1] for row in tables[1].rows] == ["执法记录仪 1 台", "钥匙 2 把"]
+    assert [row[1:6] for row in tables[1].rows] == [
+        ("执法记录仪", "1", "台", "完好", "编号1"), ("钥匙", "2", "把", "完好", ""),
+    ]  # fmt: skip
     assert [block.labels for block in document.blocks if isinstance(block, SignatureLines)] == [
         ("移交人（签字）", "接收人（签字）", "监交人（签字）")
     ]
+
+
+@in_street
+def test_things_go_from_hand_to_hand_and_are_typed_once() -> None:
+    with acting_as(SYSTEM), writing() as session:
+        first = give(things=(Thing("旧钥匙", "1", "把", "完好"),))
+        session.expunge(first)
+        make_transient(first)
+        first.id, first.uid, first.things, first.thing_lines = None, "a" * 32, "钥匙 2 把\n\n印章 1 枚", []
+        session.add(first)  # a sheet from before things had lines
+    with as_user("boss") as actor:
+        kept = look(id_of("second"), by=actor, today=TODAY)[2]
+        assert [each.name for each in kept] == ["旧钥匙", "钥匙 2 把", "印章 1 枚"]
+        assert look(id_of("other"), by=actor, today=TODAY)[2] == ()
+    give(giver="second", taker="other", things=kept[:1])
+    with as_user("boss") as actor:
+        assert look(id_of("second"), by=actor, today=TODAY)[2] == (), "he handed all of it on"
+        assert look(id_of("other"), by=actor, today=TODAY)[2] == (Thing("旧钥匙", "1", "把", "完好"),)
+
+
+def test_lines_of_things_are_checked() -> None:
+    good = {"name": " 执法记录仪 ", "number": "２", "unit": "台", "state": "good", "note": ""}
+    things, errors = read_things([good, dict.fromkeys(good, " ")], today=TODAY)
+    assert (things, errors) == ((Thing("执法记录仪", "2", "台", "完好"),), {})
+    for wrong, field in (
+        ({"name": ""}, "name"), ({"number": "²"}, "number"), ({"number": "0"}, "number"), ({"number": ""}, "number"),
+        ({"unit": ""}, "unit"), ({"unit": "台" * 11}, "unit"), ({"state": ""}, "state"), ({"state": "碎了"}, "state"),
+    ):  # fmt: skip
+        errors = read_things([{}, good | wrong], today=TODAY)[1]
+        assert list(errors) == [f"things-1-{field}"]
+        assert errors[f"things-1-{field}"].endswith("。")
+    assert list(read_things([good] * 101, today=TODAY)[1]) == ["things"]
 
 
 def test_the_pages_lead_from_choosing_to_the_sheet(app: Flask) -> None:
@@ -183,9 +225,22 @@ def test_the_pages_lead_from_choosing_to_the_sheet(app: Flask) -> None:
     assert "交走访表" in boss.post("/handovers/add", data=chosen | {"step": "look"}).get_data(as_text=True)
     refused = boss.post("/handovers/add", data=chosen | {"step": "hand", "on": "2026-11-22", "reason": ""})
     assert "请选交接原因" in refused.get_data(as_text=True)
-    done = boss.post(
-        "/handovers/add", data=chosen | {"step": "hand", "on": "2026-11-22", "reason": "离任"}, follow_redirects=True
-    ).get_data(as_text=True)
+    sent = chosen | {
+        "step": "hand",
+        "on": "2026-11-22",
+        "reason": "离任",
+        "things-3-name": "钥匙",
+        "things-3-number": "2",
+    }
+    refused = boss.post("/handovers/add", data=sent)
+    said = refused.get_data(as_text=True)
+    assert (refused.status_code, "选一个现状" in said, 'value="钥匙"' in said) == (422, True, True)
+    more = boss.post("/handovers/add", data=sent | {"add-line": "things"}).get_data(as_text=True)
+    assert 'name="things-1-name"' in more
+    sent |= {"things-3-unit": "把", "things-3-state": "good"}
+    done = boss.post("/handovers/add", data=sent, follow_redirects=True).get_data(as_text=True)
     assert "已交接 1 项" in done
     assert "paper=handover_sheet" in done
     assert "交走访表" in signed_in_client(app, "second").get("/my_tasks/").get_data(as_text=True)
+    again = boss.post("/handovers/add", data={"step": "look", "from": ids["second"], "to": ids["other"]})
+    assert 'value="钥匙"' in again.get_data(as_text=True), "what came to him is not typed again"
