@@ -110,14 +110,14 @@ def _milestone_chip(each: Any, today: date) -> Chip:
 
 
 def monthly(
-    project: Project, typed: Mapping[str, str], errors: Mapping[str, str], today: date, *, may_write: bool
+    project: Project, typed: Mapping[str, str], errors: Mapping[str, str], today: date, *, may_tell: bool
 ) -> ProgressView | None:  # fmt: skip
     """The months of a project that has been opened."""
     if project.opened_on is None:
         return None
     lines = progress.lines_of(project.id)
     missed = progress.missed_of(project, lines, today)
-    allowed = rules.may_tell_of(project.opened_on, project.state, today) if may_write else []
+    allowed = rules.may_tell_of(project.opened_on, project.state, today) if may_tell else []
     return ProgressView(
         lines=tuple(_line(each) for each in lines), missed=month_words(missed),
         form=_telling(project, allowed, lines, missed, typed, errors) if allowed else None,

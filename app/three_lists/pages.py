@@ -18,7 +18,7 @@ from app.lowcode.queries import labels_of
 from app.lowcode.register import Register, register
 from app.lowcode.viewing import Viewer, viewer_of
 from app.security.actor import Actor
-from app.three_lists import desk_forms, queries, rules
+from app.three_lists import desk_forms, progress, queries, rules
 from app.three_lists.models import Need, Project
 from app.three_lists.names import list_name
 from app.three_lists.page_models import DeskPage, Joint, Section
@@ -61,7 +61,7 @@ def desk_page(
     state = project.state or "planned"
     moves = rules.MOVES[state] if may_write else ()
     asked = desk_forms.of(project, moves, typed, errors, today)
-    monthly = desk_forms.monthly(project, typed, errors, today, may_write=may_write)
+    monthly = desk_forms.monthly(project, typed, errors, today, may_tell=progress.may_tell(project, actor))
     forms = (*asked, monthly.form) if monthly is not None and monthly.form is not None else asked
     shown = {field.name for form in forms for field in form.fields}
     return DeskPage(

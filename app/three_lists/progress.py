@@ -49,8 +49,8 @@ def tell(project: Project, raw: Mapping[str, str], *, by: Actor, today: date) ->
     """
     with acting_as(by), writing():
         fresh = db.session.get(Project, project.id)
-        if fresh is None or fresh.deleted_at is not None or not by.covers("projects", "write", fresh.area_code):
-            raise NotPermitted("这个项目不在您负责的范围内，或您的岗位不能修改它。")
+        if fresh is None or fresh.deleted_at is not None or not may_tell(fresh, by):
+            raise NotPermitted("这个项目不在您负责的范围内，或您的岗位不能报它的进展。")
         percent_text, words = raw.get("percent", "").strip().rstrip("%％"), raw.get("words", "").strip()
         percent = int(percent_text) if percent_text.isdecimal() and len(percent_text) <= 3 else None
         allowed = {f"{day:%Y-%m}": day for day in rules.may_tell_of(fresh.opened_on, fresh.state, today)}
@@ -60,7 +60,21 @@ def tell(project: Project, raw: Mapping[str, str], *, by: Actor, today: date) ->
             errors["percent"] = Sentence("完成百分比填 0 到 100 的整数。")
         if errors or month is None:
             raise SaveRefused(errors)
-        return _write(fresh, month, percent, words, told_by=by.name, today=today)
+        with beyond_scope():  # the lead unit tells of a project it does not keep
+            return _write(fresh, month, percent, words, told_by=by.name, today=today)
+
+
+def may_tell(project: Project, actor: Actor) -> bool:
+    """Those who keep the project, and the people of its lead unit who see it."""
+    if actor.covers("projects", "write", project.area_code):
+        return True
+    return project.lead_unit_id in unit_ids(actor) and actor.covers("projects", "read", project.area_code)
+
+
+def unit_ids(actor: Actor) -> tuple[int, ...]:
+    """Units the person has a post in."""
+    posts = actor.access.posts if actor.access is not None else ()
+    return tuple(sorted({post.unit_id for post in posts if post.unit_id is not None}))
 
 
 def stood_still(project: Project, *, until: date) -> None:
@@ -101,9 +115,12 @@ def _write(
     return row
 
 
-def silent(prefixes: tuple[str, ...], month: Period, day: date, *, limit: int) -> Sequence[Project]:
-    """Projects on the way through a whole month that had no line of it when a day ended, by the day they end."""
-    statement = select(Project).where(_silent(prefixes, month, day)).order_by(Project.ends_on, Project.id)
+def silent(
+    prefixes: tuple[str, ...], month: Period, day: date, *, limit: int, units: tuple[int, ...] = ()
+) -> Sequence[Project]:  # fmt: skip
+    """Projects on the way through a whole month that had no line of it when a day ended, by the day they end: those of
+    areas, and those a unit leads wherever the reader sees them."""
+    statement = select(Project).where(_silent(prefixes, month, day, units)).order_by(Project.ends_on, Project.id)
     return db.session.execute(statement.limit(limit)).scalars().all()
 
 
@@ -112,7 +129,9 @@ def count_silent(prefixes: tuple[str, ...], month: Period, day: date) -> int:
     return db.session.execute(select(func.count(Project.id)).where(_silent(prefixes, month, day))).scalar_one()
 
 
-def _silent(prefixes: tuple[str, ...], month: Period, day: date) -> ColumnElement[bool]:
+def _silent(
+    prefixes: tuple[str, ...], month: Period, day: date, units: tuple[int, ...] = ()
+) -> ColumnElement[bool]:  # fmt: skip
     told = select(ProjectProgress.project_id).where(
         ProjectProgress.month_on == month.first, ProjectProgress.told_on <= day
     )
@@ -120,6 +139,6 @@ def _silent(prefixes: tuple[str, ...], month: Period, day: date) -> ColumnElemen
         Project.state.in_(rules.FINISHED) & (Project.finished_on > month.last) & (Project.finished_on > day)
     )
     return (
-        within(Project.area_code, prefixes) & Project.deleted_at.is_(None) & was_on_the_way
+        (within(Project.area_code, prefixes) | Project.lead_unit_id.in_(units)) & Project.deleted_at.is_(None) & was_on_the_way
         & (Project.opened_on < month.first) & Project.id.not_in(told)
     )  # fmt: skip

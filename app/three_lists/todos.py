@@ -57,13 +57,13 @@ def late_milestones(actor: Actor, today: date) -> list[Todo]:
 
 
 def monthly_progress(actor: Actor, today: date) -> list[Todo]:
-    """Projects whose last month passed without a line of progress, and from the 25th those of this month; one line for
-    all of them for a post wider than a community.
+    """Projects whose last month passed without a line of progress, and from the 25th those of this month, asked of who
+    keeps them and of the lead unit; one line for all of them for a post wider than a community.
     """
     prefixes = actor.prefixes("projects", "write")
     own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
     wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)
-    last = progress.month_before(today)
+    units, last = progress.unit_ids(actor), progress.month_before(today)
     months = (last, Period.of("month", today)) if today.day >= rules.ASKED_FROM else (last,)
     found = [
         Todo(
@@ -72,7 +72,7 @@ def monthly_progress(actor: Actor, today: date) -> list[Todo]:
             tone="red" if month is last else "amber", url=f"/three_lists/projects/{row.id}#progress", kind="project",
         )
         for month in months
-        for row in (progress.silent(own, month, today, limit=MOST_EACH) if own else ())
+        for row in (progress.silent(own, month, today, limit=MOST_EACH, units=units) if own or units else ())
     ]  # fmt: skip
     count = progress.count_silent(wide, last, today) if wide else 0
     if count:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clock import today as office_today
+from app.database.transactions import writing
 from app.extensions import db
 from app.lowcode import service as rosters
 from app.lowcode.papers import PaperRequest, paper
@@ -17,7 +18,8 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.periods.rules import Period, parse
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
-from app.security.models import Change
+from app.security.models import Change, Post
+from app.security.queries import actor_named, forget_access
 from app.three_lists import dates, progress, rules, service, todos
 from app.three_lists.models import Project, ProjectProgress
 from reports.document import Table
@@ -94,6 +96,30 @@ def test_a_month_is_told_once_and_again_with_who_and_when(context: Any) -> None:
         assert progress.lines_of(project.id) == []
         with pytest.raises(NotPermitted):
             progress.tell(project, {"month": "2026-10", "words": "划线"}, by=neighbour, today=TODAY)
+
+
+def test_the_lead_unit_tells_of_its_project_and_nobody_else_of_another(context: Any) -> None:
+    _secretary, project = running()
+    for name, is_lead in (("weisheng", True), ("chengguan", False)):
+        add_user(name, "department", STREET)
+        with acting_as(SYSTEM), writing():
+            unit_id = project.lead_unit_id
+            if not is_lead:
+                unit = {"name": "城管中队", "area": STREET}
+                unit_id = rosters.save(register("units"), None, unit, by=SYSTEM, today=TODAY).id
+            user_id = actor_named(name, today=TODAY).user_id  # type: ignore[union-attr]
+            db.session.execute(update(Post).where(Post.user_id == user_id).values(unit_id=unit_id))
+    forget_access()
+    with as_user("chengguan") as other:
+        assert todos.monthly_progress(other, TODAY) == []
+        with pytest.raises(NotPermitted, match="不能报它的进展"):
+            progress.tell(project, {"month": "2026-10", "words": "划线"}, by=other, today=TODAY)
+    with as_user("weisheng") as lead:
+        assert [each.title for each in todos.monthly_progress(lead, TODAY)] == ["“错时停车”10月的进展还没有报"]
+        progress.tell(project, {"month": "2026-10", "words": "划线"}, by=lead, today=TODAY)
+        assert todos.monthly_progress(lead, TODAY) == []
+        assert [each.told_by for each in progress.lines_of(project.id)] == ["weisheng同志"]
+        assert not lead.covers("projects", "write", project.area_code)
 
 
 def test_a_missed_month_asks_for_itself_and_stands_in_papers(context: Any) -> None:
