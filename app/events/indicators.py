@@ -19,7 +19,6 @@ from app.periods.rules import Period
 from app.security.wall import within
 
 LEFT_OUT = "同意剔除的不算。"
-VISITED = ("satisfied", "fair", "dissatisfied")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +96,7 @@ REWORK_RATE = _make(
 SATISFACTION_RATE = _make(
     "events_satisfaction_rate", "满意率", "满意数÷已回访数：本期回访到的人里，说满意的占多少。基本满意不算满意，未联系上的不算回访。",
     Days(Event.visited_on, where=lambda _p: (Event.satisfaction == "satisfied",)),
-    Days(Event.visited_on, where=lambda _p: (Event.satisfaction.in_(VISITED),)),
+    Days(Event.visited_on, where=lambda _p: (Event.satisfaction.in_(rules.VISITED),)),
 )  # fmt: skip
 REPEAT_RATE = _make(
     "events_repeat_rate", "重复发案率", "重复发案数÷立案数：本期立案的事件里，30 天内同一地点同一小类报过的占多少，并案的不算。",

@@ -38,6 +38,9 @@ class EventCategory(RosterRow, Model):
     )
     unit = link("责任单位", "units", listed=True, filtered=True, synonyms=("处置单位", "主责单位"))
     level: Mapped[str | None] = field("办理层级", Code("event_level"), listed=True, filtered=True)
+    answers: Mapped[str | None] = field(
+        "口径类别", Code("answer_category"), help="写结果和回复时，先推荐口径库里这一类的口径", synonyms=("诉求类别",)
+    )
     filing_rule: Mapped[str | None] = field("立案条件", LongText, group="条件")
     closing_rule: Mapped[str | None] = field("结案条件", LongText, group="条件")
     note: Mapped[str | None] = field("备注", LongText, group="条件")

@@ -13,12 +13,13 @@ from app.approved_answers.queries import offered
 from app.areas.queries import children
 from app.areas.queries import name_of as area_name
 from app.areas.rules import COMMUNITY_DIGITS
-from app.events import queries
+from app.events import queries, steps
 from app.events.models import Event
-from app.events.rules import ORDER
+from app.events.rules import ORDER, condition_for
 from app.fields.codes import code_list
 from app.language import gettext as _
 from app.lowcode import form_page
+from app.lowcode.flow.queries import Running
 from app.lowcode.flow.rules import Action as FlowAction
 from app.lowcode.flow.versions import choices, flow_of, newest, newest_rows
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
@@ -30,6 +31,7 @@ from app.security.actor import Actor
 from app.settings.queries import profile
 
 MOST_ANSWERS = 3
+ANSWERED_IN = ("result", "reply")
 WHAT, WHERE, WHO = ("name", "category", "source"), ("area", "location"), ("reporter", "phone")
 
 
@@ -158,13 +160,29 @@ def doors(reg: Register, actor: Actor) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def answers_to(reg: Register, row: Any, action: FlowAction, viewer: Viewer) -> tuple[Note, ...]:
-    """Approved answers (口径) that fit what was asked, where a reply is about to be written."""
-    writes_reply = any(each.column == "reply" for each in action.fields)
-    if reg.name != "events" or not writes_reply or not viewer.actor.allows("approved_answers", "read"):
+def condition_of(reg: Register, row: Any, at: Running, action: FlowAction, viewer: Viewer) -> tuple[Note, ...]:  # noqa: ARG001
+    """立案条件 or 结案条件 of the 小类, where a step goes by it."""
+    category = steps.category_of(row) if reg.name == "events" else None
+    if category is None or action.to == at.case.state:
         return ()
+    before, after = (at.flow.state(key).value or key for key in (at.case.state, action.to))
+    name = condition_for(before, after)
+    text = getattr(category, name) if name else None
+    if not text:
+        return ()
+    label = register("event_categories").column(name).label
+    return (Note(_("%(label)s（%(category)s）：%(text)s", label=_(label), category=category.name, text=text), "blue"),)
+
+
+def answers_to(reg: Register, row: Any, at: Running, action: FlowAction, viewer: Viewer) -> tuple[Note, ...]:  # noqa: ARG001
+    """Approved answers (口径) for what was asked, those for its 小类 first, where a result or a reply is written."""
+    writes = any(each.column in ANSWERED_IN for each in action.fields)
+    if reg.name != "events" or not writes or not viewer.actor.allows("approved_answers", "read"):
+        return ()
+    category = steps.category_of(row)
     found = offered(
-        words=f"{row.name}{row.content or ''}", area_code=row.area_code, today=viewer.today, most=MOST_ANSWERS
+        category=(category.answers or "") if category is not None else "", words=f"{row.name}{row.content or ''}",
+        area_code=row.area_code, today=viewer.today, most=MOST_ANSWERS,
     )  # fmt: skip
     return tuple(
         Note(

@@ -21,6 +21,8 @@ DISPATCHED = ("assigned", "handling", "handled", "closed")
 DONE = ("handled", "closed")
 GONE = ("void", "merged")
 """Not true, or told already: no case of its own."""
+VISIT, VISITED = "satisfaction", ("satisfied", "fair", "dissatisfied")
+"""Column that a return visit fills, and what counts as reached."""
 REPEAT_DAYS = 30
 """The same kind of thing at the same place within so many days is a 重复发案."""
 INTERNAL_SHARE = 0.8
@@ -123,14 +125,24 @@ def came(state: str | None, *, closed_at: datetime | None, due_at: datetime | No
 COUNTED_BY_FLOW: Mapping[str, Sentence] = {
     "due_at": Sentence("办结时限由流程按小类算，不能直接改。要延期，请用“办理”里的按钮。"),
     "closed_at": Sentence("办结时间由办结的那一步记下，不能直接改。办错了，请用“办理”里的按钮退回或重开。"),
+    "satisfaction": Sentence("满意度在回访时记，不能直接改。请用“办理”里的回访按钮，回访的人和日子一起留下。"),
 }
 """Columns that nobody types over once a flow counts them, with what is said instead."""
 
 
-def is_same_minute(one: datetime | None, other: datetime | None) -> bool:
-    """Whether two moments are the same on a form, which shows no seconds."""
-    first, second = (each.replace(second=0, microsecond=0) if each is not None else None for each in (one, other))
-    return first == second
+def is_same_on_a_form(one: Any, other: Any) -> bool:
+    """Whether two values are the same where moments show no seconds."""
+    first, second = (
+        each.replace(second=0, microsecond=0) if isinstance(each, datetime) else each or None for each in (one, other)
+    )
+    return bool(first == second)
+
+
+def condition_for(before: str, after: str) -> str:
+    """Which condition of a 小类 a step between two states goes by (column of the category); '' for none."""
+    if before in DONE or after in DONE:
+        return "closing_rule"
+    return "filing_rule" if before not in FILED else ""
 
 
 def was_on_time(handled_at: datetime | None, due_at: datetime | None) -> bool | None:

@@ -20,6 +20,7 @@ from app.extensions import db
 from app.facts.service import happened
 from app.fields.limits import limit_text, read_limit
 from app.fields.refusal import Refused
+from app.lowcode.flow import service as flow_service
 from app.lowcode.flow.queries import Running, joined, running
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.service import Done
@@ -66,7 +67,7 @@ def fill(row: Event) -> None:
     _from_category(row)
     row.due_on = local(row.due_at).date() if row.due_at else None
     row.internal_due_at = rules.internal_due(row.reported_at, row.due_at) if row.handling == rules.UPSTREAM else None
-    if row.satisfaction in ("satisfied", "fair", "dissatisfied"):
+    if row.satisfaction in rules.VISITED:
         row.visited_on = row.visited_on or (row.closed_on if row.handling == rules.UPSTREAM else None) or today()
     elif row.satisfaction is None:
         row.visited_on = None
@@ -226,12 +227,12 @@ def follow_calendar(reg: Register, row: Any, before: datetime | None, now: datet
 
 def refuse_deadline_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], day: date) -> dict[str, str]:  # noqa: ARG001
     """A guard of `lowcode.service.save`: what the flow counted is not typed over, or every rate would follow the typing."""
-    if reg.name != "events" or row is None or row.handling != rules.OWN:
+    if reg.name != "events" or row is None or row.handling != rules.OWN or flow_service.is_moving():
         return {}
     changed = [
         name
         for name in rules.COUNTED_BY_FLOW
-        if name in values and not rules.is_same_minute(values[name], getattr(row, name))
+        if name in values and not rules.is_same_on_a_form(values[name], getattr(row, name))
     ]
     at = running(reg, row, utc_now()) if changed else None
     if at is None or (at.row is not None and at.row.step_count == 0 and at.flow.state(at.case.state).is_done):
@@ -257,8 +258,10 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     levels.rise(row, done, step)
     if row.handling == rules.OWN:
         _follow_own(row, done, step)
-    elif done.action.handles:
-        row.handled_by = current_actor().name
+    else:
+        _follow_ticket(row, done)
+    if rules.VISIT in done.action.sets or any(each.column == rules.VISIT for each in done.action.fields):
+        row.visited_on = local(now).date() if row.satisfaction in rules.VISITED else row.visited_on
     db.session.flush()
     telling.tell_step(row, done, step)
 
@@ -287,6 +290,23 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
             happened(REOPENED, row, on=day)
         row.closed_at = row.closed_on = row.is_on_time = None
         row.reopen_count += 1
+
+
+def _follow_ticket(row: Event, done: Done) -> None:
+    """A ticket of a platform: who wrote the reply handled it here, in time where that was before the internal deadline;
+    the platform's own days are what the ticket says."""
+    day = local(done.step.at).date()
+    if done.action.handles:
+        row.handled_by = done.step.by_name
+        _tell(row, HANDLED, day)
+    is_answered = done.flow.state(done.after.state).is_done and not done.flow.state(done.before.state).is_done
+    if not is_answered or done.before.state in done.flow.handled_in or not done.before.handler_ids:
+        return
+    deadline = done.before.deadline(done.flow, working_time())
+    due = row.internal_due_at or (deadline.at if deadline is not None else None)
+    was_on_time = rules.was_on_time(done.before.entered_at, due)
+    if was_on_time is not None:
+        _tell(row, ON_TIME if was_on_time else OVERDUE, day, of_handler=True)
 
 
 def tell_reported(row: Event, day: date) -> None:

@@ -153,6 +153,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     flow_sweeping.add_recounted(steps.follow_calendar)
     rosters.add_guard_of_hand(steps.refuse_deadline_by_hand)
     flow_queries.add_start_limit(steps.start_limit)
+    flow_pages.add_adviser(pages.condition_of)
     flow_pages.add_adviser(pages.answers_to)
     papers.install()
     demo.install()

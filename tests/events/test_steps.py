@@ -67,9 +67,10 @@ def test_one_screen_records_handles_and_closes_and_says_it_was_one_person() -> N
         assert at_ is not None
         taken = steps(at_.row)
     assert [(step.action, step.is_same_person) for step in taken] == [("confirm", True), ("handle", False)]
-    with acting_as(by):
-        later = save(register("events"), row, {"satisfaction": "satisfied"}, by=by, today=TODAY)
-    assert later.satisfaction == "satisfied", "what was recorded in one go can be visited and mended afterwards"
+    with acting_as(by), pytest.raises(SaveRefused, match="满意度在回访时记"):
+        save(register("events"), row, {"satisfaction": "satisfied"}, by=by, today=TODAY)
+    visit = take(row, "visit", "clerk", satisfaction="满意")
+    assert (fresh(row).satisfaction, visit.is_same_person) == ("satisfied", True)
     open_ = service.record_at_once(raw, is_alone=False, by=by, today=TODAY, now=NOW)
     assert open_.state == "handled"
     told = service.record_at_once(raw | {"result": ""}, is_alone=True, by=by, today=TODAY, now=NOW)
@@ -117,7 +118,7 @@ def test_the_eight_steps_with_units_limits_rework_and_satisfaction() -> None:
     with pytest.raises(StepRefused, match="最多 3 次"):
         take(row, "unreached", "centre")
     take(row, "answer", "centre", satisfaction="不满意")
-    assert (fresh(row).satisfaction, fresh(row).visited_on) == ("dissatisfied", TODAY)
+    assert (fresh(row).satisfaction, fresh(row).visited_on) == ("dissatisfied", NOW.date())
     take(row, "reopen", "centre", at("2026-11-27 09:00"), note="又堆上了", limit="1工作日")
     assert (fresh(row).state, fresh(row).reopen_count, fresh(row).closed_on) == ("handling", 1, None)
 
@@ -197,7 +198,7 @@ def test_an_event_goes_up_a_level_with_who_takes_it_on_and_never_down() -> None:
 def test_the_street_does_not_close_its_own_work() -> None:
     flow = read_shipped(EIGHT_STEPS)
     for action in flow.actions:
-        checks = action.key in ("pass", "rework", "close", "answer")
+        checks = action.key in ("pass", "rework", "close", "answer", "correct_answer")
         assert ("not_handler" in action.relations) == checks, action.key
     assert not any(action.marks_same for action in flow.actions)
 

@@ -162,6 +162,11 @@ def _field_faults(action: Action, columns: Collection[str] | None) -> Iterator[F
             yield _fault(
                 Sentence("填写项“%(name)s”要写入的列“%(column)s”在名册里没有。", name=each.label, column=each.column)
             )
+    for column in action.sets:
+        if columns is not None and column not in columns:
+            yield _fault(
+                Sentence("动作“%(action)s”要写入的列“%(column)s”在名册里没有。", action=action.name, column=column)
+            )
     for need in action.photos:
         if not need.reason:
             yield _fault(Sentence(

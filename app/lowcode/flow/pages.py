@@ -90,8 +90,8 @@ def _step_url(reg: Register, row: Any, action: Action) -> str:
     return url_for("FlowView.step", register_name=reg.name, row_id=row.id, key=action.key)
 
 
-Adviser = Callable[[Register, Any, Action, Viewer], tuple[Note, ...]]
-"""(register, row, action, viewer) → what helps with filling in a step (an approved answer)."""
+Adviser = Callable[[Register, Any, Running, Action, Viewer], tuple[Note, ...]]
+"""(register, row, where it stands, action, viewer) → what helps with filling in a step (an approved answer)."""
 _ADVISERS: list[Adviser] = []
 
 
@@ -139,7 +139,7 @@ def step_form(
         error_count=sum(bool(text) for name, text in errors.items() if name),
         submit_label=action.name,
         may_continue=False,
-        notes=tuple(note for adviser in _ADVISERS for note in adviser(reg, row, action, viewer)),
+        notes=tuple(note for adviser in _ADVISERS for note in adviser(reg, row, at, action, viewer)),
     )
 
 

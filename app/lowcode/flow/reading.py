@@ -17,7 +17,7 @@ ACTION_KEYS = frozenset(
     {
         "key", "name", "from", "to", "roles", "relations", "fields", "note", "photos", "most", "before_due", "after_due",
         "within", "follows", "follows_times", "handles", "marks_same", "keeps_clock", "extends", "limit_field", "joint", "on_due", "return",
-        "firm", "starts", "aside",
+        "firm", "starts", "aside", "sets",
     }
 )  # fmt: skip
 FIELD_KEYS = frozenset({"name", "label", "kind", "required", "choices", "column"})
@@ -77,7 +77,7 @@ def _action(where: _Where, data: Any) -> Action:
         handles=at.flag(of, "handles"), marks_same=at.flag(of, "marks_same"), keeps_clock=at.flag(of, "keeps_clock"),
         extends=at.limit(of, "extends"), limit_field=at.word(of, "limit_field", is_required=False), joint=at.flag(of, "joint"),
         on_due=at.flag(of, "on_due"), is_return=at.flag(of, "return"), is_firm=at.flag(of, "firm"),
-        starts=at.word(of, "starts", is_required=False), aside=at.flag(of, "aside"),
+        starts=at.word(of, "starts", is_required=False), aside=at.flag(of, "aside"), sets=at.texts(of, "sets"),
     )  # fmt: skip
 
 
@@ -148,6 +148,12 @@ class _Where:
         if not isinstance(items, Sequence):
             raise self.refused(f"“{name}”应是一个词或一个列表。")
         return tuple(str(item).strip() for item in items)
+
+    def texts(self, of: Mapping[Any, Any], name: str) -> dict[str, str]:
+        value = of.get(name) or {}
+        if not isinstance(value, Mapping) or not all(isinstance(each, str) for pair in value.items() for each in pair):
+            raise self.refused(f"“{name}”应写成 列: 值。")
+        return dict(value)
 
     def known(self, value: Any, known: Mapping[Any, str], noun: str) -> Any:
         if value not in known:

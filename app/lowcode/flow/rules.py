@@ -59,6 +59,8 @@ class Action:
     roles: tuple[str, ...]
     relations: tuple[Relation, ...] = ()
     fields: tuple[FormField, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+    """What the action itself writes, as one would type it: column → value (不满意重办 says 不满意)."""
     note: NoteNeed = "optional"
     photos: tuple[PhotoNeed, ...] = ()
     most: int | None = None

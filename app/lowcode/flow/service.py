@@ -282,7 +282,7 @@ def step_row(
 def _write_columns(
     reg: Register, row: Any, at: Running, action: Action, moved: Case, values: Mapping[str, str], now: datetime
 ) -> None:  # fmt: skip
-    raw: dict[str, Any] = {each.column: values[each.name] for each in action.fields if each.column}
+    raw: dict[str, Any] = dict(action.sets) | {each.column: values[each.name] for each in action.fields if each.column}
     said = at.flow.state(moved.state).value
     if at.flow.mirrors and said:
         raw[at.flow.mirrors] = said
@@ -296,6 +296,11 @@ def _write_columns(
         raise StepRefused({names.get(name, ""): text for name, text in refused.errors.items()}) from refused
     finally:
         _moves_state.reset(token)
+
+
+def is_moving() -> bool:
+    """Whether a step of a flow is writing its row, so that guards of what hands may type let it through."""
+    return _moves_state.get()
 
 
 def refuse_state_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:  # noqa: ARG001

@@ -37,7 +37,7 @@ def _action(of: Action) -> dict[str, Any]:
             "most": of.most, "before_due": of.before_due, "after_due": of.after_due, "within": _limit(of.within),
             "follows": of.follows, "follows_times": of.follows_times, "handles": of.handles, "marks_same": of.marks_same, "keeps_clock": of.keeps_clock,
             "extends": _limit(of.extends), "limit_field": of.limit_field, "joint": of.joint, "on_due": of.on_due,
-            "return": of.is_return, "firm": of.is_firm, "starts": of.starts, "aside": of.aside,
+            "return": of.is_return, "firm": of.is_firm, "starts": of.starts, "aside": of.aside, "sets": dict(of.sets),
         }
     )  # fmt: skip
 
@@ -57,4 +57,4 @@ def _limit(limit: Limit | None) -> str:
 
 
 def _without_blanks(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value not in ("", None, [], False)}
+    return {key: value for key, value in data.items() if value not in ("", None, [], {}, False)}
