@@ -21,6 +21,7 @@ from app.lowcode.page_models.records import Panel
 from app.lowcode.register import Register, register
 from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
+from app.settings.working_calendar import working_calendar
 from reports.proofreading import proofread
 
 TONES = {rules.DRAFT: "amber", rules.ISSUED: "green", rules.VOID: "grey"}
@@ -61,7 +62,7 @@ def desk_page(
         chips=(chip_of(letter),),
         actions=tuple(actions),
         preview_url=paper_address(letter, "ReportView.preview") if letter.state != rules.VOID else "",
-        lacking=rules.lacking(letter, len(letter.matter_rows)) if is_draft else (),
+        lacking=_lacking(letter) if is_draft else (),
         remarks=_remarks(letter, today) if is_draft else (),
         fields=_fields(letter, typed, errors, today) if is_draft and may_sign else (),
         issue_url=url_for("LettersView.issue", letter_id=letter.id),
@@ -77,6 +78,11 @@ def desk_page(
         waits_for=_("您可以修改草稿；签发要由书记或街道办来做。") if is_draft and not may_sign else "",
         errors=tuple(text for name, text in errors.items() if not name),
     )
+
+
+def _lacking(letter: Letter) -> tuple[str, ...]:
+    moving = rules.provisional_fault(rules.days_stated(letter), working_calendar())
+    return (*rules.lacking(letter, len(letter.matter_rows)), *((_(moving),) if moving else ()))
 
 
 def _remarks(letter: Letter, today: date) -> tuple[PanelItem, ...]:

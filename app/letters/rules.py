@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.fields.calendar import WorkingCalendar
 from app.fields.sentence import Sentence
 
 DRAFT, ISSUED, VOID = "draft", "issued", "void"
@@ -82,3 +83,19 @@ def limit_fault(letter: Any, signed_on: date, dues: list[date]) -> str:
     if any(due < signed_on for due in dues):
         return "有的督办事项新的时限早于签发日期，请先修改时限。"
     return ""
+
+
+def days_stated(letter: Any) -> set[date]:
+    """Every day by which a letter asks for something."""
+    return {day for day in (letter.reply_by, *(row.due_on for row in letter.matter_rows)) if day is not None}
+
+
+def provisional_fault(days: Collection[date], calendar: WorkingCalendar) -> str:
+    """Why a letter may not state these days; "" where no holiday still to be announced can move one of them."""
+    open_days = sorted(day for day in days if calendar.is_provisional(day))
+    if not open_days:
+        return ""
+    return Sentence(
+        "%(year)s年的放假安排还没有录入，期限 %(day)s 只是暂定，函件不能签发。请系统管理员先在“工作日历”录入%(year)s年。",
+        year=open_days[0].year, day=open_days[0],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from app.clock import utc_now
@@ -15,6 +16,7 @@ from app.numbering import service as numbering
 from app.numbering.rules import Series
 from app.numbering.series import register_series
 from app.security.actor import Actor, acting_as, require
+from app.settings.working_calendar import working_calendar
 from reports import canonical
 
 SERIES = "letters"
@@ -30,14 +32,17 @@ def refuse_signed(row: Letter, _today: date) -> None:
         raise SaveRefused({"": why})
 
 
-def issue(letter_id: int, *, signatory: str, signed_on: date, by: Actor, today: date) -> Letter:
+def issue(
+    letter_id: int, *, signatory: str, signed_on: date, by: Actor, today: date, fixed: Collection[date] = ()
+) -> Letter:  # fmt: skip
     """Sign a draft: it takes the next number of its office, kind and year (or keeps the one it has) and is frozen.
 
+    `fixed` are days it states that no holiday can move, since they were counted in hours of the clock.
     Raises SaveRefused naming all that is missing, NotPermitted.
     """
     with acting_as(by), writing() as session:
         letter = _locked(letter_id)
-        errors = _refusals(letter, signatory=signatory.strip(), signed_on=signed_on, today=today)
+        errors = _refusals(letter, signatory=signatory.strip(), signed_on=signed_on, today=today, fixed=fixed)
         if errors:
             raise SaveRefused(errors)
         issuer = sender_of(letter.area_code)
@@ -94,13 +99,19 @@ def _locked(letter_id: int) -> Letter:
     return letter
 
 
-def _refusals(letter: Letter, *, signatory: str, signed_on: date, today: date) -> dict[str, str]:
+def _refusals(
+    letter: Letter, *, signatory: str, signed_on: date, today: date, fixed: Collection[date]
+) -> dict[str, str]:  # fmt: skip
     if letter.state != rules.DRAFT:
         return {"": "这份函件不是草稿，不能再签发。"}
     errors = {}
     missing = list(rules.lacking(letter, len(letter.matter_rows)))
-    fault = rules.limit_fault(letter, signed_on, [row.due_on for row in letter.matter_rows])
-    missing += [fault] if fault else []
+    stated = rules.days_stated(letter)
+    limits = (
+        rules.limit_fault(letter, signed_on, [row.due_on for row in letter.matter_rows]),
+        rules.provisional_fault(stated - set(fixed), working_calendar()),
+    )
+    missing += [fault for fault in limits if fault]
     named = (queries.bodies_named(name) for name in rules.names_of(letter.addressee))
     faults = (rules.authority_fault(letter.kind, letter.area_code, codes) for codes in named)
     missing += dict.fromkeys(fault for fault in faults if fault)

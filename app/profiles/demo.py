@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -13,6 +13,9 @@ from typing import Any
 from app.areas.queries import AreaRow
 from app.profiles.people import InventedPeople
 from app.settings.profile import Profile
+from app.settings.working_calendar import working_calendar
+
+WEEKS_AHEAD = timedelta(weeks=5)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class DemoContext:
         """This step's own invented people."""
         county = str(self.demo.get("county", self.profile.top_code[:6]))
         return InventedPeople(self.profile.key, county=county, lane=self.step)
+
+    @property
+    def has_known_days(self) -> bool:
+        """Whether the working days of the weeks to come are known; else nothing is signed that counts limits in them."""
+        return not working_calendar().is_provisional(self.today + WEEKS_AHEAD)
 
     def areas_of(self, level: str) -> tuple[AreaRow, ...]:
         """Live areas of one level."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.fields.sentence import Sentence
@@ -13,6 +13,9 @@ from app.lowcode.register import register
 from app.lowcode.service import apply
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
+from app.periods.provisional import is_provisional, resting_on
+from app.periods.rules import Period
+from app.periods.service import register_closing_check
 from app.property_ratings import rules
 from app.property_ratings.models import PropertyRating
 from app.property_ratings.rectifications import RESOURCE, Rectification
@@ -89,6 +92,22 @@ def todos(actor: Actor, today: date) -> list[Todo]:
     ]  # fmt: skip
 
 
+def provisional_limits(area_code: str, month: Period) -> list[str]:
+    """Rectifications of an area due in the month on a day that may still move: what stands in the way of 定稿."""
+    if not is_provisional(month):
+        return []
+    counted = (
+        select(func.count(Rectification.id))
+        .where(within(Rectification.area_code, (area_code,)), Rectification.deleted_at.is_(None))
+        .where(Rectification.due_on.between(month.first, month.last), Rectification.is_provisional.is_(True))
+        .where(Rectification.withdrawn.is_(None))
+    )
+    with beyond_scope():
+        count = db.session.execute(counted).scalar_one()
+    return resting_on(month, [f"物业整改 {count} 件"] if count else [])
+
+
 def install() -> None:
-    """Make the to-dos known; again changes nothing."""
+    """Make the to-dos known, and what blocks finalising; again changes nothing."""
     register_todo_source("property_ratings.rectifications", todos)
+    register_closing_check("rectification_limits", provisional_limits)

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, selec
 from app.areas.models import Area
 from app.areas.queries import live
 from app.lowcode.indicators import Indicator, register_indicator
+from app.periods.provisional import resting_on
 from app.periods.rules import Period
 from app.report_center.models import RESOURCE, Submission, SubmissionVersion
-from app.report_center.queries import deadline, submission_level, submitted_papers
+from app.report_center.queries import deadline, exact_deadline, submission_level, submitted_papers
 from app.report_center.standing import end_of
 from app.security.wall import within
 
@@ -31,6 +32,12 @@ def _due_months(period: Period) -> Iterator[Period]:
         if period.contains(deadline(month)):
             yield month
         month = month.following()
+
+
+def provisional_deadlines(_area_code: str, month: Period) -> list[str]:
+    """Papers due in the month on a day that may still move: what stands in the way of 定稿."""
+    moving = [due for due in _due_months(month) if exact_deadline(due).is_provisional and submitted_papers(due)]
+    return resting_on(month, [f"{due.title}报表的报送截止日" for due in moving])
 
 
 def _areas(prefixes: tuple[str, ...], period: Period) -> Any:

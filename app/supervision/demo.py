@@ -49,8 +49,9 @@ def run(context: DemoContext) -> None:
     unit = give_unit(street, context)
     community = next((area.code for area in context.areas_of("community") if area.code.startswith(street)), street)
     _open_ones(context, unit, community)
-    with acting_as(leader):
-        _supervised(context, unit, community, leader)
+    if context.has_known_days:
+        with acting_as(leader):
+            _supervised(context, unit, community, leader)
     _closed(context, community, office)
     _from_meeting(context, street)
 

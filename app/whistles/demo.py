@@ -43,15 +43,17 @@ def run(context: DemoContext) -> None:
     officer = actor_named(DEPARTMENT, today=context.today)
     assert officer is not None
     ended = _draft(context, unit, street, "沿河步道违建棚屋", "集结哨", "patrol", "清溪路东侧河堤")
-    _answered(context, ended, head, officer, office)
     under_way = _draft(context, unit, street, "夜市油烟和噪声扰民", "民生哨", "public", "富康新村北门")
+    _draft(context, unit, street, "占用消防通道多次劝导无效", "紧急哨", "hotline", "春晖苑2幢南侧")
+    if not context.has_known_days:
+        return
+    _answered(context, ended, head, officer, office)
     moment = _moment(context, 1)
     take(WHISTLES, under_way, "blow", head, moment)
     call = queries.calls_with_states(under_way.id)[0][0]
     take(
         CALLS, call, "sign", officer, moment + timedelta(minutes=20), person=context.people.name("1"), phone="5551-0202"
     )
-    _draft(context, unit, street, "占用消防通道多次劝导无效", "紧急哨", "hotline", "春晖苑2幢南侧")
 
 
 def give_unit(street: str, context: DemoContext) -> Unit:

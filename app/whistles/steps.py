@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.areas.rules import STREET_DIGITS
 from app.clock import local, utc_now
 from app.extensions import db
-from app.fields.limits import due, read_limit
+from app.fields.limits import NaturalHours, due, read_limit
 from app.fields.sentence import Sentence
 from app.letters import service as letters
 from app.letters.documents import sender_of
@@ -175,16 +175,20 @@ def _letter(row: Whistle, kind: WhistleKind | None, now: datetime, *, follows: s
             {"": Sentence("系统设置里没有登记这个街道的发文单位和机关代字，不能编吹哨单。请联系系统管理员补上。")}
         )
     day = local(now).date()
+    reply_by = max(row.due_on, day) if row.due_on else day
     unit = db.session.get(Unit, row.unit_id)
     raw = {
         "kind": "whistle", "name": row.name, "area": street_of(row), "addressee": (unit.name if unit is not None else "")[:60],
         "copies_to": row.partners or "", "body": row.problem, "location": row.location, "report_at": row.report_at,
         "whistle_kind": kind.name if kind is not None else "", "done_so_far": row.done_so_far or "", "follows": follows,
-        "source": queries.source_name(row), "reply_by": (max(row.due_on, day) if row.due_on else day).isoformat(),
+        "source": queries.source_name(row), "reply_by": reply_by.isoformat(),
     }  # fmt: skip
+    fixed = {day} if kind is None or not isinstance(read_limit(kind.finish_within), NaturalHours) else {day, reply_by}
     try:
         letter = rows.save(register("letters"), None, raw, by=current_actor(), today=day)
-        letters.issue(letter.id, signatory=current_actor().name, signed_on=day, by=current_actor(), today=day)
+        letters.issue(
+            letter.id, signatory=current_actor().name, signed_on=day, by=current_actor(), today=day, fixed=fixed
+        )  # fmt: skip
     except SaveRefused as refused:
         raise StepRefused({"": "".join(refused.errors.values())}) from refused
     assert isinstance(letter, Letter)

@@ -18,6 +18,7 @@ from app.lowcode.service import SaveRefused, delete, save
 from app.periods.rules import parse
 from app.report_center.documents import printable
 from app.security.actor import SYSTEM, acting_as
+from app.settings.working_calendar import save_year
 from reports.document import Signature
 from tests.world import DISTRICT, OTHER_STREET, STREET, TODAY, add_user, build_areas, signed_in_client
 
@@ -53,6 +54,29 @@ def test_each_kind_counts_by_itself_and_anew_each_year(street: Flask) -> None:
         old = draft(matters=[MATTER | {"due_on": "2026-12-01"}])
         numbers.append(signed(old, date(2025, 12, 30)).number)
     assert numbers == ["清街办督〔2026〕1号", "清街办函〔2026〕1号", "清街办督〔2026〕2号", "清街办督〔2025〕1号"]
+
+
+def test_no_letter_states_a_day_that_may_still_move(street: Flask) -> None:
+    said = "2027年的放假安排还没有录入，期限 2027-01-08 只是暂定，函件不能签发。请系统管理员先在“工作日历”录入2027年。"
+    with street.app_context(), acting_as(SYSTEM):
+        letters = [
+            draft("liaison", body="请支持。", reply_by="2027-01-08"),
+            draft("whistle", body="占道经营", location="北门", reply_by="2027-01-08"),
+            draft(matters=[MATTER, MATTER | {"due_on": "2027-01-08"}], reply_by="2026-12-31"),
+        ]
+        for letter in letters:
+            with pytest.raises(SaveRefused) as refused:
+                signed(letter)
+            assert refused.value.errors == {"": said}
+        address = f"/letters/{letters[0].id}"
+        assert signed(draft("liaison", body="请支持。", reply_by="2026-12-31")).number == "清街办函〔2026〕1号"
+    office = signed_in_client(street, "office")
+    assert said in office.get(address).get_data(as_text=True)
+    with street.app_context(), acting_as(SYSTEM):
+        save_year(2027, "2027-01-01至2027-01-04 休 元旦")
+        assert [signed(letter).number for letter in letters] == [
+            "清街办函〔2026〕2号", "清街办哨〔2026〕1号", "清街办督〔2026〕1号",
+        ]  # fmt: skip
 
 
 def test_a_draft_says_what_it_lacks_and_takes_no_number(street: Flask) -> None:

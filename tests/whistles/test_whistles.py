@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier
 from typing import Any
@@ -23,8 +23,10 @@ from app.lowcode.service import SaveRefused, delete, save
 from app.periods.rules import parse
 from app.security.actor import SYSTEM, NotPermitted, acting_as
 from app.security.queries import forget_access
+from app.settings.working_calendar import save_year
 from app.whistles.models import CALLS, GRADES, WHISTLES, WhistleCall
 from reports.document import Table
+from tests.lowcode.flow.cases import at
 from tests.whistles.world import NOW, blown, calls, draft, event, fresh, in_street, states, take
 from tests.world import DISTRICT, HOME, STREET, TODAY, as_user, signed_in_client
 
@@ -243,6 +245,23 @@ def test_the_door_closes_by_itself_where_nobody_scores(street: Flask) -> None:
                 [get(register(name), id_) is not None for name, id_ in (("events", matter.id), (WHISTLES, row.id))]
             )
     assert seen == [[True, True], [False, False]]
+
+
+@in_street
+def test_a_clock_of_working_days_waits_for_the_calendar_and_one_of_hours_does_not() -> None:
+    eve = at("2026-12-31 18:00")
+    row = draft()
+    with pytest.raises(StepRefused, match="2027年的放假安排还没有录入，期限 2027-01-15 只是暂定"):
+        take(row, "blow", "head", eve)
+    assert states(row)[0] == "draft"
+    urgent = draft(kind="紧急哨")
+    take(urgent, "blow", "head", eve)
+    with acting_as(SYSTEM):
+        letter = db.session.get_one(Letter, fresh(urgent).letter_id)
+        assert letter.reply_by == date(2027, 1, 1)
+        save_year(2027, "2027-01-01至2027-01-04 休 元旦")
+    take(row, "blow", "head", eve)
+    assert fresh(row).due_on == date(2027, 1, 18)
 
 
 @in_street

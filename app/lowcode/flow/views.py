@@ -15,7 +15,7 @@ from app.lowcode import list_page, show_page
 from app.lowcode import service as rows
 from app.lowcode.api import authenticated
 from app.lowcode.beside import stands_beside
-from app.lowcode.flow import asking, dates, on_lists, pages, service, sweeping, todos
+from app.lowcode.flow import asking, closing, dates, on_lists, pages, service, sweeping, todos
 from app.lowcode.flow.queries import Asked, Running, person_of, role_names, running, steps
 from app.lowcode.flow.rules import Action
 from app.lowcode.flow.versions import flow_of
@@ -26,6 +26,7 @@ from app.lowcode.queries import get
 from app.lowcode.register import Register, register
 from app.lowcode.sent import sent_number
 from app.lowcode.viewing import viewer_of
+from app.periods.service import register_closing_check
 from app.security.actor import NotPermitted, current_actor
 from app.security.permissions import FROM_ROUTE, permitted
 from app.settings.working_calendar import working_time
@@ -204,5 +205,6 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:
     list_page.add_doors(pages.doors)
     stands_beside(on_lists.SIDE)
     rows.add_guard_of_hand(service.refuse_state_by_hand)
+    register_closing_check("flow_limits", closing.provisional_limits)
     rows.add_follower(sweeping.follow_saved)
     publishing.add_follower(sweeping.follow_published)

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.areas.queries import full_name, names_of
 from app.extensions import db
-from app.fields.calendar import announced_calendar
 from app.fields.masks import mask
 from app.files.queries import attachments_of
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
@@ -24,6 +23,7 @@ from app.points.steps.models import PointsStep
 from app.points.steps.service import RECORD_KIND
 from app.security.actor import acting_as
 from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_calendar
 from reports.contents import points_dispute, points_show
 from reports.document import Document
 
@@ -60,7 +60,7 @@ def _show(step: PointsStep, area_code: str) -> points_show.Show:
             )
             for line in lines
         ),
-        is_provisional=announced_calendar().is_provisional(until),
+        is_provisional=working_calendar().is_provisional(until),
     )  # fmt: skip
 
 

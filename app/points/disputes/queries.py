@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from app.areas.rules import COMMUNITY_DIGITS
 from app.database.scope import range_of
 from app.extensions import db
-from app.fields.calendar import announced_calendar
 from app.lowcode.register import register
 from app.periods.queries import state_of
 from app.periods.rules import FINAL, Period
@@ -27,6 +26,7 @@ from app.points.steps.models import PointsShowLine, PointsStep, PointsStepText
 from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 from app.security.wall import within
+from app.settings.working_calendar import working_calendar
 
 MOST = 200
 
@@ -81,7 +81,7 @@ def limits_of(area_code: str, on: date) -> Limits:
 def last_dispute_day(step: PointsStep) -> date:
     """Until when what a 公示 shows may be disputed: the book's working days from its first day."""
     month = month_of(step.month)
-    return announced_calendar().deadline(step.on, limits_of(step.area_code, month.last).dispute_days).day
+    return working_calendar().deadline(step.on, limits_of(step.area_code, month.last).dispute_days).day
 
 
 def may_still_dispute(area_code: str, month: Period, today: date) -> bool:

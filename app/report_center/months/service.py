@@ -25,6 +25,7 @@ from app.report_center.months.freezing import freeze
 from app.report_center.months.models import ASKED, OPENED, FinalMonth, MonthReopening
 from app.report_center.months.rendering import KIND
 from app.report_center.months.rules import check_reason, months_that_hold
+from app.report_center.punctuality import provisional_deadlines
 from app.report_center.rules import PASSED, STATE_NAMES
 from app.security import audit
 from app.security.actor import SYSTEM, NotPermitted, current_actor, require
@@ -183,3 +184,4 @@ def unpassed(area_code: str, month: Period) -> list[str]:
 def install() -> None:
     """What blocks finalising from this room."""
     register_closing_check("report_center", unpassed)
+    register_closing_check("report_deadlines", provisional_deadlines)
