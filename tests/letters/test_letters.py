@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.database.transactions import writing
+from app.extensions import db
 from app.letters import queries, service
 from app.letters.models import Letter
 from app.lowcode.papers import PaperRequest, paper
@@ -68,13 +69,13 @@ def test_no_letter_states_a_day_that_may_still_move(street: Flask) -> None:
             with pytest.raises(SaveRefused) as refused:
                 signed(letter)
             assert refused.value.errors == {"": said}
-        address = f"/letters/{letters[0].id}"
+        ids = [letter.id for letter in letters]
         assert signed(draft("liaison", body="请支持。", reply_by="2026-12-31")).number == "清街办函〔2026〕1号"
     office = signed_in_client(street, "office")
-    assert said in office.get(address).get_data(as_text=True)
+    assert said in office.get(f"/letters/{ids[0]}").get_data(as_text=True)
     with street.app_context(), acting_as(SYSTEM):
         save_year(2027, "2027-01-01至2027-01-04 休 元旦")
-        assert [signed(letter).number for letter in letters] == [
+        assert [signed(db.session.get_one(Letter, id_)).number for id_ in ids] == [
             "清街办函〔2026〕2号", "清街办哨〔2026〕1号", "清街办督〔2026〕1号",
         ]  # fmt: skip
 

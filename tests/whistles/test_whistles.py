@@ -253,7 +253,7 @@ def test_a_clock_of_working_days_waits_for_the_calendar_and_one_of_hours_does_no
     row = draft()
     with pytest.raises(StepRefused, match="2027年的放假安排还没有录入，期限 2027-01-15 只是暂定"):
         take(row, "blow", "head", eve)
-    assert states(row)[0] == "draft"
+    assert states(row)[0] == "drafted"
     urgent = draft(kind="紧急哨")
     take(urgent, "blow", "head", eve)
     with acting_as(SYSTEM):
