@@ -32,6 +32,7 @@ from app.numbering.series import register_series
 from app.numbering.service import take
 from app.security.actor import current_actor
 from app.security.beyond import beyond_scope
+from app.security.letting_in import close_door, let_in
 from app.security.models import Account
 from app.settings.working_calendar import working_time
 
@@ -41,6 +42,7 @@ REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_
 REOPENED = "event_reopened"
 """Facts: what points may be given or proposed for, once for each event and person; reopening takes back whether it was
 in time."""
+TOGETHER = "联合处置"
 
 _EARLIER = (
     select(Event.id)
@@ -255,6 +257,7 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     row.rework_count += rules.is_rework(step)
     if done.after.unit_ids:
         row.unit_id = done.after.unit_ids[0]
+    _let_partners_in(row, done)
     levels.rise(row, done, step)
     if row.handling == rules.OWN:
         _follow_own(row, done, step)
@@ -266,6 +269,16 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     telling.tell_step(row, done, step)
 
 
+def _let_partners_in(row: Event, done: Done) -> None:
+    """Units that handle it beside the first see it from 分拨 until its end."""
+    before, after = done.before.unit_ids[1:], done.after.unit_ids[1:]
+    is_over = done.flow.state(done.after.state).is_end
+    if gone := set(before) - (set() if is_over else set(after)):
+        close_door(row, why=TOGETHER, units=gone)
+    if not is_over and after:
+        let_in(row, after, why=TOGETHER)
+
+
 def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
     now, day = done.step.at, local(done.step.at).date()
     if step.after in rules.FILED and row.filed_on is None:
@@ -273,7 +286,7 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
     before, after = (case.deadline(done.flow, working_time()) for case in (done.before, done.after))
     if before != after:
         _set_deadline(row, after.at if after is not None else None)
-    if done.action.handles:
+    if done.is_handled:
         row.handled_at, row.handled_on, row.handled_by = now, day, done.step.by_name
         if done.step.note and not any(each.column == "result" for each in done.action.fields):
             row.result = done.step.note
@@ -296,7 +309,7 @@ def _follow_ticket(row: Event, done: Done) -> None:
     """A ticket of a platform: who wrote the reply handled it here, in time where that was before the internal deadline;
     the platform's own days are what the ticket says."""
     day = local(done.step.at).date()
-    if done.action.handles:
+    if done.is_handled:
         row.handled_by = done.step.by_name
         _tell(row, HANDLED, day)
     is_answered = done.flow.state(done.after.state).is_done and not done.flow.state(done.before.state).is_done

@@ -6,6 +6,7 @@ of them. Core statements and raw SQL pass by it, so they live in `app.lowcode.se
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Table, and_, event, exists, false, inspect, or_, true
@@ -138,12 +139,15 @@ def _one(model: Any, rule: ScopeRule, actor: Actor, permission: str) -> ColumnEl
 def _granted(model: Any, rule: Granted, actor: Actor) -> ColumnElement[bool]:
     # False for whoever sees by area, so that his lists keep the index on areas.
     units = actor.access.units(rule.resource, "read") if actor.access is not None else ()
-    if not units:
-        return false()
+    return granted_to(model, rule.resource, units) if units else false()
+
+
+def granted_to(model: Any, resource: str, units: Collection[int]) -> ColumnElement[bool]:
+    """Rows that one of some units was let into and may see now."""
     now = utc_now()
     return exists().where(
         Grant.unit_id.in_(units),
-        Grant.resource == rule.resource,
+        Grant.resource == resource,
         Grant.row_uid == model.uid,
         Grant.valid_from <= now,
         Grant.valid_to > now,

@@ -11,6 +11,7 @@ from app.clock import local
 from app.language import gettext as _
 from app.lowcode.flow.checking import Finding
 from app.lowcode.flow.drawing import Drawing, draw
+from app.lowcode.flow.editing import limits_of
 from app.lowcode.flow.models import FlowVersion
 from app.lowcode.flow.rules import RELATIONS, Action, Flow
 from app.lowcode.page_models.forms import FieldView, Widget
@@ -141,13 +142,15 @@ def _step_row(
     fields = [
         _field(f"{stem}-name", _("动作"), typed, errors), _field(f"{stem}-roles", _("谁能做"), typed, errors, "textarea")
     ]  # fmt: skip
-    if action.extends is not None:
-        fields.append(_field(f"{stem}-extends", _("延长"), typed, errors))
+    fields += [
+        _field(f"{stem}-{name}", _("延长") if name == "extends" else _("多久以内能做"), typed, errors)
+        for name in limits_of(action)
+    ]
     froms = "、".join(flow.state(key).name for key in action.froms)
-    return FlowRow(str(place), tuple(fields), (f"{froms} → {flow.state(action.to).name}", _needs(action)))
+    return FlowRow(str(place), tuple(fields), (f"{froms} → {flow.state(action.to).name}", _needs(flow, action)))
 
 
-def _needs(action: Action) -> str:
+def _needs(flow: Flow, action: Action) -> str:
     words = [_(RELATIONS[relation]) for relation in action.relations]
     words += [each.label for each in action.fields if each.is_required]
     words += [_("%(name)s照片", name=need.name) for need in action.photos]
@@ -155,6 +158,8 @@ def _needs(action: Action) -> str:
     words += [_("最多 %(n)s 次", n=action.most)] if action.most is not None else []
     words += [_("期限以内")] if action.before_due else []
     words += [_("到期自动")] if action.on_due else []
+    words += [_("起算“%(state)s”的期限", state=flow.state(action.starts).name)] if action.starts else []
+    words += [_("不算待办")] if action.aside else []
     words += [_("记同人办理")] if action.marks_same else []
     return "、".join(words)
 

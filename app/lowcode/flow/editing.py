@@ -27,8 +27,13 @@ def typed_of(flow: Flow, names: Mapping[str, str]) -> dict[str, str]:
         typed[f"action-{action.key}-roles"] = "、".join(
             {SYSTEM_ROLE: BY_ITSELF, **names}.get(role, role) for role in action.roles
         )
-        typed[f"action-{action.key}-extends"] = _limit_text(action.extends)
+        typed |= {f"action-{action.key}-{name}": limit_text(limit) for name, limit in limits_of(action).items()}
     return typed
+
+
+def limits_of(action: Action) -> dict[str, Limit]:
+    """The limits an action has of its own: how much it adds, and how long it is offered."""
+    return {name: limit for name in ("extends", "within") if (limit := getattr(action, name)) is not None}
 
 
 def changed(flow: Flow, typed: Mapping[str, str], names: Mapping[str, str]) -> tuple[Flow, dict[str, Sentence]]:
@@ -50,7 +55,7 @@ def _action(action: Action, text: Mapping[str, str], errors: dict[str, Sentence]
     stem = f"action-{action.key}"
     return replace(
         action, name=_name(f"{stem}-name", text, errors), roles=_roles(f"{stem}-roles", text, errors, names),
-        extends=_limit(f"{stem}-extends", text, errors),
+        extends=_own_limit(f"{stem}-extends", text, errors), within=_own_limit(f"{stem}-within", text, errors),
     )  # fmt: skip
 
 
@@ -69,6 +74,16 @@ def _limit(field: str, text: Mapping[str, str], errors: dict[str, Sentence]) -> 
     except LimitRefused:
         errors[field] = Sentence("期限要写数字和单位，例如 30分钟、24小时、4工作时、3工作日。")
         return None
+
+
+def _own_limit(field: str, text: Mapping[str, str], errors: dict[str, Sentence]) -> Limit | None:
+    """Of an action that lives by its limit: without one it would add nothing, or be offered for ever. None for others."""
+    if field not in text:
+        return None
+    limit = _limit(field, text, errors)
+    if limit is None and field not in errors:
+        errors[field] = Sentence("这个期限不能空着。要取消，请下载流程文件改好再上传。")
+    return limit
 
 
 def _roles(

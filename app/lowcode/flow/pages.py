@@ -28,6 +28,7 @@ from app.lowcode.register import Register
 from app.lowcode.sent import sent_id
 from app.lowcode.viewing import Viewer
 from app.security.actor import Actor
+from app.security.beyond import beyond_scope
 from app.settings.working_calendar import working_time
 
 WIDGETS: Mapping[str, Any] = {
@@ -46,7 +47,21 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
         for action in asking.may(at.flow, at.case, person_of(viewer.actor), now, working_time())
     ]
     history = [PanelItem(sentence(step), note=step_note(step)) for step in steps(at.row)]
-    return Panel(_("办理（%(flow)s）", flow=at.flow.name), (_present(at, now), *doors, *history), "history")
+    items = (_present(at, now), *_joint(at), *doors, *history)
+    return Panel(_("办理（%(flow)s）", flow=at.flow.name), items, "history")
+
+
+def _joint(at: Running) -> tuple[PanelItem, ...]:
+    """Which of several units did the joint step already, and which are still to do it (会签)."""
+    action = next((each for each in at.flow.actions_from(at.case.state) if each.joint), None)
+    if action is None or len(at.case.unit_ids) < 2:
+        return ()
+    with beyond_scope():
+        names = row_titles("units", set(at.case.unit_ids))
+    done = "、".join(names.get(id_, "") for id_ in at.case.unit_ids if id_ in at.case.signed)
+    left = "、".join(names.get(id_, "") for id_ in at.case.unit_ids if id_ not in at.case.signed)
+    note = _("已做：%(units)s", units=done) if done else ""
+    return (PanelItem(_("“%(action)s”要每个单位都做，还差：%(units)s", action=action.name, units=left), note=note),)
 
 
 def _present(at: Running, now: datetime) -> PanelItem:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from app.clock import today
-from app.database.scope import range_of
+from app.database.scope import Granted, range_of
 from app.extensions import db
 from app.fields.limits import Lamp, Limit, WorkingTime, lamp, read_limit
 from app.lowcode.flow import moving
@@ -25,6 +25,7 @@ from app.security.actor import Actor
 from app.security.beyond import beyond_scope
 from app.security.models import Post
 from app.security.roles import ROLES
+from app.security.wall import granted_to
 from app.settings.queries import profile
 
 MOST_LISTED = 100
@@ -103,14 +104,16 @@ class Running:
         return lamp(due.at, due.warns_at, now) if due is not None else "grey"
 
 
-def running(reg: Register, row: Any, now: datetime) -> Running | None:
-    """Where a row the caller may see stands; None where its register runs on no flow."""
+def running(reg: Register, row: Any, now: datetime, *, is_fresh: bool = False) -> Running | None:
+    """Where a row the caller may see stands; None where its register runs on no flow. `is_fresh`: as others committed it
+    since this session read it."""
     current = flow_of(reg, row)
     if current is None:
         return None
     with beyond_scope():
         kept = db.session.execute(
-            select(FlowCase).where(FlowCase.register == reg.name, FlowCase.row_id == row.id)
+            select(FlowCase).where(FlowCase.register == reg.name, FlowCase.row_id == row.id),
+            execution_options={"populate_existing": is_fresh},
         ).scalar()  # fmt: skip
     return joined(current, row, kept, now)
 
@@ -275,6 +278,8 @@ def _cases_near(reg: Register, actor: Actor) -> Select[Any]:
     units = actor.access.units(reg.name, "read") if actor.access is not None else ()
     if units and hasattr(model, "unit_id"):
         places.append(model.unit_id.in_(units))
+    if units and any(isinstance(rule, Granted) for rule in model.__scope__):
+        places.append(granted_to(model, reg.name, units))
     is_near = or_(*places) if places else model.id < 0
     statement = select(FlowCase.row_id).join(model, FlowCase.row_id == model.id)
     return statement.where(FlowCase.register == reg.name, model.deleted_at.is_(None), is_near)

@@ -68,6 +68,11 @@ class Done:
     person: Person
     step: FlowStep
 
+    @property
+    def is_handled(self) -> bool:
+        """Whether the matter was dealt with by this step: of several units by the last (会签)."""
+        return self.action.handles and not (self.action.joint and self.after.state == self.before.state)
+
 
 def known_values(reg: Register, row: Any, action: Action) -> dict[str, str]:
     """What is known of an action's fields before anybody types."""
@@ -115,7 +120,7 @@ def act(reg: Register, row: Any, key: str, sent: Sent, *, by: Actor, now: dateti
             fresh = session.get(reg.model, row.id, populate_existing=True)
             if fresh is None or fresh.deleted_at is not None:
                 raise NotPermitted("这条记录已不在，可能刚被删除。")
-            at = running(reg, fresh, now)
+            at = running(reg, fresh, now, is_fresh=True)
             if at is None:
                 raise StepRefused({"": Sentence("这本名册没有启用流程。")})
             if at.version != sent.version:

@@ -53,6 +53,18 @@ def test_a_limit_in_minutes_is_typed_kept_drawn_and_shown_again(limit: str) -> N
     assert draw(kept).boxes[0].limit.startswith(limit)
 
 
+def test_how_long_an_action_is_offered_is_a_limit_like_others() -> None:
+    flow, errors = changed(SMALL_FLOW, {"action-reopen-within": "30天"}, NAMES)
+    assert errors == {}
+    assert str(flow.action("reopen").within) == "NaturalHours(hours=Decimal('720'))"
+    assert read_flow(flow_data(flow), source="small") == flow
+    assert {"action-reopen-within", "action-more-extends"} <= set(typed_of(SMALL_FLOW, NAMES))
+    assert "action-handle-within" not in typed_of(SMALL_FLOW, NAMES)
+    _flow, errors = changed(SMALL_FLOW, {"action-reopen-within": "15", "action-more-extends": ""}, NAMES)
+    assert set(errors) == {"action-reopen-within", "action-more-extends"}
+    assert "不能空着" in errors["action-more-extends"]
+
+
 def test_what_cannot_be_read_is_named_at_its_field() -> None:
     typed = {"name": "", "state-asked-limit": "3", "action-handle-roles": "村长", "action-pass-name": "一" * 21}
     _flow, errors = changed(SMALL_FLOW, typed, NAMES)
