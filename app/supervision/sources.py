@@ -9,16 +9,18 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.clock import local
+from app.clock import local, utc_now
 from app.database.transactions import writing
 from app.events import rules as event_rules
 from app.extensions import db
 from app.fields.sentence import Sentence
+from app.lowcode.flow.queries import running
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused, save
 from app.meetings.models import Meeting
 from app.security.actor import Actor, acting_as
 from app.security.beyond import beyond_scope
+from app.settings.working_calendar import working_time
 from app.supervision import queries
 from app.supervision.models import ITEMS, SupervisionItem
 
@@ -87,6 +89,33 @@ def _rectification(row: Any) -> Proposed:
     }  # fmt: skip
 
 
+def _mediation(row: Any) -> Proposed:
+    """By its number: the ledger is read by more people than a file about neighbours."""
+    return {**_by_number("矛盾调解", row), "assigned_on": row.received_on, "due_on": _deadline(row)}
+
+
+def _proxy_order(row: Any) -> Proposed:
+    return {**_by_number("上门代办", row), "assigned_on": row.asked_on, "due_on": row.due_on or _deadline(row)}
+
+
+def _by_number(what: str, row: Any) -> Proposed:
+    return {"name": f"{what} {row.number}", "source": "overdue", "source_number": row.number, "area": row.area_code}
+
+
+def _deadline(row: Any) -> date | None:
+    """The day by which the flow of a row wants it dealt with; that of its state where nobody has begun."""
+    at = running(register(row.__tablename__), row, utc_now())
+    on = working_time()
+    due = (at.case.deadline(at.flow, on) or at.case.due(on)) if at is not None else None
+    return local(due.at).date() if due is not None else None
+
+
+def _is_on_its_way(row: Any) -> bool:
+    at = running(register(row.__tablename__), row, utc_now())
+    state = at.flow.state(at.case.state) if at is not None else None
+    return state is not None and not (state.is_end or state.is_done)
+
+
 SOURCES: Mapping[str, Source] = {
     "resolutions": Source(_resolution, lambda row: row.done_on is None),
     "events": Source(
@@ -97,6 +126,8 @@ SOURCES: Mapping[str, Source] = {
     "needs": Source(_need, lambda row: row.solved_on is None),
     "projects": Source(_project, lambda row: row.finished_on is None),
     "rectifications": Source(_rectification, lambda row: row.checked_on is None and not row.withdrawn),
+    "mediation_cases": Source(_mediation, _is_on_its_way),
+    "proxy_orders": Source(_proxy_order, _is_on_its_way),
 }
 
 
