@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -15,7 +15,8 @@ from app.profiles.people import InventedPeople
 from app.settings.profile import Profile
 from app.settings.working_calendar import working_calendar
 
-WEEKS_AHEAD = timedelta(weeks=5)
+LONGEST_LIMIT = 10
+"""Working days of the longest limit that is signed in a demonstration (集结哨, 民生哨)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class DemoContext:
     @property
     def has_known_days(self) -> bool:
         """Whether the working days of the weeks to come are known; else nothing is signed that counts limits in them."""
-        return not working_calendar().is_provisional(self.today + WEEKS_AHEAD)
+        return not working_calendar().deadline(self.today, LONGEST_LIMIT).is_provisional
 
     def areas_of(self, level: str) -> tuple[AreaRow, ...]:
         """Live areas of one level."""

@@ -119,8 +119,8 @@ def _project_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> tupl
 
 
 def proposer_page(
-    need: Need, main: Need, *, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None,
-    conflict: Conflict | None = None,
+    need: Need, main: Need, *, actor: Actor, today: date, typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None, conflict: Conflict | None = None,
 ) -> FormPage:  # fmt: skip
     """Telling the proposer of a merged need what became of the one it was put into, and asking him how it was."""
     typed, errors = typed or {}, errors or {}
@@ -143,8 +143,12 @@ def proposer_page(
                      *(Option(code, _(label), code == asked) for code, label in codes)),
         ))  # fmt: skip
     whole = errors.get("", "")
-    lead = _("“%(name)s”（%(state)s），结果：%(result)s", name=main.name, result=main.result or _("还没有写"),
-             state=_(reg.column("state").type.show(state)) or _("未填"))  # fmt: skip
+    proposer = reg.column("proposer")
+    who = viewer_of(reg, actor, today=today).show(proposer, need) or _("提出人没有写名字")
+    lead = _(
+        "%(who)s提的这一条，已并入“%(name)s”。那一条现在%(state)s，结果：%(result)s", who=who, name=main.name,
+        result=main.result or _("还没有写"), state=_(reg.column("state").type.show(state)) or _("未填"),
+    )  # fmt: skip
     return FormPage(
         title=_("告诉提出人：%(name)s", name=need.name), submit_url=url_for("ThreeListsView.proposer", need_id=need.id),
         cancel_url=url_for("RegisterView.show", register_name="needs", row_id=need.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ from flask import url_for
 
 from app.files.queries import attachments_of
 from app.language import gettext as _
+from app.lowcode.column import Column
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.forms import FieldView
+from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Link, PanelItem, Tone
 from app.lowcode.page_models.records import FactView, Panel
 from app.lowcode.queries import labels_of
@@ -28,6 +31,8 @@ TONES: Mapping[str, Tone] = {
     "returned": "amber", "planned": "grey", "open": "blue", "running": "blue", "paused": "amber",
     "accepting": "amber", "done": "green", "closed": "green", "cancelled": "grey",
 }  # fmt: skip
+NO_LONGER_MATCHED = (*rules.FINISHED, "cancelled", "merged")
+"""States of needs that become no project any more."""
 PROJECT_FACTS = (
     "area", "lead_unit", "person", "phone", "money", "funding", "starts_on", "ends_on", "opened_on", "finished_on",
     "evaluator", "satisfaction", "published_from", "published_until", "closed_on", "milestones", "progress",
@@ -43,10 +48,16 @@ def facts_of_row(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) 
     columns = [reg.column(name) for name in names]
     labels = labels_of([column for column in columns if column.kind in ("place", "link")], [row])
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.id)
-    views = [(column, cell(reg, column, row, viewer, labels, url=url)) for column in columns]
+    views = [(column, _with_unit(column, cell(reg, column, row, viewer, labels, url=url))) for column in columns]
     return tuple(
         FactView(_(column.label), view, is_wide=column.type.widget == "textarea") for column, view in views if view.text
     )
+
+
+def _with_unit(column: Column, view: CellView) -> CellView:
+    """10,500.00 元, 35 人."""
+    unit = getattr(column.type, "unit", "")
+    return replace(view, text=f"{view.text} {unit}") if view.text and unit else view
 
 
 def desk_page(
@@ -159,13 +170,14 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
 
 def _need_panel(row: Need, actor: Actor) -> Panel:
     more = None
-    if actor.covers("projects", "write", row.area_code) and row.state not in (*rules.FINISHED, "cancelled"):
+    if actor.covers("projects", "write", row.area_code) and row.state not in NO_LONGER_MATCHED:
         label = _(
             "匹配%(resources)s，转成%(projects)s", resources=list_name("resources"), projects=list_name("projects")
         )
         more = Link(label, url_for("ThreeListsView.match", need_id=row.id))
     items = _project_items(queries.projects_of_need(row.id))
-    return Panel(list_name("projects"), items, empty_text=_("还没有立项。"), more=more)
+    nothing = _("已并入另一条，随那一条立项。") if row.state == "merged" else _("还没有立项。")
+    return Panel(list_name("projects"), items, empty_text=nothing, more=more)
 
 
 def _project_items(projects: Sequence[Project]) -> tuple[PanelItem, ...]:

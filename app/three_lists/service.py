@@ -69,6 +69,8 @@ def join(project: Project, kind: str, target_id: int, *, by: Actor, today: date)
             raise SaveRefused({kind: "这一条已删除，或不在您负责的范围内，请重新选。"})
         if kind == "units" and project.lead_unit_id == target_id:
             raise SaveRefused({kind: "它已经是牵头单位，不用再列为配合单位。"})
+        if kind == "needs" and target.state == "merged":
+            raise SaveRefused({kind: "这一条已并入另一条，请加那一条。"})
         known = select(model.id).where(model.project_id == project.id, getattr(model, column) == target_id)
         if session.execute(known).first() is not None:
             return

@@ -107,26 +107,26 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
     @permitted("needs", "write")
     def proposer(self, need_id: int) -> Any:
         """Tell the proposer of a merged need what became of it, and ask him."""
-        need = _need(need_id, "needs")
+        actor, need = current_actor(), _need(need_id, "needs")
         main = proposers.main_of(need)
         if main is None:
             abort(404)
         if request.method == "GET":
-            return self.render_template("register/form.html", page=match_pages.proposer_page(need, main))
+            return self.render_template(
+                "register/form.html", page=match_pages.proposer_page(need, main, actor=actor, today=today())
+            )
         typed = {name: request.form[name] for name in ("told_of", "satisfaction") if name in request.form}
         try:
-            proposers.tell(
-                need, typed, by=current_actor(), today=today(), version=request.form.get("version", type=int)
-            )
+            proposers.tell(need, typed, by=actor, today=today(), version=request.form.get("version", type=int))
         except rosters.RowIsStale:
             fresh = _need(need_id, "needs")
-            viewer = viewer_of(register("needs"), current_actor(), today=today())
+            viewer = viewer_of(register("needs"), actor, today=today())
             conflict = form_page.conflict_of(register("needs"), fresh, typed, viewer)
-            page = match_pages.proposer_page(fresh, main, typed=typed, conflict=conflict)
+            page = match_pages.proposer_page(fresh, main, actor=actor, today=today(), typed=typed, conflict=conflict)
             return self.render_template("register/form.html", page=page), 409
         except (SaveRefused, NotPermitted) as refused:
             errors = refused.errors if isinstance(refused, SaveRefused) else {"": str(refused)}
-            page = match_pages.proposer_page(need, main, typed=typed, errors=errors)
+            page = match_pages.proposer_page(need, main, actor=actor, today=today(), typed=typed, errors=errors)
             return self.render_template("register/form.html", page=page), 422
         flash(_("已记下。"), "green")
         return redirect(url_for("RegisterView.show", register_name="needs", row_id=need.id))

@@ -14,7 +14,7 @@ from app.lowcode import service as rosters
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.security.actor import SYSTEM, acting_as
-from app.three_lists import proposers, todos
+from app.three_lists import proposers, service, todos
 from app.three_lists.models import Need
 from tests.world import GRID, HOME, NEXT_DOOR, TODAY, add_user, as_user, build_areas, signed_in_client
 
@@ -97,10 +97,13 @@ def test_the_page_tells_and_asks(sqlite_app: Flask) -> None:
         saved(main, state="done", solved_on="2026-11-20", result="划了夜间车位")
         db.session.remove()
     client, path = signed_in_client(sqlite_app, "neiqin"), f"/three_lists/needs/{other_id}/proposer"
-    assert path in client.get(f"/needs/show/{other_id}").get_data(as_text=True)
+    merged = client.get(f"/needs/show/{other_id}").get_data(as_text=True)
+    assert path in merged
+    assert "随那一条立项" in merged
+    assert f"/three_lists/needs/{other_id}/match" not in merged
     assert "提出人还没有告诉：已办结" in client.get(f"/needs/show/{main_id}").get_data(as_text=True)
     shown = client.get(path).get_data(as_text=True)
-    for words in ("划了夜间车位", "已告诉：已办结", "提出人满意吗"):
+    for words in ("张阿婆提的这一条，已并入“夜间停车难”", "划了夜间车位", "已告诉：已办结", "提出人满意吗"):
         assert words in shown
     wrong = client.post(path, data={"told_of": "", "satisfaction": "fair"})
     assert wrong.status_code == 422
@@ -108,6 +111,12 @@ def test_the_page_tells_and_asks(sqlite_app: Flask) -> None:
     assert "提出人还没有告诉" not in client.get(f"/needs/show/{main_id}").get_data(as_text=True)
     assert client.get(f"/three_lists/needs/{main_id}/proposer").status_code == 404
     assert signed_in_client(sqlite_app, "linju").get(path).status_code == 404
+
+
+def test_a_merged_need_becomes_no_project_of_its_own(sqlite_context: Any) -> None:
+    _main, other = two()
+    with as_user("neiqin") as actor, pytest.raises(SaveRefused, match="已并入另一条"):
+        service.make_project([other], [], {"name": "夜间车位", "area": HOME}, by=actor, today=TODAY)
 
 
 def test_who_comes_second_sees_what_the_first_wrote(sqlite_app: Flask) -> None:
