@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -94,8 +95,9 @@ def _whole_minutes(hours: Decimal) -> int | None:
 
 
 def limit_until(day: date, now: datetime, on: WorkingTime) -> Limit:
-    """A limit that begins now and ends when the office closes on a day. Raises LimitRefused for a day that is over."""
-    minutes = int((datetime.combine(day, on.office_day.closes, on.zone) - now).total_seconds() // 60)
+    """A limit that begins now and ends when the office closes on a day, to the minute begun. Raises LimitRefused for a day
+    that is over."""
+    minutes = ceil((datetime.combine(day, on.office_day.closes, on.zone) - now) / timedelta(minutes=1))
     if not 0 < minutes <= MOST_HOURS * 60:
         raise LimitRefused("日期要在今天以后，一年以内。")
     return NaturalHours(Decimal(minutes) / 60)

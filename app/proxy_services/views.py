@@ -18,7 +18,7 @@ from app.lowcode.exporting import download
 from app.lowcode.flow.service import add_filler, add_follower
 from app.lowcode.frame import Entry, add_entry, asked_area
 from app.lowcode.papers import PaperRequest, paper
-from app.lowcode.queries import get
+from app.lowcode.queries import area_names, get
 from app.lowcode.register import register
 from app.lowcode.sent import sent_number
 from app.lowcode.service import SaveRefused
@@ -98,10 +98,11 @@ def bags_out(actor: Actor, today: date) -> list[Todo]:
     """Bags that must come back today or should have."""
     prefixes = actor.prefixes(ORDERS, "write")
     rows = queries.out_by(prefixes, today, limit=MOST_EACH) if prefixes else []
+    names = area_names({row.area_code for row in rows})
     return [
         Todo(
             Sentence("代办要送回：%(order)s", order=row.number or ""),
-            why=Sentence("封口以后一个工作日内送回签收"), due_on=row.due_on, url=f"/{ORDERS}/show/{row.id}", kind="proxy",
+            why=Sentence("%(area)s，封口以后一个工作日内送回签收", area=names.get(row.area_code, "")), due_on=row.due_on, url=f"/{ORDERS}/show/{row.id}", kind="proxy",
         )
         for row in rows
     ]  # fmt: skip
