@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import exists, func, select
@@ -11,7 +11,7 @@ from app.extensions import db
 from app.lowcode.flow.models import FlowCase, FlowStep
 from app.lowcode.register import register
 from app.proxy_services.models import ORDERS, ProxyItem, ProxyOrder
-from app.proxy_services.rules import GATES, Entitlement, born_by, born_window
+from app.proxy_services.rules import GATES, UNFINISHED, Entitlement, born_by, born_window
 from app.registers.residents.models import Resident
 from app.security.access import is_live
 from app.security.beyond import beyond_scope
@@ -41,17 +41,45 @@ def entitled(
     return list(db.session.execute(rows).scalars()), int(count)
 
 
-def away(day: date) -> set[int]:
-    """Ids of community workers whose place somebody takes on a day (AB岗)."""
-    worker = register("community_workers").model
-    taken = select(Post.acts_for_id, Post.valid_from, Post.valid_to).where(Post.acts_for_id.is_not(None))
+def in_place_of(day: date) -> dict[int, int | None]:
+    """Ids of community workers whose place somebody takes on a day (AB岗), each with the id of that one, None where he
+    is no community worker. Two statements.
+    """
+    taken = select(Post.acts_for_id, Post.user_id, Post.valid_from, Post.valid_to).where(Post.acts_for_id.is_not(None))
     with beyond_scope():
-        users = {user for user, begins, ends in db.session.execute(taken) if is_live(begins, ends, day)}
-        if not users:
-            return set()
-        uids = select(Account.person_uid).where(Account.user_id.in_(users), Account.person_uid.is_not(None))
-        found = select(worker.id).where(worker.uid.in_(uids))
-        return set(db.session.execute(found).scalars())
+        places = {
+            absent: user for absent, user, begins, ends in db.session.execute(taken) if is_live(begins, ends, day)
+        }
+        workers = _workers_of({*places, *places.values()}) if places else {}
+    return {workers[absent]: workers.get(user) for absent, user in places.items() if absent in workers}
+
+
+def _workers_of(users: Collection[int | None]) -> dict[int | None, int]:
+    """User id → id of his row in the roster of community workers."""
+    worker = register("community_workers").model
+    found = select(Account.user_id, worker.id).join(worker, worker.uid == Account.person_uid)
+    found = found.where(Account.user_id.in_([user for user in users if user is not None]), worker.deleted_at.is_(None))
+    return dict(db.session.execute(found).all())  # type: ignore[arg-type]
+
+
+def user_of(worker_id: int) -> int | None:
+    """The account of a community worker; None where he has none."""
+    worker = register("community_workers").model
+    found = select(Account.user_id).join(worker, worker.uid == Account.person_uid).where(worker.id == worker_id)
+    with beyond_scope():
+        return db.session.execute(found.limit(1)).scalar()
+
+
+def held_by(workers: Collection[int]) -> Sequence[tuple[ProxyOrder, ProxyItem | None]]:
+    """Orders of these workers that still have to be brought back, with their items, the oldest first."""
+    statement = (
+        select(ProxyOrder, ProxyItem)
+        .outerjoin(ProxyItem, ProxyItem.id == ProxyOrder.item_id)
+        .where(ProxyOrder.worker_id.in_(list(workers)), ProxyOrder.deleted_at.is_(None))
+        .where(ProxyOrder.state.in_(UNFINISHED))
+        .order_by(ProxyOrder.id)
+    )
+    return [(order, item) for order, item in db.session.execute(statement)]
 
 
 def is_number_taken(community: str, number: str) -> bool:

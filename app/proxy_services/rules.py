@@ -10,6 +10,8 @@ from typing import Any
 from app.fields.age import years_after
 from app.fields.sentence import Sentence
 
+UNFINISHED = ("asked", "appointed", "sealed", "opened", "paused", "resealed")
+"""States of orders that still have to be brought back."""
 GATES = ("当面封口", "开封前", "重新封口")
 """Photos of the three gates as the flow names them (枫桥)."""
 OLDEST = 120
@@ -68,6 +70,20 @@ def assigned(a: int | None, b: int | None, away: Collection[int]) -> int | None:
     if b is not None and b not in away:
         return b
     return a if a is not None else b
+
+
+def stand_in(
+    worker: int, a: int | None, b: int | None, in_place_of: Mapping[int, int | None]
+) -> int | None:  # fmt: skip
+    """Who goes on with an order whose worker is away: B for A and A for B, else whoever takes his place; None for nobody.
+
+    `in_place_of` are all who are away, each with who takes his place, as rows of the roster of workers.
+    """
+    of_item = {a: b, b: a}.get(worker)
+    for other in (of_item, in_place_of.get(worker)):
+        if other is not None and other not in in_place_of and other != worker:
+            return other
+    return None
 
 
 def lines_of(text: str | None) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def fill(row: ProxyOrder) -> None:
     if item is not None:
         row.name = f"{row.person or ''} {item.name}".strip()[:120]
         if row.worker_id is None:
-            row.worker_id = rules.assigned(item.person_a_id, item.person_b_id, queries.away(today()))
+            row.worker_id = rules.assigned(item.person_a_id, item.person_b_id, queries.in_place_of(today()))
         if not row.entitlement:
             row.entitlement = rules.entitled_by(item.name, entitlements())
     if row.id is None and not row.first_by:

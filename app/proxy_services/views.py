@@ -12,6 +12,7 @@ from app.clock import today
 from app.database.transactions import writing
 from app.fields.sentence import Sentence
 from app.files.records import behind_the_wall, register_record_kind
+from app.jobs.handlers import register_handler
 from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.exporting import download
@@ -25,7 +26,7 @@ from app.lowcode.service import SaveRefused
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.periods.rules import Period
-from app.proxy_services import demo, pages, papers, queries, service, shipped, steps
+from app.proxy_services import demo, handing_on, pages, papers, queries, service, shipped, steps
 from app.proxy_services.entitlements import entitlements
 from app.proxy_services.models import ORDERS, ProxyOrder
 from app.proxy_services.rules import Entitlement
@@ -117,6 +118,7 @@ def install(_app: Flask, appbuilder: AppBuilder) -> None:
     add_follower(steps.follow)
     add_filler(steps.known_values)
     register_todo_source("proxy_services.bags_out", bags_out)
+    register_handler(handing_on.HANDLER)
     papers.install()
     shipped.install()
     demo.install()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,13 +18,15 @@ from app.lowcode.flow.queries import running
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
+from app.notices.queries import todos_of
 from app.periods.rules import parse
-from app.proxy_services import queries, service, shipped, views
+from app.proxy_services import handing_on, queries, service, shipped, views
 from app.proxy_services.entitlements import entitlements
 from app.proxy_services.models import ITEMS, ORDERS, ProxyOrder
-from app.security import service as accounts
 from app.security.actor import SYSTEM, acting_as
-from app.security.models import Account, Post
+from app.security.models import Account
+from app.security.queries import forget_access
+from app.security.substituting import give_back, take_place
 from app.settings.profile import ProfileRefused, read_profile
 from app.settings.service import save_profile
 from reports.document import Table
@@ -136,21 +138,71 @@ def test_an_item_nobody_registered_is_named(world: dict[str, Any]) -> None:
         opened(world["now"])
 
 
+def gives_account(username: str, worker: Any) -> None:
+    """An account of a community worker."""
+    add_user(username, "community_clerk", HOME)
+    with acting_as(SYSTEM), writing():
+        account = db.session.get(Account, user_id(username))
+        assert account is not None
+        account.person_uid = worker.uid
+
+
+def user_id(username: str) -> int:
+    with acting_as(SYSTEM):
+        return db.session.execute(select(User.id).where(User.username == username)).scalar_one()
+
+
+def leaves(absent: str, substitute: str, *, first: date = TODAY, last: date = TODAY) -> None:
+    with as_user(absent):
+        take_place(user_id(absent), user_id(substitute), first, last, today=TODAY)
+    forget_access()
+
+
 def test_b_gets_what_comes_while_a_is_away(world: dict[str, Any]) -> None:
     assert opened(world["now"]).worker_id == world["a"].id
-    add_user("wangjia", "community_clerk", HOME)
-    add_user("liyi", "community_clerk", HOME)
-    with acting_as(SYSTEM), writing():
-        users = {user.username: user for user in db.session.execute(select(User)).scalars()}
-        account = db.session.execute(select(Account).where(Account.user_id == users["wangjia"].id)).scalar_one()
-        account.person_register, account.person_uid = "community_workers", world["a"].uid
-        accounts.add_post(users["liyi"], role="community_clerk", area_code=HOME, valid_from=TODAY, valid_to=TODAY)
-        post = db.session.execute(
-            select(Post).where(Post.user_id == users["liyi"].id, Post.valid_to == TODAY)
-        ).scalar_one()
-        post.acts_for_id = users["wangjia"].id
+    gives_account("wangjia", world["a"])
+    gives_account("liyi", world["b"])
+    leaves("wangjia", "neiqin")
     order = opened(world["next"])
-    assert (order.worker_id, order.first_by) == (world["b"].id, "neiqin同志")
+    assert (order.worker_id, order.first_by) == (world["b"].id, "neiqin同志"), "B of the item, whoever takes the posts"
+
+
+def test_what_a_has_under_way_goes_to_b_on_the_day_his_leave_begins(world: dict[str, Any]) -> None:
+    gives_account("wangjia", world["a"])
+    gives_account("liyi", world["b"])
+    order, done = opened(world["now"], "wangjia"), opened(world["old"])
+    act(order, "appoint", "wangjia", note="约好明天上午")
+    act(done, "cancel", note="本人不办了")
+    tomorrow = TODAY + timedelta(days=1)
+    leaves("wangjia", "liyi", first=tomorrow, last=tomorrow)
+    assert handing_on.hand_on(TODAY) == 0
+    assert fresh(order).worker_id == world["a"].id
+    assert [handing_on.hand_on(tomorrow) for _time in range(2)] == [1, 0]
+    row = fresh(order)
+    assert (row.worker_id, row.first_by) == (world["b"].id, "wangjia同志"), "the first who received it stays"
+    assert fresh(done).worker_id == world["a"].id, "what is over stays where it was"
+    with as_user("liyi") as actor:
+        titles = {str(todo.title): todo.url for todo in todos_of(actor, TODAY)}
+    assert titles["王甲不在，代办单 代2026-001 转给您办"] == f"/proxy_orders/show/{order.id}"
+    act(order, "seal", "liyi", items_in="身份证", letter="委1", photos=shot("当面封口"))
+    assert fresh(order).state == "sealed"
+    assert handing_on.hand_on(tomorrow + timedelta(days=1)) == 0, "B finishes what he was given"
+    assert fresh(order).worker_id == world["b"].id
+
+
+def test_without_a_b_whoever_takes_the_place_goes_on(world: dict[str, Any]) -> None:
+    gives_account("wangjia", world["a"])
+    third = saved("community_workers", name="赵丙", area=HOME)
+    gives_account("zhaobing", third)
+    saved(ITEMS, world["item"], person_b="")
+    order = opened(world["now"])
+    leaves("wangjia", "neiqin")
+    assert handing_on.hand_on(TODAY) == 0, "who takes his place is no community worker: the posts alone go to him"
+    with as_user("neiqin"):
+        give_back(user_id("wangjia"), user_id("neiqin"), today=TODAY)
+    leaves("wangjia", "zhaobing")
+    assert handing_on.hand_on(TODAY) == 1
+    assert fresh(order).worker_id == third.id
 
 
 def test_three_gates_in_order_each_with_its_own_photo(world: dict[str, Any]) -> None:

@@ -53,6 +53,19 @@ def test_b_gets_it_while_a_is_away(a: int | None, b: int | None, away: set[int],
     assert rules.assigned(a, b, away) == who
 
 
+@pytest.mark.parametrize(
+    ("worker", "a", "b", "in_place_of", "who"),
+    [
+        (1, 1, 2, {1: 9}, 2), (2, 1, 2, {2: 9}, 1), (1, 1, 2, {1: 9, 2: None}, 9), (1, 1, None, {1: None}, None),
+        (1, 1, 2, {1: 2, 2: 1}, None), (3, 1, 2, {3: 9}, 9), (3, None, None, {3: 9}, 9), (1, 1, 1, {1: None}, None),
+    ],
+)  # fmt: skip
+def test_who_stands_in(
+    worker: int, a: int | None, b: int | None, in_place_of: dict[int, int | None], who: int | None
+) -> None:  # fmt: skip
+    assert rules.stand_in(worker, a, b, in_place_of) == who
+
+
 @given(came=papers, more=papers)
 def test_what_goes_in_comes_out(came: list[str], more: list[str]) -> None:
     assert rules.not_returned("\n".join(came), "\n".join([*came, *more])) == ()
