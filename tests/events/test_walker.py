@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from app.events import rules
 from app.events.models import Event
+from app.events.steps import deadline_of
 from app.extensions import db
 from app.lowcode.flow import service as flow_service
 from app.lowcode.flow.models import FlowCase, FlowStep
@@ -27,14 +28,25 @@ from app.lowcode.flow.rules import Action, FormField
 from app.lowcode.flow.service import CaseMoved, Photo, Sent, StepRefused
 from app.lowcode.flow.versions import choose_flow
 from app.lowcode.register import register
+from app.lowcode.service import SaveRefused, save
 from app.security import audit
 from app.security.actor import SYSTEM, NotPermitted, acting_as
+from app.security.roles import ROLES
 from tests.events.world import EIGHT_STEPS, NOW, build, fresh, person, report, unit_id
 from tests.lowcode.flow.test_acting import JPEG
-from tests.world import GRID, HOME
+from tests.world import GRID, HOME, STREET, add_user
 
-PEOPLE = ("clerk", "boss", "worker", "next", "office", "centre", "officer", "stranger")
-MOVES = 110
+HELD = {
+    "clerk": "community_clerk", "boss": "community_secretary", "worker": "grid_worker", "next": "community_clerk",
+    "office": "street_office", "centre": "grid_center", "officer": "department", "stranger": "department",
+}  # fmt: skip
+OTHERS = {f"other{place}": role for place, role in enumerate(ROLES) if role not in HELD.values()}
+"""One of each role that no step of an event names."""
+PEOPLE = (*HELD, *OTHERS)
+EDITS = (("state", "closed"), ("satisfaction", "满意"), ("due_at", "2027-03-01 09:00"), ("closed_at", "2026-11-30 09:00"),
+         ("result", "写了结果"), ("note", "写了备注"))  # fmt: skip
+COUNTED = ("state", "satisfaction", "due_at", "closed_at", "handled_at", "is_on_time", "visited_on")
+MOVES, EDITED = 140, 0.3
 DONE_ACTIONS = ("pass", "confirm", "close")
 """Checking somebody's work."""
 
@@ -84,6 +96,26 @@ class Walk:
         return {"limit": self.rng.choice(("2工作时", "3工作日", "哪天")), "date": "2026-12-20", "number": "3"}.get(
             each.kind, "写了几句"
         )
+
+    def edit(self) -> None:
+        """One attempt to type over a row what its flow counts, or what anybody who may write it writes."""
+        row, who = self.rng.choice(self.events), self.rng.choice(PEOPLE)
+        name, value = self.rng.choice(EDITS)
+        kept, at, reg = fresh(row), self.running(row), register("events")
+        before = {each: getattr(kept, each) for each in COUNTED}
+        try:
+            with acting_as(person(who)):
+                save(reg, kept, {name: value}, by=person(who), today=self.now.date())
+        except (SaveRefused, NotPermitted) as refusal:
+            words = list(refusal.errors.values()) if isinstance(refusal, SaveRefused) else [str(refusal)]
+            assert words
+            assert all(len(text) > 4 for text in words), words
+            self.refused[f"edit {name}"] += 1
+        else:
+            self.taken[f"edit {name}"] += 1
+        now = fresh(row)
+        if now.handling == rules.OWN and at.row is not None and at.row.step_count:
+            assert {each: getattr(now, each) for each in COUNTED} == before, "the flow counts it, no form does"
 
     def step(self) -> None:
         """One attempt, likely or not."""
@@ -176,6 +208,8 @@ def holds(walk: Walk, row: Event) -> None:
     assert now.refused_count == sum(map(rules.is_refused, counted))
     assert now.rework_count == sum(map(rules.is_rework, counted))
     if now.handling == rules.OWN:
+        if any(at.case.clocks.get(state) for state in at.flow.handled_in):
+            assert now.due_at == deadline_of(at), "the event and its case have one deadline"
         assert now.dispatch_count == sum(map(rules.is_dispatch, counted))
         assert (now.closed_on is not None) == (now.state == "closed"), "办结 is being closed, and nothing else"
         handled = [step for step in taken if step.action and at.flow.action(step.action).handles]
@@ -205,8 +239,13 @@ def begin(rng: Random) -> Walk:
 def test_no_walk_breaks_an_invariant(context: Any, seed: int) -> None:
     build()
     walk = begin(Random(seed))
+    with acting_as(SYSTEM):
+        for name, role in OTHERS.items():
+            add_user(name, role, STREET)
     for _move in range(MOVES):
         walk.step()
+        if walk.rng.random() < EDITED:
+            walk.edit()
     for row in walk.events:
         if walk.running(row).row is not None:
             holds(walk, row)

@@ -9,6 +9,7 @@ from app.fields.calendar import announced_calendar
 from app.fields.limits import WorkingTime
 from app.lowcode.flow.reading import read_text
 from app.lowcode.flow.rules import LivePost, Person
+from app.security.roles import ROLES
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TIME = WorkingTime(announced_calendar())
@@ -28,21 +29,14 @@ INSPECTOR = Person(10, (LivePost("inspector", "320505"),))
 SECTION = Person(11, (LivePost("street_section", STREET),))
 HEAD = Person(12, (LivePost("street_head", STREET),))
 DISTRICT_LEADER = Person(13, (LivePost("district_leader", "320505"),))
-EVERYBODY = (
-    WORKER,
-    NEXT_WORKER,
-    CLERK,
-    SECRETARY,
-    CENTER,
-    LEADER,
-    OFFICE,
-    OFFICER,
-    OTHER_OFFICER,
-    INSPECTOR,
-    SECTION,
-    HEAD,
+KNOWN = (
+    WORKER, NEXT_WORKER, CLERK, SECRETARY, CENTER, LEADER, OFFICE, OFFICER, OTHER_OFFICER, INSPECTOR, SECTION, HEAD,
     DISTRICT_LEADER,
-)
+)  # fmt: skip
+_HELD = {post.role for person in KNOWN for post in person.posts}
+OTHERS = tuple(Person(20 + place, (LivePost(role, STREET),)) for place, role in enumerate(ROLES) if role not in _HELD)
+"""One of each role that no flow knows: they try as well."""
+EVERYBODY = (*KNOWN, *OTHERS)
 
 SMALL = """
 key: small

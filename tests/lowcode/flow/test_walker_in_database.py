@@ -32,6 +32,7 @@ from app.proxy_services import rules as proxy_rules
 from app.proxy_services import shipped as proxy_shipped
 from app.security import service as accounts
 from app.security.actor import SYSTEM, NotPermitted, acting_as
+from app.security.roles import ROLES
 from app.settings.profile import read_profile
 from app.settings.working_calendar import working_time
 from app.three_lists import queries as list_queries
@@ -48,6 +49,12 @@ PEOPLE = (
     ("linju", "community_secretary", NEXT_DOOR), ("keshi", "street_section", STREET), ("jiedao", "street_office", STREET),
     ("ducha", "inspector", STREET),
 )  # fmt: skip
+OTHERS = tuple(
+    (f"other{place}", role, STREET)
+    for place, role in enumerate(ROLES)
+    if role not in {"department", *(known for _name, known, _area in PEOPLE)}
+)
+"""One of each role that is left."""
 TRIES, FEWEST, LONGEST_REST = 110, 12, 9
 
 
@@ -73,7 +80,7 @@ def street(context: Any) -> Street:
         load_flows(of)
         for room in (list_shipped, mediation_shipped, proxy_shipped):
             room.load(of)
-    for name, role, area in PEOPLE:
+    for name, role, area in (*PEOPLE, *OTHERS):
         add_user(name, role, area)
     unit = saved("units", name="清溪卫生院", area=STREET)
     with acting_as(SYSTEM):
@@ -81,7 +88,7 @@ def street(context: Any) -> Street:
         accounts.add_post(user, role="department", area_code=STREET, unit_id=unit.id)
     assert db.session.execute(select(User).where(User.username == "weisheng")).scalar_one()
     main = saved("needs", name="主件", area=GRID, state="collected")
-    return Street({name: role for name, role, _area in PEOPLE} | {"weisheng": "department"}, unit, main)
+    return Street({name: role for name, role, _area in (*PEOPLE, *OTHERS)} | {"weisheng": "department"}, unit, main)
 
 
 def filled(action: Action, street: Street, dice: random.Random) -> dict[str, str]:
