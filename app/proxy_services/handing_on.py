@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.database.transactions import writing
-from app.jobs.handlers import Handler
+from app.jobs.handlers import handler
 from app.jobs.running import JobContext
 from app.lowcode.queries import row_titles
 from app.lowcode.register import register
@@ -16,6 +16,8 @@ from app.proxy_services import queries, rules
 from app.proxy_services.models import ORDERS, ProxyOrder
 from app.security.actor import SYSTEM, acting_as
 from app.settings.queries import has_profile
+
+KIND = "proxy_services.hand_on"
 
 
 def hand_on(day: date) -> int:
@@ -51,9 +53,7 @@ def _tell(order: ProxyOrder, absent: str) -> None:
     )  # fmt: skip
 
 
+@handler(KIND, title="承办人不在，代办单转给B岗", every="hour")
 def handed_on(job: JobContext) -> dict[str, Any]:
     """Leaves that began since."""
     return {"count": hand_on(job.today)} if has_profile() else {"count": 0}
-
-
-HANDLER = Handler("proxy_services.hand_on", "承办人不在，代办单转给B岗", handed_on, tries=5, every="hour")

@@ -12,7 +12,6 @@ from app.clock import today
 from app.database.transactions import writing
 from app.fields.sentence import Sentence
 from app.files.records import behind_the_wall, register_record_kind
-from app.jobs.handlers import register_handler
 from app.language import gettext as _
 from app.lowcode import show_page
 from app.lowcode.exporting import download
@@ -118,7 +117,7 @@ def install(_app: Flask, appbuilder: AppBuilder) -> None:
     add_follower(steps.follow)
     add_filler(steps.known_values)
     register_todo_source("proxy_services.bags_out", bags_out)
-    register_handler(handing_on.HANDLER)
+    assert handing_on.KIND
     papers.install()
     shipped.install()
     demo.install()
