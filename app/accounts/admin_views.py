@@ -12,7 +12,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.sqla.models import User
 
-from app.accounts import forms, pages, queries
+from app.accounts import forms, pages, people, queries
 from app.accounts.page_models import PasswordPage
 from app.accounts.queries import AccountRow, Wish
 from app.areas.queries import area as area_of
@@ -52,7 +52,7 @@ class AccountsView(BaseView):  # type: ignore[misc]
     @permitted("accounts", "read")
     def show(self, user_id: int) -> Any:
         row = _seen(user_id)
-        page = pages.show_page(row, current_actor(), person=_person_name(row), today=today())
+        page = pages.show_page(row, current_actor(), person=people.name_of(row), today=today())
         return self.render_template("register/show.html", page=page)
 
     @expose("/add", methods=["GET", "POST"])
@@ -75,7 +75,7 @@ class AccountsView(BaseView):  # type: ignore[misc]
         if not name:
             errors["name"] = _("请填写姓名。")
         post = _post_values(typed, errors)
-        person_uid = _person_uid(typed, errors)
+        person_uid = people.chosen_uid(typed, errors)
         if errors:
             raise _FormRefused(errors)
         password = service.random_password()
@@ -103,12 +103,12 @@ class AccountsView(BaseView):  # type: ignore[misc]
     @permitted("accounts", "write")
     def edit(self, user_id: int) -> Any:
         row = _managed(user_id)
-        typed = _edit_values(row)
+        typed = {"name": row.name} | people.stored_values(row)
         errors: dict[str, str] = {}
         if request.method == "POST":
             typed = dict(request.form)
             try:
-                uid = _person_uid(typed, errors) if "person" in typed else row.person_uid
+                uid = people.chosen_uid(typed, errors, row)
                 if errors:
                     raise _FormRefused(errors)
                 with _refusals("name"):
@@ -276,33 +276,3 @@ def _post_values(typed: Mapping[str, str], errors: dict[str, str]) -> dict[str, 
     return {
         "role": role, "area_code": area, "line": line or None, "unit_id": unit_id, "valid_from": first, "valid_to": last,
     }  # fmt: skip
-
-
-def _person_uid(typed: Mapping[str, str], errors: dict[str, str]) -> str | None:
-    value = typed.get("person", "").strip()
-    if not value:
-        return None
-    row = get(register("grid_workers"), id_) if (id_ := sent_id(value)) else None
-    if row is None:
-        errors["person"] = _("请在下拉的名单里选择网格员。")
-        return None
-    return str(row.uid)
-
-
-def _edit_values(row: AccountRow) -> dict[str, str]:
-    values = {"name": row.name}
-    person = _person_row(row)
-    return values | {"person": str(person.id)} if person is not None else values
-
-
-def _person_row(row: AccountRow) -> Any | None:
-    """The roster row an account belongs to, as far as the viewer sees it."""
-    model = register("grid_workers").model
-    if not row.person_uid or not current_actor().allows("grid_workers", "read"):
-        return None
-    return db.session.execute(db.select(model).where(model.uid == row.person_uid)).scalar()
-
-
-def _person_name(row: AccountRow) -> str:
-    person = _person_row(row)
-    return str(person.name) if person is not None else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import url_for
 
+from app.accounts import people
 from app.accounts.pages import post_text, role_name
 from app.accounts.queries import AccountRow, PostRow
 from app.fields.codes import code_list
@@ -24,7 +25,7 @@ LINE_LIST = "unit_line"
 def account_form(
     typed: Mapping[str, str], errors: Mapping[str, str], actor: Actor, *, row: AccountRow | None
 ) -> FormPage:
-    """Open an account with its first post, or change its name and the grid worker it belongs to."""
+    """Open an account with its first post, or change its name and whose it is."""
     about = [
         FieldView(name="name", label=_("姓名"), value=typed.get("name", ""), is_required=True, max_length=40,
                   error=errors.get("name", "")),
@@ -35,14 +36,7 @@ def account_form(
             FieldView(name="username", label=_("账号"), value=typed.get("username", ""), is_required=True, max_length=40,
                       help=_("用姓名全拼或工号，只用字母、数字、点和横线"), error=errors.get("username", "")),
         )  # fmt: skip
-    if actor.allows("grid_workers", "read"):
-        value = typed.get("person", "")
-        label = row_titles("grid_workers", {id_}).get(id_, "") if (id_ := sent_id(value)) else ""
-        about.append(
-            FieldView(name="person", label=_("关联的网格员"), widget="link", value=value, selected_label=label,
-                      choices_url=url_for("RegisterView.choices", register_name="grid_workers"),
-                      help=_("网格员本人的账号要关联，离岗时账号会同时停用"), error=errors.get("person", "")),
-        )  # fmt: skip
+    about += people.fields(typed, errors, actor)
     groups = [FieldGroup(_("账号"), tuple(about))]
     if row is None:
         groups.append(FieldGroup(_("岗位"), post_fields(typed, errors, actor)))

@@ -162,13 +162,13 @@ def _chips(wish: Wish) -> tuple[ChipView, ...]:
 
 
 def show_page(row: AccountRow, actor: Actor, *, person: str, today: date) -> ShowPage:
-    """One account; `person` is the grid worker it belongs to, where there is one the viewer may see."""
+    """One account; `person` is whose it is by the rosters, where the viewer may see it."""
     may_write = may_manage(row, actor)
     facts = (
         FactView(_("姓名"), CellView(row.name)),
         FactView(_("账号"), CellView(row.username)),
         FactView(_("所属区域"), CellView(full_name(row.area_code) or name_of(row.area_code))),
-        FactView(_("关联的网格员"), CellView(person or (_("已关联") if row.person_uid else _("没有关联")))),
+        FactView(_("关联的人"), CellView(person or (_("已关联") if row.person_uid else _("没有关联")))),
         FactView(_("最近登录"), CellView(moment(row.last_login) or _("从未登录"))),
         FactView(_("登录次数"), CellView(f"{row.login_count:,}")),
         FactView(_("改密码时间"), CellView(moment(row.password_changed_at) or _("还没有改过"))),

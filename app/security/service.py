@@ -215,10 +215,10 @@ def change_account(username: str, *, name: str, person_uid: str | None) -> None:
                     select(Account.user_id).where(Account.person_uid == person_uid, Account.user_id != user.id)
                 ).first()
             if taken:
-                raise AccountRefused("这名网格员已经有别的账号了，一人一个账号。")
+                raise AccountRefused("这个人已经有别的账号了，一人一个账号。")
         if (user.first_name, account.person_uid) == (name, person_uid):
             return
-        what = "关联的网格员" if user.first_name == name else f"姓名 {user.first_name} → {name}"
+        what = "关联的人" if user.first_name == name else f"姓名 {user.first_name} → {name}"
         user.first_name, account.person_uid = name, person_uid
         audit.record("account_changed", "accounts", area_code=account.area_code, note=f"{username}：{what}")
 

@@ -112,7 +112,8 @@ def test_what_is_wrong_with_a_form_is_said_and_nothing_is_written(street: Flask)
         ({"valid_from": "2028-01-01"}, "结束日期早于开始日期"),
         ({"valid_to": "去年"}, "日期"),
         ({"role": "auditor"}, "只能由系统管理员安排"),
-        ({"person": "999"}, "选择网格员"),
+        ({"person": "999"}, "请在下拉的名单里选择。"),
+        ({"staff": "999"}, "请在下拉的名单里选择。"),
     ):
         answer = client.post("/accounts/add", data=NEW | change)
         assert (answer.status_code, said in answer.get_data(as_text=True)) == (422, True), (change, said)
@@ -137,6 +138,33 @@ def test_an_account_is_linked_to_its_grid_worker_once(street: Flask) -> None:
             select(Account.person_uid).where(Account.person_uid.is_not(None))
         ).scalars().all() == [uid]
         assert db.session.execute(select(User).where(User.username == "other")).first() is None
+
+
+def test_an_account_is_linked_to_a_community_worker_and_stays_so(street: Flask) -> None:
+    with street.app_context(), acting_as(SYSTEM):
+        grid = db.session.execute(select(register("grid_workers").model)).scalar_one().id
+        row = rosters.save(
+            register("community_workers"), None, {"name": "王社工", "area": HOME}, by=SYSTEM, today=TODAY
+        )
+        worker, uid = row.id, row.uid
+    client = signed_in_client(street, "office")
+    both = client.post("/accounts/add", data=NEW | {"person": str(grid), "staff": str(worker)})
+    assert (both.status_code, "一个账号只关联一个人" in both.get_data(as_text=True)) == (422, True)
+    assert client.post("/accounts/add", data=NEW | {"staff": str(worker)}).status_code == 200
+    account = _id(street, "liming")
+    assert "王社工" in _text(client, f"/accounts/{account}")
+
+    def linked() -> str | None:
+        with street.app_context(), acting_as(SYSTEM):
+            return db.session.get_one(Account, account).person_uid
+
+    assert linked() == uid
+    form = _text(client, f"/accounts/{account}/edit")
+    assert f'name="staff" value="{worker}"' in form
+    for sent, kept in ((str(worker), uid), ("", None)):
+        changed = client.post(f"/accounts/{account}/edit", data={"name": "李明", "person": "", "staff": sent})
+        assert changed.status_code == 302
+        assert linked() == kept
 
 
 def test_posts_are_added_and_ended_and_rights_go_at_once(street: Flask) -> None:
