@@ -53,20 +53,20 @@ def pairs_of(text: str) -> frozenset[str]:
 def offered(
     answers: Iterable[Answer], *, category: str, words: str, area_code: str, today: date, most: int
 ) -> list[Answer]:
-    """Answers fit for a reply, the best first: how much of the asker's words they share, their category, the nearest
+    """Answers fit for a reply, the best first: those of the category, how much of the asker's words they share, the nearest
     office, the latest approval. Without words all of the category; with words none that shares nothing with them.
     """
     asked = pairs_of(words)
 
-    def worth(answer: Answer) -> tuple[int, bool, int, date]:
+    def worth(answer: Answer) -> tuple[bool, int, int, date]:
         shared = len(asked & pairs_of(f"{answer.question}{answer.keywords}"))
         near = len(answer.area_code) if area_code.startswith(answer.area_code) else 0
-        return shared, bool(category) and answer.category == category, near, answer.approved_on or date.min
+        return bool(category) and answer.category == category, shared, near, answer.approved_on or date.min
 
     fit = []
     for answer in answers:
         value = worth(answer)
-        is_meant = value[1] or (value[0] > 0 and not category) or value[0] > 1
+        is_meant = value[0] or (value[1] > 0 and not category) or value[1] > 1
         if may_be_used(answer, today) and (is_meant or not (asked or category)):
             fit.append((value, -answer.id, answer))
     return [answer for _value, _id, answer in sorted(fit, key=lambda each: each[:2], reverse=True)[:most]]

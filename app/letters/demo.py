@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from app.letters import rules, service
+from app.letters import queries, rules, service
 from app.letters.documents import sender_of
 from app.lowcode.register import register
 from app.lowcode.service import save
@@ -27,13 +27,19 @@ def run(context: DemoContext) -> None:
         return
     day = context.today - timedelta(days=12)
     shared = {"area": street.code, "note": MARK, "contact": context.people.name("2"), "phone": "5551-0101"}
-    for raw, is_signed in ((_supervision(day), True), (_liaison(day), True), (_whistle(day), True), (_draft(), False)):
+    company = queries.company_in(street.code)
+    for raw, is_signed in (
+        (_supervision(day, company), company is not None),
+        (_liaison(day), True),
+        (_whistle(day), True),
+        (_draft(), False),
+    ):
         letter = save(register("letters"), None, shared | raw, by=SYSTEM, today=context.today)
         if is_signed and context.has_known_days:
             service.issue(letter.id, signatory=context.people.name("1"), signed_on=day, by=SYSTEM, today=context.today)
 
 
-def _supervision(day: date) -> dict[str, Any]:
+def _supervision(day: date, company: str | None) -> dict[str, Any]:
     due = (day + timedelta(days=7)).isoformat()
     rows = (
         ("督-001", "3幢1单元消防通道堆放杂物", "富康新村3幢1单元", "逐层清理，复查拍照", 30, 16),
@@ -41,7 +47,7 @@ def _supervision(day: date) -> dict[str, Any]:
         ("督-003", "垃圾投放点夜间无人清运", "春晖苑东侧", "调整清运时间，每晚加一次", 25, 5),
     )
     return {
-        "kind": rules.SUPERVISION, "name": "富康新村等小区3件逾期问题", "addressee": "安居物业服务公司",
+        "kind": rules.SUPERVISION, "name": "富康新村等小区3件逾期问题", "addressee": company or "安居物业服务公司",
         "copies_to": "清溪社区居民委员会", "body": "此前已两次电话催办。",
         "matters": [
             {"number": number, "problem": problem, "location": place, "demand": demand, "due_on": due,

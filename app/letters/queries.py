@@ -12,6 +12,7 @@ from app.clock import SHANGHAI
 from app.extensions import db
 from app.letters import rules
 from app.letters.models import Letter, LetterVersion
+from app.registers.property_companies import PropertyCompany
 from app.registers.units import Unit
 from app.security.beyond import beyond_scope
 from app.security.wall import within
@@ -68,8 +69,18 @@ def version_document(letter_id: int, issue: int) -> Document | None:
 
 
 def bodies_named(name: str) -> list[str]:
-    """Area codes of the units and areas that bear a name, whoever sees them."""
+    """Area codes of the units, property companies and areas that bear a name, whoever sees them."""
     with beyond_scope():
-        units = select(Unit.area_code).where(Unit.name == name, Unit.deleted_at.is_(None))
+        rosters = [
+            select(of.area_code).where(of.name == name, of.deleted_at.is_(None)) for of in (Unit, PropertyCompany)
+        ]
         areas = select(Area.area_code).where(Area.name == name, Area.valid_to.is_(None))
-        return [*db.session.execute(units).scalars(), *db.session.execute(areas).scalars()]
+        return [code for each in (*rosters, areas) for code in db.session.execute(each).scalars()]
+
+
+def company_in(area_code: str) -> str | None:
+    """The first property company of an area, by its place in the roster; None where it has none."""
+    wanted = select(PropertyCompany.name).where(
+        within(PropertyCompany.area_code, (area_code,)), PropertyCompany.deleted_at.is_(None)
+    )
+    return db.session.execute(wanted.order_by(PropertyCompany.id).limit(1)).scalar()

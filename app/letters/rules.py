@@ -69,10 +69,16 @@ def directs(issuer_code: str, body_code: str) -> bool:
     return body_code.startswith(issuer_code)
 
 
-def authority_fault(kind: str, issuer_code: str, body_codes: Collection[str]) -> str:
-    """Why a 督办函 may not go to whom it names; "" where it may. Of a name nobody knows nothing is said."""
-    if kind != SUPERVISION or not body_codes or any(directs(issuer_code, code) for code in body_codes):
+def authority_fault(kind: str, issuer_code: str, name: str, body_codes: Collection[str]) -> str:
+    """Why a 督办函 may not go to a body it names, whose places are known as `body_codes`; "" where it may. To a name that
+    no roster knows nobody can show authority."""
+    if kind != SUPERVISION or any(directs(issuer_code, code) for code in body_codes):
         return ""
+    if not body_codes:
+        return Sentence(
+            "“%(name)s”不在单位和物业企业的名册里，看不出归不归发文单位管，不能发督办函。请先登记，或改为工作联系函。",
+            name=name,
+        )
     return "主送单位不归发文单位管，不能发督办函，请改为工作联系函。"
 
 

@@ -112,8 +112,10 @@ def _refusals(
         rules.provisional_fault(stated - set(fixed), working_calendar()),
     )
     missing += [fault for fault in limits if fault]
-    named = (queries.bodies_named(name) for name in rules.names_of(letter.addressee))
-    faults = (rules.authority_fault(letter.kind, letter.area_code, codes) for codes in named)
+    faults = (
+        rules.authority_fault(letter.kind, letter.area_code, name, queries.bodies_named(name))
+        for name in rules.names_of(letter.addressee)
+    )
     missing += dict.fromkeys(fault for fault in faults if fault)
     if sender_of(letter.area_code) is None:
         missing.append("系统设置里没有登记这个区域的发文单位和机关代字，请先联系系统管理员补上。")

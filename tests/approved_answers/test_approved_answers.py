@@ -56,6 +56,9 @@ def test_words_and_category_find_the_answer_and_what_ran_out_is_never_offered(co
         assert asked(words="楼道里堆放很多杂物") == ["楼道堆放杂物找谁清理"]
         assert asked(words="天气") == []
         assert len(asked(category="parking", most=1)) == 1
+        found = asked(category="sanitation", words="晚上回来没地方停车")
+        assert found[0] == "楼道堆放杂物找谁清理", "its own category comes before whatever shares more words"
+        assert "小区停车位不够怎么办" in found
 
 
 def test_a_community_reads_the_streets_answers_and_a_neighbours_not(context: Any) -> None:

@@ -35,7 +35,15 @@ def street(sqlite_app: Flask) -> Flask:
         build_areas()
         add_user("office", "street_office", STREET)
         add_user("section", "street_section", STREET)
+        companies()
     return sqlite_app
+
+
+def companies() -> None:
+    """Whom letters go to."""
+    with acting_as(SYSTEM):
+        for name in ("安居物业", "安居物业服务公司"):
+            save(register("property_companies"), None, {"name": name, "area": STREET}, by=SYSTEM, today=TODAY)
 
 
 def draft(kind: str = "supervision", **more: Any) -> Letter:
@@ -102,8 +110,10 @@ def test_a_body_supervises_only_those_it_is_set_over(street: Flask) -> None:
             with pytest.raises(SaveRefused, match="不能发督办函，请改为工作联系函"):
                 signed(draft(addressee=name))
             assert signed(draft("liaison", addressee=name, body="请协助。")).number
-        for name in ("街道城管队", "桂花社区", "街道城管队、桂花社区", "名册里没有的单位"):
+        for name in ("街道城管队", "桂花社区", "街道城管队、桂花社区", "安居物业"):
             assert signed(draft(addressee=name)).number
+        with pytest.raises(SaveRefused, match="“名册里没有的单位”不在单位和物业企业的名册里"):
+            signed(draft(addressee="街道城管队、名册里没有的单位"))
 
 
 def test_the_page_of_a_letter_offers_what_its_state_allows(street: Flask) -> None:
@@ -157,6 +167,7 @@ def test_a_void_number_is_never_given_again(street: Flask) -> None:
 def test_signed_versions_cannot_be_changed(app: Flask) -> None:
     with app.app_context(), acting_as(SYSTEM):
         build_areas()
+        companies()
         signed(draft())
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text("UPDATE letter_versions SET signatory = '别人'"))
