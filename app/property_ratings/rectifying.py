@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
+from app.database.transactions import writing
 from app.extensions import db
+from app.fields.calendar import WorkingCalendar
 from app.fields.sentence import Sentence
+from app.jobs.handlers import handler
+from app.jobs.running import JobContext
 from app.lowcode.register import register
-from app.lowcode.service import apply
+from app.lowcode.service import apply, save
 from app.notices.rules import Todo
 from app.notices.sources import register_todo_source
 from app.periods.provisional import is_provisional, resting_on
@@ -19,9 +24,10 @@ from app.periods.service import register_closing_check
 from app.property_ratings import rules
 from app.property_ratings.models import PropertyRating
 from app.property_ratings.rectifications import RESOURCE, Rectification
-from app.security.actor import Actor
+from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.beyond import beyond_scope
 from app.security.wall import within
+from app.settings.queries import has_profile
 from app.settings.working_calendar import working_calendar
 
 MEND_DAYS = 10
@@ -90,6 +96,37 @@ def todos(actor: Actor, today: date) -> list[Todo]:
         )
         for row in db.session.execute(statement).scalars()
     ]  # fmt: skip
+
+
+def follow_calendar(day: date) -> int:
+    """Deadlines that were 暂定 take the day they have now that their year is entered; how many. Again changes nothing.
+
+    One the office set by hand stays as it is, only no longer 暂定.
+    """
+    calendar, count = working_calendar(), 0
+    with acting_as(SYSTEM), writing():
+        statement = select(Rectification).where(
+            Rectification.is_provisional.is_(True), Rectification.deleted_at.is_(None),
+            Rectification.checked_on.is_(None), Rectification.withdrawn.is_(None), Rectification.due_on.is_not(None),
+        )  # fmt: skip
+        for row in db.session.execute(statement.order_by(Rectification.id)).scalars().all():
+            assert row.due_on is not None
+            now = calendar.deadline(row.opened_on, MEND_DAYS)
+            if now.is_provisional or calendar.is_provisional(row.due_on):
+                continue
+            guessed = (
+                calendar.with_year(row.due_on.year, WorkingCalendar((), ())).deadline(row.opened_on, MEND_DAYS).day
+            )
+            due = now.day if row.due_on == guessed else row.due_on
+            save(register(RESOURCE), row, {"due_on": due.isoformat(), "is_provisional": "false"}, by=SYSTEM, today=day)
+            count += 1
+    return count
+
+
+@handler("property_ratings.calendar", title="整改期限按工作日历重算", every="hour")
+def calendar_followed(job: JobContext) -> dict[str, Any]:
+    """Years that were entered since."""
+    return {"count": follow_calendar(job.today)} if has_profile() else {"count": 0}
 
 
 def provisional_limits(area_code: str, month: Period) -> list[str]:

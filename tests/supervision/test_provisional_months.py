@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
+from app.extensions import db
 from app.lowcode.flow.sweeping import recount
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.periods.rules import Period, parse
 from app.periods.service import CannotClose, closing_checks, finalise
+from app.property_ratings.rectifications import Rectification
+from app.property_ratings.rectifying import follow_calendar
 from app.security.actor import SYSTEM, acting_as
 from app.settings.working_calendar import save_year
 from app.supervision.models import SupervisionItem
@@ -86,3 +89,21 @@ def test_rectifications_and_days_of_handing_in_are_asked_too() -> None:
     with acting_as(SYSTEM):
         save_year(2027, NEW_YEAR)
     assert [obstacles(name) for name in OURS] == [[]] * 3
+
+
+@in_street
+def test_rectifications_follow_the_year_once_it_is_entered() -> None:
+    with acting_as(SYSTEM):
+        row, model = rectification(), Rectification
+        ours = {"opened_on": "2026-12-23", "due_on": "2027-01-07", "is_provisional": "true"}  # 1 January alone is known
+        save(register("rectifications"), row, ours, by=SYSTEM, today=date(2026, 12, 24))
+        assert follow_calendar(TODAY) == 0
+        save_year(2027, NEW_YEAR)
+        assert [follow_calendar(TODAY) for _time in range(2)] == [1, 0]
+        moved = db.session.get_one(model, row.id, populate_existing=True)
+        assert (moved.due_on, moved.is_provisional) == (date(2027, 1, 8), False)
+        by_hand = {"due_on": "2027-01-05", "is_provisional": "true"}
+        save(register("rectifications"), moved, by_hand, by=SYSTEM, today=date(2026, 12, 24))
+        assert follow_calendar(TODAY) == 1
+        kept = db.session.get_one(model, row.id, populate_existing=True)
+        assert (kept.due_on, kept.is_provisional) == (date(2027, 1, 5), False)
