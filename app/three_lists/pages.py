@@ -55,9 +55,10 @@ def facts_of_row(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) 
 
 
 def _with_unit(column: Column, view: CellView) -> CellView:
-    """10,500.00 元, 35 人."""
+    """10500.00 元, 35 人, 95.0%."""
     unit = getattr(column.type, "unit", "")
-    return replace(view, text=f"{view.text} {unit}") if view.text and unit else view
+    gap = "" if unit == "%" else " "
+    return replace(view, text=f"{view.text}{gap}{unit}") if view.text and unit else view
 
 
 def desk_page(

@@ -91,6 +91,7 @@ def test_from_a_need_to_a_closed_project(world: World) -> None:
     passing["evaluator"] = "周大妈"
     assert "提交验收的人不能自己验收" in posted(client, f"{desk}/move", 422, **passing)
     posted(street, f"{desk}/move", **passing)
+    assert "96.0%" in page(client, desk), "figures carry their unit"
     closing = {"to": "closed", "closed_on": "2026-11-22", "progress": "车位已开放"}
     assert "销号前要先公示" in posted(client, f"{desk}/move", 422, **closing)
     assert "早于开始日期" in posted(
