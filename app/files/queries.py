@@ -28,6 +28,7 @@ class AttachmentItem:
     size: int
     uploaded_by: str
     uploaded_at: datetime
+    digest: str
 
     @property
     def note(self) -> str:
@@ -92,7 +93,7 @@ def open_attachment(attachment_id: int) -> OpenedFile | None:
 def _item(attachment: Attachment, stored: StoredFile) -> AttachmentItem:
     return AttachmentItem(
         id=attachment.id, title=attachment.title, media_type=stored.media_type, size=stored.size,
-        uploaded_by=attachment.uploaded_by_name, uploaded_at=attachment.uploaded_at,
+        uploaded_by=attachment.uploaded_by_name, uploaded_at=attachment.uploaded_at, digest=stored.digest,
     )  # fmt: skip
 
 

@@ -44,6 +44,12 @@ def record_kinds() -> tuple[RecordKind, ...]:
     return tuple(_KINDS[name] for name in sorted(_KINDS))
 
 
+def is_logged(kind: str) -> bool:
+    """Whether every look at a file of these records is written into the audit chain; of an unknown kind, yes."""
+    known = record_kind(kind)
+    return known is None or known.is_logged
+
+
 def behind_the_wall(model: Any, *, name: str = "", is_logged: bool = False) -> RecordKind:
     """The usual kind: who sees the row reads its files, who may write the row attaches and removes them.
 

@@ -1,12 +1,14 @@
-"""The download of an attachment."""
+"""The download of an attachment, and a photo made small for a page."""
 
 from __future__ import annotations
 
-from flask import Flask, abort, send_file
+from flask import Flask, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, BaseView, expose
 
+from app.files import pictures
 from app.files.queries import open_attachment
+from app.files.records import is_logged
 from app.files.service import note_download
 from app.security.permissions import signed_in_only
 
@@ -36,6 +38,24 @@ class FileView(BaseView):  # type: ignore[misc]
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         answer.headers["Cache-Control"] = "private, no-cache"
         return answer
+
+    @expose("/<int:attachment_id>/picture")
+    @signed_in_only("和下载一样：看得到记录的人才看得到它的照片")
+    def picture(self, attachment_id: int) -> ResponseReturnValue:
+        """A photo made small, to stand on a page; 404 where each look has to be written down, and for what is no photo."""
+        opened = open_attachment(attachment_id)
+        if opened is None or not opened.item.is_image or is_logged(opened.record_kind):
+            abort(404)
+        try:
+            data = pictures.reduced(opened.path)
+        except OSError:
+            abort(404)
+        answer = Response(data, mimetype=pictures.MEDIA_TYPE)
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        answer.headers["Cache-Control"] = "private, no-cache"
+        answer.set_etag(f"{opened.digest}-{pictures.LONGEST_SIDE}")
+        return answer.make_conditional(request)
 
 
 def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001

@@ -171,3 +171,20 @@ def test_of_many_who_press_at_once_one_is_kept_and_the_others_are_told(app: Flas
         at = running(register("events"), db.session.get_one(Event, id_), utc_now())
         assert at is not None
         assert len(steps(at.row)) == 1
+
+
+def test_photos_of_a_step_stand_beside_it_for_whoever_checks(app: Flask) -> None:
+    with app.app_context():
+        build()
+        with acting_as(SYSTEM):
+            choose_flow("events", EIGHT_STEPS, area=HOME)
+        row = sent_to_both()
+        take(row, "handle", "officer", photos=PHOTOS)
+        id_ = row.id
+        db.session.remove()
+    worker = signed_in_client(app, "worker")
+    page = worker.get(f"/events/show/{id_}").get_data(as_text=True)
+    assert [page.count(f'alt="{shows}" loading="lazy"') for shows in PHOTOS] == [1, 1]
+    address = page.split('<span class="pictures">')[1].split('<img src="')[1].split('"')[0]
+    assert worker.get(address).headers["Content-Type"] == "image/jpeg"
+    assert signed_in_client(app, "next").get(address).status_code == 404

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from app.areas.models import Area
@@ -50,6 +53,33 @@ def test_a_download_has_its_name_and_stays_a_download(app: Flask, attachment_id:
     assert "filename*=UTF-8''%E6%A1%82%E8%8A%B1" in disposition
     (entry,) = _downloads(app)
     assert (entry.user_name, entry.resource, entry.area_code) == ("leader同志", "areas", GRID)
+
+
+@pytest.mark.parametrize("is_logged", [False, True])
+def test_a_photo_stands_small_on_a_page_without_what_the_camera_wrote(
+    app: Flask, attachment_id: int, is_logged: bool
+) -> None:
+    register_record_kind(behind_the_wall(Area, is_logged=is_logged))
+    taken, kept = Image.new("RGB", (1200, 600), "red"), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "相机"  # held upright; its maker
+    taken.save(kept, "JPEG", exif=exif)
+    with app.app_context(), as_user("office"):
+        uid = db.session.execute(select(Area.uid).where(Area.code == GRID)).scalar_one()
+        photo = attach("areas", uid, GRID, "处置后.jpg", kept.getvalue()).id
+    leader = signed_in_client(app, "leader")
+    answer = leader.get(f"/files/{photo}/picture")
+    assert answer.status_code == (404 if is_logged else 200), "each look at such records is written down: no small ones"
+    assert leader.get(f"/files/{attachment_id}/picture").status_code == 404, "a PDF is no photo"
+    assert signed_in_client(app, "next").get(f"/files/{photo}/picture").status_code == 404
+    assert _downloads(app) == []
+    if not is_logged:
+        small = Image.open(io.BytesIO(answer.data))
+        assert (small.size, small.format, dict(small.getexif())) == ((180, 360), "JPEG", {})
+        assert len(answer.data) < len(kept.getvalue())
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        again = leader.get(f"/files/{photo}/picture", headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
 
 
 def test_a_neighbour_and_a_stranger_get_nothing(app: Flask, attachment_id: int) -> None:

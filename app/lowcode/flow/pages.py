@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from flask import url_for
 from app.clock import local, utc_now
 from app.fields.limits import LAMP_WORDS, Due, limit_text
 from app.fields.sentence import Sentence
+from app.files.queries import attachments_of
+from app.files.records import is_logged
 from app.language import gettext as _
 from app.lowcode.flow import asking, service
 from app.lowcode.flow.models import FlowStep
@@ -21,7 +23,7 @@ from app.lowcode.flow.versions import flow_of, flows_of
 from app.lowcode.page_models.forms import FieldGroup, FieldView, FormPage
 from app.lowcode.page_models.lists import CellView, EmptyState, FilterView, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action as Button
-from app.lowcode.page_models.parts import Chip, Note, Option, PanelItem
+from app.lowcode.page_models.parts import Chip, Note, Option, PanelItem, Picture
 from app.lowcode.page_models.records import Panel
 from app.lowcode.queries import area_names, row_titles
 from app.lowcode.register import Register
@@ -46,9 +48,31 @@ def panel(reg: Register, row: Any, viewer: Viewer) -> Panel | None:
         PanelItem(_("办：%(action)s", action=action.name), _step_url(reg, row, action))
         for action in asking.may(at.flow, at.case, person_of(viewer.actor), now, working_time())
     ]
-    history = [PanelItem(sentence(step), note=step_note(step)) for step in steps(at.row)]
+    taken = steps(at.row)
+    photos = _photos(reg, row) if any(step.files for step in taken) else {}
+    history = [
+        PanelItem(sentence(step), note=step_note(step, photos), pictures=_pictures(step, photos)) for step in taken
+    ]
     items = (_present(at, now), *_joint(at), *doors, *history)
     return Panel(_("办理（%(flow)s）", flow=at.flow.name), items, "history")
+
+
+def _photos(reg: Register, row: Any) -> dict[str, int]:
+    """Digest → attachment of the photos that may stand on the page; none where each look is written down."""
+    if is_logged(reg.name):
+        return {}
+    return {item.digest: item.id for item in attachments_of(reg.name, row.uid) if item.is_image}
+
+
+def _pictures(step: FlowStep, photos: Mapping[str, int]) -> tuple[Picture, ...]:
+    return tuple(
+        Picture(
+            url_for("FileView.picture", attachment_id=photos[digest]), shows or name,
+            url_for("FileView.download", attachment_id=photos[digest]),
+        )
+        for shows, name, digest in step.files
+        if digest in photos
+    )  # fmt: skip
 
 
 def _joint(at: Running) -> tuple[PanelItem, ...]:
@@ -93,10 +117,10 @@ def sentence(step: FlowStep) -> str:
     return text + _("（同人办理）") if step.is_same_person else text
 
 
-def step_note(step: FlowStep) -> str:
-    """Moment, what was filled in, the note, and the files."""
+def step_note(step: FlowStep, shown: Container[str] = ()) -> str:
+    """Moment, what was filled in, the note, and the names of the files that are not `shown` (digests)."""
     filled = [f"{label}：{value}" for label, value in step.filled]
-    files = [f"{shows or _('附件')}：{name}" for shows, name, _digest in step.files]
+    files = [f"{shows or _('附件')}：{name}" for shows, name, digest in step.files if digest not in shown]
     parts = [f"{local(step.at):%Y-%m-%d %H:%M}", *filled, step.note, *files]
     return " · ".join(part for part in parts if part)
 

@@ -74,10 +74,20 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A small photo, what it shows, and where the whole one is."""
+
+    url: str
+    alt: str
+    whole_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PanelItem:
-    """One entry of a side panel: another post, a related row, a file, a sentence of history."""
+    """One entry of a side panel: another post, a related row, a file, a sentence of history with its photos."""
 
     label: str
     url: str = ""
     note: str = ""
     chip: Chip | None = None
+    pictures: tuple[Picture, ...] = ()
