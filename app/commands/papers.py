@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from app.report_center.documents import printables, rendered
 from app.security.actor import current_actor
 from app.settings.queries import profile
 from config import ROOT
+
+MOST_NAMED = 5
 
 
 def add(commands: Any) -> None:
@@ -127,8 +130,11 @@ def write(
     """Render a paper (each subject of it, when it has subjects and none is named) into files; their paths."""
     request = PaperRequest(area, period, today(), current_actor(), subject)
     subjects = [Subject(subject, "", area)]
-    if wanted.subjects is not None and not subject:
-        subjects = [replace(each, area_code=area) for each in wanted.subjects(request)]
+    if wanted.subjects is not None:
+        known = [replace(each, area_code=area) for each in wanted.subjects(replace(request, subject=""))]
+        subjects = [each for each in known if subject in ("", each.id)]
+        if subject and not subjects:
+            raise CommandRefused(_unknown(wanted, subject, known))
     written = []
     for each, made in zip(subjects, printables(wanted, request, subjects), strict=True):
         for format_ in formats:
@@ -140,6 +146,11 @@ def write(
             path.write_bytes(rendered(made, format_))
             written.append(path)
     return written
+
+
+def _unknown(wanted: Paper, subject: str, known: Sequence[Subject]) -> str:
+    some = "、".join(f"{each.id}（{each.title}）" for each in known[:MOST_NAMED])
+    return f"“{wanted.title}”在这个区域、这个统计期没有编号 {subject}。" + (f"有的是：{some}。" if some else "")
 
 
 def print_last_month(app: Flask) -> Path:  # noqa: ARG001

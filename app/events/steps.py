@@ -42,7 +42,7 @@ REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_
 REOPENED = "event_reopened"
 """Facts: what points may be given or proposed for, once for each event and person; reopening takes back whether it was
 in time."""
-TOGETHER = "联合处置"
+TOGETHER, GRID_WORKERS = "联合处置", "grid_workers"
 
 _EARLIER = (
     select(Event.id)
@@ -340,12 +340,14 @@ def _tell(row: Event, kind: str, day: date, *, of_handler: bool = False) -> None
     if kind == HANDLED:
         row.handler_uid = uid
     if uid:
-        happened(kind, row, on=day, details={"person_register": "grid_workers", "person_uid": uid})
+        happened(kind, row, on=day, details={"person_register": GRID_WORKERS, "person_uid": uid})
 
 
 def _roster_uid() -> str | None:
-    user_id = current_actor().user_id
+    """uid of the grid worker who acts; None for all others, community workers with an account of their own among them."""
+    user_id, worker = current_actor().user_id, register(GRID_WORKERS).model
     if user_id is None:
         return None
+    own = select(worker.uid).join(Account, Account.person_uid == worker.uid).where(Account.user_id == user_id)
     with beyond_scope():
-        return db.session.execute(select(Account.person_uid).where(Account.user_id == user_id)).scalar()
+        return db.session.execute(own).scalar()

@@ -67,6 +67,11 @@ def test_each_subject_has_its_file(demo: Commands, tmp_path: Path) -> None:
     demo("report", "points_ledger", "--period", "2026-10", "--area", COMMUNITY, "--id", one, "--format", "html",
          "--out", tmp_path / "one")  # fmt: skip
     assert _names(tmp_path / "one") == {f"{prefix}{one}.html"}
+    none = demo("report", "points_ledger", "--period", "2026-10", "--area", COMMUNITY, "--id", "13", "--format", "html",
+                "--out", tmp_path / "none")  # fmt: skip
+    assert none.code == 1
+    assert "没有编号 13。有的是：" in none.complaint
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("period", ["2026-10", "2026-Q3", "2026-H1", "2026"])
