@@ -45,6 +45,7 @@ OTHERS = {f"other{place}": role for place, role in enumerate(ROLES) if role not 
 PEOPLE = (*HELD, *OTHERS)
 EDITS = (("state", "closed"), ("satisfaction", "满意"), ("due_at", "2027-03-01 09:00"), ("closed_at", "2026-11-30 09:00"),
          ("result", "写了结果"), ("note", "写了备注"))  # fmt: skip
+TYPED = ("result", "note")
 COUNTED = ("state", "satisfaction", "due_at", "closed_at", "handled_at", "is_on_time", "visited_on")
 MOVES, EDITED = 140, 0.3
 DONE_ACTIONS = ("pass", "confirm", "close")
@@ -102,20 +103,23 @@ class Walk:
         row, who = self.rng.choice(self.events), self.rng.choice(PEOPLE)
         name, value = self.rng.choice(EDITS)
         kept, at, reg = fresh(row), self.running(row), register("events")
-        before = {each: getattr(kept, each) for each in COUNTED}
+        before = {each: getattr(kept, each) for each in (*COUNTED, *TYPED)}
         try:
             with acting_as(person(who)):
                 save(reg, kept, {name: value}, by=person(who), today=self.now.date())
         except (SaveRefused, NotPermitted) as refusal:
             words = list(refusal.errors.values()) if isinstance(refusal, SaveRefused) else [str(refusal)]
             assert words
-            assert all(len(text) > 4 for text in words), words
+            assert all(text.endswith("。") for text in words), words
             self.refused[f"edit {name}"] += 1
-        else:
-            self.taken[f"edit {name}"] += 1
+            assert {each: getattr(fresh(row), each) for each in before} == before
+            return
+        self.taken[f"edit {name}"] += 1
         now = fresh(row)
+        if name in TYPED:
+            assert getattr(now, name) == value
         if now.handling == rules.OWN and at.row is not None and at.row.step_count:
-            assert {each: getattr(now, each) for each in COUNTED} == before, "the flow counts it, no form does"
+            assert {each: getattr(now, each) for each in COUNTED} == {each: before[each] for each in COUNTED}
 
     def step(self) -> None:
         """One attempt, likely or not."""
@@ -173,9 +177,11 @@ class Walk:
             assert all(len(post.area_code) >= len(HOME) for post in actor.access.posts), (
                 "from the street up nobody checks his own"
             )
-        state = at.flow.state(after.state)
+        state, now = at.flow.state(after.state), fresh(row)
         if at.flow.mirrors and state.value:
-            assert fresh(row).state == state.value
+            assert now.state == state.value
+        if now.handling == rules.OWN and any(at.case.clocks.get(state) for state in at.flow.handled_in):
+            assert now.due_at == deadline_of(self.running(row)), "the event and its case have one deadline"
 
 
 def steps_of(row: Event) -> list[FlowStep]:

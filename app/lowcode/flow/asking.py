@@ -191,8 +191,8 @@ def acts_for(case: Case, action: Action, person: Person) -> int | None:
 
 
 def is_same_person(case: Case, action: Action, person: Person) -> bool:
-    """Whether the step is to be marked 同人办理."""
-    return action.marks_same and person.user_id is not None and person.user_id in case.handler_ids
+    """Whether the step is to be marked 同人办理: it checks the work of whoever does it, or of the one he stands in for."""
+    return action.marks_same and not case.handler_ids.isdisjoint({person.user_id, acts_for(case, action, person)})
 
 
 def who_words(action: Action, names: RoleNames) -> str:

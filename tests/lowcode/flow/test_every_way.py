@@ -89,8 +89,8 @@ def test_whoever_may_holds_role_and_relations_and_everybody_else_is_told_why_not
                         assert all(known[relation] for relation in action.relations), (action.key, stand)
                         reaches = GRID.startswith(stand.post.area_code)
                         assert reaches or ({"unit", "lead"} & set(action.relations) and stand.post.unit_id == UNIT)
-                        if action.marks_same and stand.has_handled and stand.post.acts_for is None:
-                            assert is_same_person(case, action, person)
+                        marked = action.marks_same and stand.has_handled
+                        assert is_same_person(case, action, person) == marked, "one's own work, or that of the absent"
                     assert case == before, "asking changes nothing"
     assert tried >= len(ROLES) * len(flow.states) * len(flow.actions) * len(AREAS)
     by_hand = {each.key for each in flow.actions if each.roles != (SYSTEM_ROLE,) and not each.after_due}
@@ -106,3 +106,16 @@ def test_the_program_does_its_own_and_nothing_of_anybodys(key: str) -> None:
         for action in flow.actions:
             refusal = why_not(flow, case, action, PROGRAM, late, TIME, NAMES)
             assert refusal or action.roles == (SYSTEM_ROLE,)
+
+
+def test_role_and_relations_are_held_by_one_post() -> None:
+    flow = read_shipped("closed_loop_eight_steps")
+    case = replace(
+        begin(flow, area_code=GRID, reporter_id=OTHER, now=NOW, unit_ids=(UNIT,)), state="handling",
+        clocks={"handling": Clock(NOW, WorkingDays(3))},
+    )  # fmt: skip
+    of_unit, of_role = LivePost("grid_worker", GRID, UNIT), LivePost("department", STREET[:6], OTHER_UNIT)
+    for posts in ((of_unit,), (of_role,), (of_unit, of_role)):
+        assert why_not(flow, case, flow.action("handle"), Person(ME, posts), NOW, TIME, NAMES)
+    both = LivePost("department", STREET[:6], UNIT)
+    assert not why_not(flow, case, flow.action("handle"), Person(ME, (of_unit, both)), NOW, TIME, NAMES)
