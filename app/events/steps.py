@@ -279,6 +279,14 @@ def _let_partners_in(row: Event, done: Done) -> None:
         let_in(row, after, why=TOGETHER)
 
 
+def handling_together(row: Event) -> set[int]:
+    """Units that handle an event beside the first, while it is on its way: nobody else shuts them out of it."""
+    at = running(register("events"), row, utc_now())
+    if at is None or at.flow.state(at.case.state).is_end:
+        return set()
+    return set(at.case.unit_ids[1:])
+
+
 def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
     now, day = done.step.at, local(done.step.at).date()
     if step.after in rules.FILED and row.filed_on is None:

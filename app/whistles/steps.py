@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.areas.rules import STREET_DIGITS
 from app.clock import local, utc_now
+from app.events.steps import handling_together
 from app.extensions import db
 from app.fields.limits import NaturalHours, due, read_limit
 from app.fields.sentence import Sentence
@@ -165,7 +166,7 @@ def _shut(row: Whistle, called: list[int] | None = None) -> None:
     event = queries.event_of(row)
     if event is not None:
         units = set(called if called is not None else queries.called_units(row.id))
-        close_door(event, why=CALLED, units=units - queries.called_besides(row))
+        close_door(event, why=CALLED, units=units - queries.called_besides(row) - handling_together(event))
 
 
 def _letter(row: Whistle, kind: WhistleKind | None, now: datetime, *, follows: str) -> Letter:

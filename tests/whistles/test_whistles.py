@@ -233,6 +233,33 @@ def test_an_event_stays_open_to_whom_another_whistle_still_calls() -> None:
 
 
 @in_street
+def test_an_event_stays_open_to_whom_it_was_sent_with_others() -> None:
+    matter = event()
+    with acting_as(SYSTEM):
+        ids = [row.id for row in units_called("other单位", "police单位")]
+    take(matter, "raise", "clerk")
+    take(matter, "dispatch", "office", units=",".join(map(str, ids)), limit="3工作日")
+    _row, call, _other = blown(event=str(matter.id))
+    take(call, "arrive", "police", hours(0.5))
+    take(call, "finish", "police", hours(1))
+    take(call, "score", "office", hours(2))
+    with as_user("police"):
+        assert get(register("events"), matter.id) is not None, "it still has its part to do"
+    for name in ("police", "other"):
+        take(matter, "handle_above", name, hours(3), result="拆了")
+    take(matter, "confirm", "clerk", hours(4))
+    with as_user("police"):
+        assert get(register("events"), matter.id) is None
+
+
+def units_called(*names: str) -> list[Any]:
+    """Rows of the roster of units, in the order of the names."""
+    model = register("units").model
+    found = {row.name: row for row in db.session.execute(select(model).where(model.name.in_(names))).scalars()}
+    return [found[name] for name in names]
+
+
+@in_street
 def test_the_door_closes_by_itself_where_nobody_scores(street: Flask) -> None:
     matter = event()
     row, _first, _second = blown(event=str(matter.id))  # ten working days from 11-23: 12-07 17:30
