@@ -48,6 +48,7 @@ STATE_TOPICS = (
 )
 WORK_TOPICS = (
     ("事件办理", ("events",)),
+    ("督办和吹哨", ("supervision",)),
     ("会议和议定事项", ("meetings",)),
     ("", ("lists",)),
     ("网格员积分", ("points",)),
@@ -63,6 +64,7 @@ PARTS = {
     "residential_compounds": "小区和房屋", "buildings": "小区和房屋", "dwellings": "小区和房屋",
     "owners_committees": "业委会", "property_companies": "物业企业",
     "resources": "资源", "needs": "需求", "projects": "项目",
+    "supervision_items": "督办", "whistles": "吹哨", "whistle_calls": "吹哨",
 }  # fmt: skip
 """Resource → the finer point its figures stand under, where a topic has many."""
 MOST_FIGURES = 6
@@ -226,6 +228,7 @@ def _columns(chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Cou
             _figure(now[each.name], bases),
             tuple(now[each.name].of(code) if now[each.name].is_split else None for code, _name in scope.lines),
             PARTS.get(each.resource, ""),
+            now[each.name].of(scope.code) if now[each.name].is_split and scope.lines else None,
         )
         for each in chosen
     ]
@@ -233,11 +236,13 @@ def _columns(chosen: Sequence[Indicator], *, scope: Scope, now: Mapping[str, Cou
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One figure of a topic with its values of the areas below, and the finer point it belongs to."""
+    """One figure of a topic with its values of the areas below, the finer point it belongs to, and what lies with the
+    area itself (rows that bear its own code)."""
 
     figure: Figure
     values: tuple[Number | None, ...]
     part: str = ""
+    own: Number | None = None
 
 
 def _divided(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
@@ -255,7 +260,12 @@ def _plain(title: str, columns: Sequence[Column], scope: Scope) -> Topic:
         AreaLine(name, tuple(column.values[place] for column in columns), code)
         for place, (code, name) in enumerate(scope.lines)
     )
-    return Topic(title, tuple(column.figure for column in columns), lines)
+    own = AreaLine(_own_name(scope), tuple(column.own for column in columns)) if any(c.own for c in columns) else None
+    return Topic(title, tuple(column.figure for column in columns), lines, own=own)
+
+
+def _own_name(scope: Scope) -> str:
+    return f"{level_of(scope.code, profile().levels).name}本级"
 
 
 def _party(scope: Scope, period: Period, columns: list[Column]) -> Topic | None:

@@ -33,6 +33,8 @@ class Topic:
     ranked_by: str = ""
     """Name of the figure the areas below are ordered by, high first, with their place; '' keeps the order given.
     Areas only: persons are never ranked (国办函〔2026〕12号)."""
+    own: AreaLine | None = None
+    """What lies with the area itself and with none below (街道本级), so that the table adds up; it has no place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,8 @@ def area_table(topic: Topic, wording: Wording) -> Table | None:
         columns.insert(0, TableColumn("位次", 0.8, "integer", "center"))
         rows = [(place, *row) for place, row in zip(places, rows, strict=True)]
         whole = ("", *whole)
+    if topic.own is not None:
+        rows.append((*([""] if places else []), topic.own.area, *topic.own.values))
     return Table(tuple(columns), tuple(rows), caption=f"{topic.title}情况（按{wording.area_below}）", totals=whole)
 
 
@@ -144,7 +146,7 @@ def _opened(line: AreaLine, topic: Topic) -> Sequence[Value]:
 def _adds_up(topic: Topic, index: int) -> bool:
     """Whether the areas' values make the figure of the whole (a person counted in two areas does not)."""
     figure = topic.figures[index]
-    parts = [line.values[index] for line in topic.lines]
+    parts = [line.values[index] for line in (*topic.lines, *([topic.own] if topic.own is not None else []))]
     return not figure.is_rate and sum(part for part in parts if part is not None) == figure.value
 
 

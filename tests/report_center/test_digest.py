@@ -21,6 +21,7 @@ from app.extensions import db
 from app.lowcode.indicators import Indicator
 from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
+from app.lowcode.service import save
 from app.periods.rules import Period, parse
 from app.report_center import counting, digest
 from app.report_center.comparison import Bases
@@ -108,6 +109,21 @@ def test_figures_equal_a_recount_from_the_tables() -> None:
         parts = [line.values[index] for line in topic.lines]
         if not figure.is_rate and None not in parts:
             assert sum(parts) == figure.value, figure.label
+
+
+@context
+def test_what_a_street_has_itself_stands_in_a_row_of_its_own() -> None:
+    build_world()
+    with acting_as(SYSTEM):
+        for name, area in (("街道的事", STREET), ("社区的事", HOME)):
+            raw = {"name": name, "source": "hotline", "area": area, "reported_at": "2026-10-12 09:00"}
+            save(register("events"), None, raw, by=SYSTEM, today=TODAY)
+    topic = _topics(STREET)["事件办理"]
+    index = [figure.name for figure in topic.figures].index("events_reported")
+    assert topic.own is not None
+    assert (topic.own.area, topic.own.values[index]) == ("街道本级", 1)
+    assert sum(line.values[index] or 0 for line in topic.lines) + 1 == topic.figures[index].value == 2  # type: ignore[misc]
+    assert _topics(HOME)["事件办理"].own is None
 
 
 @context

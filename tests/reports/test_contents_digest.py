@@ -170,6 +170,18 @@ def test_areas_are_ranked_only_when_asked_and_equal_ones_share_a_place() -> None
     assert [row[:2] for row in ranked.rows] == [(1, "乙"), (2, "甲"), (2, "丙"), (4, "戊"), (None, "丁")]
 
 
+def test_what_lies_with_the_area_itself_makes_the_table_add_up_and_has_no_place() -> None:
+    lines = (digest.AreaLine("甲", (5,)), digest.AreaLine("乙", (9,)))
+    found = (Figure("visits", "走访", 16, "规则", "次"),)
+    topic = digest.Topic("走访", found, lines, ranked_by="visits", own=digest.AreaLine("街道本级", (2,)))
+    ranked, plain = (tables(built(each))[1] for each in (topic, replace(topic, ranked_by="")))
+    assert ranked.rows == ((1, "乙", 9), (2, "甲", 5), ("", "街道本级", 2))
+    assert [row[:2] for row in plain.rows] == [("甲", 5), ("乙", 9), ("街道本级", 2)]
+    assert ranked.columns[-1].is_summed
+    assert plain.columns[-1].is_summed
+    assert not tables(built(replace(topic, own=None)))[1].columns[-1].is_summed
+
+
 def test_the_last_row_is_the_figure_of_the_whole_and_summed_only_if_it_is_the_sum() -> None:
     lines = (digest.AreaLine("甲", (5, Decimal("50.00"))), digest.AreaLine("乙", (6, Decimal("60.00"))))
     for total, adds_up in ((11, True), (10, False)):
