@@ -22,7 +22,8 @@ def upgrade():
     # What an open event was told so far is the deadline that a new calendar may move.
     op.execute(
         "UPDATE flow_cases SET deadline_at = (SELECT events.due_at FROM events WHERE events.id = flow_cases.row_id) "
-        "WHERE flow_cases.register = 'events' AND NOT flow_cases.is_ended"
+        "WHERE flow_cases.register = 'events' AND NOT flow_cases.is_ended "
+        "AND EXISTS (SELECT 1 FROM events WHERE events.id = flow_cases.row_id AND events.handling = 'own')"
     )
 
 

@@ -117,6 +117,17 @@ def test_a_calendar_moves_the_deadline_of_the_event_with_that_of_its_case() -> N
     assert note == "2027年工作日历已更新，办结时限由 2027-01-05 17:30 改为 2027-01-06 17:30。"
 
 
+def test_a_case_from_before_deadlines_were_kept_is_not_told_of_one_by_a_calendar() -> None:
+    row = dispatched()
+    with acting_as(SYSTEM):
+        with writing():
+            db.session.query(FlowCase).filter_by(register="events", row_id=row.id).update({"deadline_at": None})
+        db.session.expire_all()
+        assert sweeping.recount(NOW, why="上下班时间已更改") == 0
+        kept = db.session.query(FlowCase).filter_by(register="events", row_id=row.id).one()
+        assert (kept.deadline_at, kept.step_count) == (fresh(row).due_at, 3)
+
+
 def test_a_shelved_event_comes_back_on_the_day_it_is_to_be_looked_at() -> None:
     row = dispatched(category="路灯损坏")
     take(row, "accept", "officer")

@@ -223,6 +223,9 @@ def _recounted(kept: FlowCase, now: datetime, why: str) -> bool:
     if at.is_corrected:
         return False
     remember(kept, flow, at.case, working_time())
+    if before[1] is None:
+        # Not kept before 0047; no calendar gives a case its first deadline.
+        before = (before[0], kept.deadline_at, before[2])
     if (kept.due_at, kept.deadline_at, kept.is_provisional) == before:
         return False
     step = service.step_row(kept, at, at.case, "", "期限重算", row.area_code, now)
