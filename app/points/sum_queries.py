@@ -105,13 +105,13 @@ def _of_workers(worker_uids: Sequence[str], area_code: str) -> Condition:
 
 def totals_within(area_code: str, first: date, last: date) -> dict[str, Total]:
     """The same of everybody who has entries in an area; only what was made there counts."""
-    return _by_worker(_parts(first, last, lambda model: _inside(model, area_code)))
+    return _by_worker(_parts(first, last, lambda model: _inside(model, area_code), is_wide=True))
 
 
 def area_total(area_code: str, period: Period) -> Total:
     """All points made in an area in a period."""
     total = NOTHING
-    for part in _parts(period.first, period.last, lambda model: _inside(model, area_code)):
+    for part in _parts(period.first, period.last, lambda model: _inside(model, area_code), is_wide=True):
         for gained, deducted, count in db.session.execute(part.with_only_columns(*part.selected_columns[1:])):
             total += Total(exact(gained), exact(deducted), int(count or 0))
     return total
@@ -276,8 +276,12 @@ def _sums(*columns: Any) -> Iterator[ColumnElement[Any]]:
     return (func.sum(column, type_=Float()) for column in columns)
 
 
-def _parts(first: date, last: date, condition: Condition) -> list[Select[Any]]:
-    """Statements of (worker, gained, deducted, entries) by worker: whole months from the sums, other days from entries."""
+def _parts(first: date, last: date, condition: Condition, *, is_wide: bool = False) -> list[Select[Any]]:
+    """Statements of (worker, gained, deducted, entries) by worker: whole months from the sums, other days from entries.
+
+    `is_wide`: of all workers of an area. Entries are then looked up area by area, as the month's sums name them: by a range
+    of areas alone SQLite would walk all days that lie behind them.
+    """
     months, days = split_days(first, last)
     found: list[Select[Any]] = []
     if months:
@@ -289,9 +293,11 @@ def _parts(first: date, last: date, condition: Condition) -> list[Select[Any]]:
     for begin, end in days:
         gained = case((PointsEntry.points > 0, PointsEntry.points), else_=0)
         deducted = case((PointsEntry.points > 0, 0), else_=PointsEntry.points)
-        found.append(
-            select(PointsEntry.worker_uid, *_sums(gained, deducted), func.count()).where(
-                PointsEntry.on.between(begin, end), condition(PointsEntry)
-            )
+        of_days = select(PointsEntry.worker_uid, *_sums(gained, deducted), func.count()).where(
+            PointsEntry.on.between(begin, end), condition(PointsEntry)
         )
+        if is_wide:
+            in_sums = PointsSum.month == month_number(begin), condition(PointsSum)
+            of_days = of_days.where(PointsEntry.area_code.in_(select(PointsSum.area_code).where(*in_sums).distinct()))
+        found.append(of_days)
     return found

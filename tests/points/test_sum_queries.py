@@ -124,3 +124,26 @@ def test_ten_years_behind_are_not_read(world: Points) -> None:
             used = " ".join(str(row[-1]) for row in plan if "points_sums" in str(row[-1]))
             assert "month=?" in used, used
             assert "SCAN" not in used, used
+
+
+def test_a_week_of_an_area_reads_its_days_area_by_area(world: Points) -> None:
+    """Not the year that lies behind them: the areas are those the month's sums name."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        seen.append((statement, parameters))
+
+    week = parse("2026-W41")
+    with acting_as(SYSTEM):
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            total = sum_queries.area_total(STREET, week)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        assert total.balance == added_up(STREET, week.first, week.last)
+    assert total.entry_count > 0
+    ((statement, parameters),) = [each for each in seen if "points_entries" in each[0]]
+    if db.engine.dialect.name == "sqlite":
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        used = " ".join(str(row[-1]) for row in plan if "points_entries" in str(row[-1]))
+        assert "area_code=? AND happened_on>?" in used, used
