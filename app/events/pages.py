@@ -31,7 +31,7 @@ from app.security.actor import Actor
 from app.settings.queries import profile
 
 MOST_ANSWERS = 3
-ANSWERED_IN = ("result", "reply")
+ANSWERED_IN = frozenset({"result", "reply"})
 WHAT, WHERE, WHO = ("name", "category", "source"), ("area", "location"), ("reporter", "phone")
 
 
@@ -176,8 +176,11 @@ def condition_of(reg: Register, row: Any, at: Running, action: FlowAction, viewe
 
 def answers_to(reg: Register, row: Any, at: Running, action: FlowAction, viewer: Viewer) -> tuple[Note, ...]:  # noqa: ARG001
     """Approved answers (口径) for what was asked, those for its 小类 first, where a result or a reply is written."""
-    writes = any(each.column in ANSWERED_IN for each in action.fields)
-    if reg.name != "events" or not writes or not viewer.actor.allows("approved_answers", "read"):
+    if (
+        reg.name != "events"
+        or ANSWERED_IN.isdisjoint(action.writes)
+        or not viewer.actor.allows("approved_answers", "read")
+    ):
         return ()
     category = steps.category_of(row)
     found = offered(

@@ -263,8 +263,8 @@ def follow(reg: Register, row: Any, done: Done) -> None:
         _follow_own(row, done, step)
     else:
         _follow_ticket(row, done)
-    if rules.VISIT in done.action.sets or any(each.column == rules.VISIT for each in done.action.fields):
-        row.visited_on = local(now).date() if row.satisfaction in rules.VISITED else row.visited_on
+    if rules.VISIT in done.action.writes and row.satisfaction in rules.VISITED:
+        row.visited_on = local(now).date()
     db.session.flush()
     telling.tell_step(row, done, step)
 
@@ -296,7 +296,7 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
         _set_deadline(row, after.at if after is not None else None)
     if done.is_handled:
         row.handled_at, row.handled_on, row.handled_by = now, day, done.step.by_name
-        if done.step.note and not any(each.column == "result" for each in done.action.fields):
+        if done.step.note and "result" not in done.action.writes:
             row.result = done.step.note
         _tell(row, HANDLED, day)
     elif rules.is_rework(step):

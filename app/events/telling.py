@@ -36,8 +36,7 @@ def tell_reported(row: Event) -> None:
 
 def tell_step(row: Event, done: Done, step: rules.Moved) -> None:
     """A step of its flow, where it is one that others know."""
-    visits = any(each.column == "satisfaction" for each in done.action.fields)
-    kind = rules.told_as(step, handles=done.is_handled, visits=visits)
+    kind = rules.told_as(step, handles=done.is_handled, visits=rules.VISIT in done.action.writes)
     if kind:
         key = f"event:{row.uid}:step:{done.step.seq}"
         tell(kind, key=key, area_code=row.area_code, data=lambda: facts(row) | {"step": done.step.action_name})

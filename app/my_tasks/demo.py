@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.my_tasks.handover import Wanted, hand_over
-from app.my_tasks.things import Thing
 from app.notices.service import notify
 from app.profiles.demo import DemoContext, Step, register_demo
 from app.security.actor import SYSTEM
 from app.security.models import Account
 from app.security.substituting import take_place
+from reports.contents.handover_sheet import Thing
 
 ABSENT, SUBSTITUTE, DAYS = "community_clerk", "community_secretary", 7
 GIVER, TAKER = "street_section", "street_office"

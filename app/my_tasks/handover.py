@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from flask_appbuilder.security.sqla.models import User
@@ -18,13 +18,14 @@ from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.my_tasks.handing import WORKERS, Holder, Item, items_of
 from app.my_tasks.models import RESOURCE, Handover
-from app.my_tasks.things import Thing, kept_by
+from app.my_tasks.things import kept_by
 from app.security import audit
 from app.security.access import is_live
 from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.models import Account, Post
 from app.security.service import system_for_caller
 from app.security.wall import within
+from reports.contents.handover_sheet import Thing
 
 REASONS = ("离任", "调整网格", "调整岗位", "长期离岗")
 
@@ -96,7 +97,7 @@ def hand_over(wanted: Wanted, *, by: Actor, today: date) -> Handover:
             uid=secrets.token_hex(16), area_code=giver.area_codes[0], from_user_id=giver.user_id, from_name=giver.name,
             to_user_id=taker.user_id, to_name=taker.name, handed_on=wanted.on, reason=wanted.reason,
             lines=[[item.kind, item.title, item.note] for item in items],
-            thing_lines=[thing.as_line() for thing in wanted.things], at=utc_now(), by_id=by.user_id, by_name=by.name,
+            thing_lines=[list(astuple(thing)) for thing in wanted.things], at=utc_now(), by_id=by.user_id, by_name=by.name,
         )  # fmt: skip
         session.add(made)
         session.flush()

@@ -17,7 +17,8 @@ from app.my_tasks import papers
 from app.my_tasks.handing import Holder, Item
 from app.my_tasks.handover import REASONS
 from app.my_tasks.models import Handover
-from app.my_tasks.things import KINDS, LABELS, MISSING, Lines, Thing
+from app.my_tasks.things import KINDS, LABELS, MISSING, Lines
+from reports.contents.handover_sheet import Thing
 
 MOST_SHOWN = 200
 

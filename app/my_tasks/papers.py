@@ -37,9 +37,7 @@ def _sheet(row: Handover) -> handover_sheet.Handover:
     return handover_sheet.Handover(
         full_name(row.area_code), row.from_name, row.to_name, row.reason, row.handed_on,
         tuple(handover_sheet.Line(*line) for line in row.lines),
-        tuple(
-            handover_sheet.Thing(each.name, each.number, each.unit, each.state, each.note) for each in things_of(row)
-        ),
+        things_of(row),
     )  # fmt: skip
 
 

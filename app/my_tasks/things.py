@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.fields.refusal import Refused
 from app.fields.sentence import Sentence
 from app.fields.types import Code, FieldType, Integer, Text
 from app.my_tasks.models import Handover
+from reports.contents.handover_sheet import Thing
 
 Lines = Sequence[Mapping[str, str]]
 MOST_THINGS = 100
@@ -27,21 +27,6 @@ MISSING = {
     "name": "写上是什么，例：执法记录仪。", "number": "写上有几件。", "unit": "写上单位，例：台、把、本。", "state": "选一个现状。",
 }  # fmt: skip
 """What is said where a part that every line needs was left empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One line as it is written down: the state in words, all of it text."""
-
-    name: str
-    number: str = ""
-    unit: str = ""
-    state: str = ""
-    note: str = ""
-
-    def as_line(self) -> list[str]:
-        """For the database."""
-        return list(astuple(self))
 
 
 def read_things(lines: Lines, *, today: date) -> tuple[tuple[Thing, ...], dict[str, str]]:

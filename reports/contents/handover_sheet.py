@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that is handed over; sheets of earlier years know its name only."""
+    """One thing that is handed over, as it is written down: all of it words. Sheets of earlier years know its name only."""
 
     name: str
     number: str = ""

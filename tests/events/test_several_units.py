@@ -185,6 +185,8 @@ def test_photos_of_a_step_stand_beside_it_for_whoever_checks(app: Flask) -> None
     worker = signed_in_client(app, "worker")
     page = worker.get(f"/events/show/{id_}").get_data(as_text=True)
     assert [page.count(f'alt="{shows}" loading="lazy"') for shows in PHOTOS] == [1, 1]
+    assert "“处置完成”要每个单位都做，还差：stranger的单位" in page
+    assert "已做：officer的单位" in page
     address = page.split('<span class="pictures">')[1].split('<img src="')[1].split('"')[0]
     assert worker.get(address).headers["Content-Type"] == "image/jpeg"
     assert signed_in_client(app, "next").get(address).status_code == 404

@@ -19,13 +19,14 @@ from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.lowcode.service import save
 from app.my_tasks.handover import Handover, HandoverRefused, Wanted, hand_over, look, people
-from app.my_tasks.things import Thing, read_things
+from app.my_tasks.things import read_things
 from app.notices.models import Notice
 from app.notices.service import notify
 from app.periods.rules import Period
 from app.security.actor import SYSTEM, acting_as
 from app.security.models import Account
 from app.three_lists.rules import UNDER_WAY
+from reports.contents.handover_sheet import Thing
 from reports.document import SignatureLines, Table
 from tests.my_tasks.test_substitutes import act, fill, id_of, in_street, need
 from tests.my_tasks.test_substitutes import inside as inside

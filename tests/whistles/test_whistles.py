@@ -27,7 +27,7 @@ from app.settings.working_calendar import save_year
 from app.whistles.models import CALLS, GRADES, WHISTLES, WhistleCall
 from reports.document import Table
 from tests.lowcode.flow.cases import at
-from tests.whistles.world import NOW, blown, calls, draft, event, fresh, in_street, states, take
+from tests.whistles.world import NOW, blown, calls, draft, event, fresh, in_street, states, take, units_called
 from tests.world import DISTRICT, HOME, STREET, TODAY, as_user, signed_in_client
 
 
@@ -250,13 +250,6 @@ def test_an_event_stays_open_to_whom_it_was_sent_with_others() -> None:
     take(matter, "confirm", "clerk", hours(4))
     with as_user("police"):
         assert get(register("events"), matter.id) is None
-
-
-def units_called(*names: str) -> list[Any]:
-    """Rows of the roster of units, in the order of the names."""
-    model = register("units").model
-    found = {row.name: row for row in db.session.execute(select(model).where(model.name.in_(names))).scalars()}
-    return [found[name] for name in names]
 
 
 @in_street

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.database.transactions import writing
 from app.events import shipped as event_shipped
@@ -115,6 +115,13 @@ def blown(when: datetime = NOW, **values: Any) -> tuple[Whistle, WhistleCall, Wh
 def calls(row: Whistle) -> list[WhistleCall]:
     with acting_as(SYSTEM):
         return list(queries.calls_of(row.id))
+
+
+def units_called(*names: str) -> list[Any]:
+    """Rows of the roster of units, in the order of the names."""
+    model = register("units").model
+    found = {row.name: row for row in db.session.execute(select(model).where(model.name.in_(names))).scalars()}
+    return [found[name] for name in names]
 
 
 def states(row: Whistle) -> tuple[str, list[str]]:

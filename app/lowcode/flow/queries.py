@@ -76,7 +76,7 @@ def row_limit(row: Any, state: str) -> Limit | None:
 
 def _start_limit(flow: Flow, row: Any) -> Limit | None:
     """Only where the first state is one in which the matter is handled: a check has the flow's own limit."""
-    if not any(each.handles and "reporter" not in each.relations for each in flow.actions_from(flow.start.key)):
+    if flow.start.key not in flow.handled_in:
         return None
     text = next((text for each in _START_LIMITS if (text := each(row))), "")
     return read_limit(text) if text else None

@@ -97,6 +97,11 @@ class Action:
     """Refused where the limit it sets would be provisional (letters and final decisions)."""
 
     @property
+    def writes(self) -> frozenset[str]:
+        """Columns of the register that it fills, by what is typed or by itself."""
+        return frozenset(self.sets) | {each.column for each in self.fields if each.column}
+
+    @property
     def limits(self) -> str:
         """The state that the action gives a limit to: the one it starts, else the one it leads to."""
         return self.starts or self.to
