@@ -254,12 +254,11 @@ def _head_cell(column: TableColumn, span: str = "") -> str:
 
 def _cells(columns: Sequence[TableColumn], row: Sequence[Value], height: str, opens: Opens | None) -> Iterable[str]:
     for column, value in zip(columns, row, strict=True):
-        classes = f"to-{column.alignment}" + ("" if column.kind == "text" else " fixed")
+        side = "" if column.alignment == "right" else f' class="to-{column.alignment}"'  # figures are most of a paper
         shown = _text(show(value, column.kind, column.places))
         url = opens(value) if opens and isinstance(value, Cell) and value.figure else ""
-        # The preview stands in a frame: the rows open in the whole window.
-        door = f'<a href="{escape(url)}" target="_top">{shown}</a>' if url else shown
-        yield f'<td class="{classes}"{height}>{door}</td>'
+        door = f'<a href="{escape(url)}">{shown}</a>' if url else shown
+        yield f"<td{side}{height}>{door}</td>"
 
 
 def _roll(block: Roll) -> str:

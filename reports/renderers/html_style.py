@@ -110,6 +110,7 @@ _COMMON = """\
 .paper-table .title{margin:0 0 2mm}
 .paper .subtitle{text-align:center;margin-bottom:2mm}
 .paper-table .subtitle{text-align:left}
+.paper td{text-align:right}
 .paper .to-left{text-align:left}.paper .to-right{text-align:right}
 .paper .to-center{text-align:center}.paper .to-justify{text-align:justify}
 .paper .indent-0{text-indent:0}.paper .indent-1{text-indent:1em}.paper .indent-2{text-indent:2em}

@@ -64,6 +64,14 @@ def test_a_secretary_keeps_a_meeting(sign_in: Callable[[str], Any]) -> None:
     assert answer.body().startswith(b"%PDF")
 
 
+def test_a_figure_of_the_preview_opens_its_rows_in_the_whole_window(sign_in: Callable[[str], Any]) -> None:
+    page = sign_in("street_office")
+    page.goto("/reports/?paper=digest&area=990101001&period=2026-11")
+    page.frame_locator("iframe").locator("td a", has_text=re.compile(r"^[1-9]")).first.click()
+    page.wait_for_url(re.compile(r"/figures/\w+\?"))
+    assert page.locator("table tbody tr").count()
+
+
 def test_a_month_is_submitted_returned_submitted_again_and_passed(sign_in: Callable[[str], Any]) -> None:
     paper = f"/reports/submissions/{COMMUNITY}/digest/2026-11"
     secretary, street = sign_in("community_secretary"), sign_in("street_office")

@@ -27,7 +27,7 @@ from tests.report_center.test_every_paper import DAY
 from tests.street import COMMUNITY, TOP, Street
 
 MONTH = Period.of("month", DAY).previous()
-LINK = re.compile(r'<td[^>]*><a href="([^"]+)" target="_top">([^<]+)</a></td>')
+LINK = re.compile(r'<td[^>]*><a href="([^"]+)">([^<]+)</a></td>')
 
 
 @pytest.fixture(scope="module")

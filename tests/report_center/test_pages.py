@@ -144,6 +144,7 @@ def test_the_preview_stands_under_the_strict_policy(small_street: Flask) -> None
     nonce = re.search(r"nonce-([\w-]+)", policy)
     assert nonce is not None
     assert f'<style nonce="{nonce[1]}">' in text
+    assert '<base target="_top">' in text, "what a figure opens would stand in the frame"
     assert " style=" not in text
     assert "<script" not in text
     assert "frame-ancestors 'self'" in policy

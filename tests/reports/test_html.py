@@ -34,7 +34,7 @@ def test_the_fragment_needs_no_inline_style_script_or_other_host(paper: Callable
 def test_every_class_of_the_fragment_has_a_rule_or_a_reason(block_type: type) -> None:
     known = set(re.findall(r"\.([a-z][a-z0-9-]*)", stylesheet()))
     # These carry no look of their own: a mark of the block's kind, or the plain case among others.
-    known |= {"text", "head", "fixed", "sign-1", "split", "space"}
+    known |= {"text", "head", "sign-1", "split", "space"}
     for style in ("table", "official"):
         blocks = tuple(block for block in every_block(style=style).blocks if isinstance(block, block_type))
         fragment = render_fragment(Document("题", blocks, style=style))  # type: ignore[arg-type]
