@@ -50,7 +50,7 @@ TABLES = (
     "app.requested_tables.rules:STEP_NAMES",
     "app.points.books.called:CALLED", "app.points.books.rules:CHECKERS", "app.points.books.rules:PRO_RATA",
     "app.points.books.rules:QUOTA_PER", "app.points.books.rules:RECORDERS",
-    "app.proxy_services.rules:GATES", "app.security.roles:PERMISSION_NAMES", "app.three_lists.rules:VERBS",
+    "app.proxy_services.rules:GATES", "app.security.roles:PERMISSION_NAMES",
 )  # fmt: skip
 """Words that lie in modules which do not translate, and are translated where they are shown."""
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -23,10 +23,11 @@ from app.database.transactions import writing
 from app.extensions import db
 from app.points.books.shipped import keys_of, known_books
 from app.profiles.files import read_file
-from app.profiles.service import InitResult, init, load_demo
+from app.profiles.service import InitResult, bring_what_is_new, init, load_demo
 from app.security import service
 from app.security.actor import SYSTEM, acting_as
 from app.security.roles import ROLES
+from app.settings.profile import ProfileRefused
 from app.settings.queries import has_profile, profile
 
 SIGN_IN_FILE = "first-sign-in.txt"
@@ -122,12 +123,22 @@ def prepare(app: Flask) -> bool:
         if current_revision(db.engine) is not None and _is_ready():
             upgrade(db.engine)
             service.make_permissions()
+            _bring_what_is_new()
             return False
         sys.stdout.write("第一次启动，正在建库并装入演示街道（资料全部虚构），大约一分钟……\n")
         sys.stdout.flush()
         make(app, FIRST_PROFILE, day=today(), with_demo=True)
         _print_last_month(app)
     return True
+
+
+def _bring_what_is_new() -> None:
+    """Flows and books of a newer version; an office that cannot have them works on with what it has."""
+    try:
+        with _alone():
+            bring_what_is_new()
+    except ProfileRefused as refused:
+        sys.stdout.write(f"新版本自带的流程和细则没有装上：{refused}\n")
 
 
 def _is_ready() -> bool:

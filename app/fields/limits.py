@@ -23,7 +23,9 @@ Lamp = Literal["green", "amber", "red", "grey"]
 LAMP_WORDS: dict[Lamp, str] = {"green": "正常", "amber": "快到期", "red": "已逾期", "grey": "不计时"}
 WARNING_SHARE = Decimal("0.8")
 """A lamp turns amber when so much of the limit is used, and red when all of it is."""
-MOST_HOURS, MOST_DAYS = 24 * 366, 1000
+MOST_HOURS, MOST_DAYS = 24 * 366 * 10, 1000
+MOST_HOURS_TYPED = 24 * 366
+"""Of a limit until a day that somebody types in passing."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HAIR = Decimal("1e-9")
 _ZERO, _ONE_DAY = timedelta(0), timedelta(days=1)
@@ -97,10 +99,20 @@ def _whole_minutes(hours: Decimal) -> int | None:
 def limit_until(day: date, now: datetime, on: WorkingTime) -> Limit:
     """A limit that begins now and ends when the office closes on a day, to the minute begun. Raises LimitRefused for a day
     that is over."""
-    minutes = ceil((datetime.combine(day, on.office_day.closes, on.zone) - now) / timedelta(minutes=1))
-    if not 0 < minutes <= MOST_HOURS * 60:
+    minutes = _minutes_until(day, now, on)
+    if not 0 < minutes <= MOST_HOURS_TYPED * 60:
         raise LimitRefused("日期要在今天以后，一年以内。")
     return NaturalHours(Decimal(minutes) / 60)
+
+
+def limit_of_day(day: date, begun: datetime, on: WorkingTime) -> Limit:
+    """The same for a day that the matter itself has (截止日期): over at once where it was over when the clock began, and at
+    most ten years."""
+    return NaturalHours(Decimal(min(max(1, _minutes_until(day, begun, on)), MOST_HOURS * 60)) / 60)
+
+
+def _minutes_until(day: date, now: datetime, on: WorkingTime) -> int:
+    return ceil((datetime.combine(day, on.office_day.closes, on.zone) - now) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def _send_on(notice: Notice, to: Holder, _by: Actor) -> None:
 def _cases(holder: Holder, asker: Actor) -> list[Item]:
     found = []
     for reg, row, at in cases_on(holder.user_id):
+        if reg.name == "projects":
+            continue  # goes over with who is in charge of it
         due = at.row.due_at if at.row is not None else None
         state = at.flow.state(at.case.state).name
         note = f"{state}，期限 {local(due):%Y-%m-%d %H:%M}" if due else state

@@ -78,6 +78,18 @@ def init(
     return InitResult(profile_key, file.profile.name, file.profile.top_code, is_first, created, found, changed, levels)
 
 
+def bring_what_is_new() -> None:
+    """What a newer version of the program brings by itself (flows, rule books): every part of `init` but settings and areas.
+
+    What the office chose or changed stays. Raises ProfileRefused, with nothing written, where its profile is not shipped
+    any more or asks for what does not exist.
+    """
+    of = read_file(profile().key).profile
+    with acting_as(SYSTEM), writing():
+        for step in _ON_INIT.values():
+            step(of)
+
+
 def _add_missing(planned: list[PlannedArea]) -> int:
     """Nodes whose code was never used. What the office renamed, merged or closed since stays as it made it."""
     taken = set(db.session.execute(select(Area.code)).scalars())

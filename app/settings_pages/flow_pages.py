@@ -18,6 +18,7 @@ from app.lowcode.page_models.forms import FieldView, Widget
 from app.lowcode.page_models.lists import CellView, HeadColumn, ListPage, RowView
 from app.lowcode.page_models.parts import Action as Button
 from app.lowcode.page_models.parts import Chip, Note
+from app.lowcode.register import registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def flow_page(
     may_change: bool, may_attach: bool,
 ) -> FlowPage:  # fmt: skip
     """One flow; `errors` by field stand in the table, `findings` of the checker above it."""
+    labels = _labels(flow)
     whole = tuple(_(text) for name, text in errors.items() if not name)
     return FlowPage(
         title=flow.name,
@@ -96,7 +98,7 @@ def flow_page(
         actions=_actions(flow, may_attach=may_attach),
         notes=tuple(Note(_(found.text), "red" if found.kind == "fault" else "amber") for found in findings),
         name=_field("name", _("流程名称"), typed, errors),
-        drawing=draw(flow),
+        drawing=draw(flow, {name: _("到%(day)s", day=label) for name, label in labels.items()}),
         states=tuple(
             FlowRow(
                 "",
@@ -104,7 +106,7 @@ def flow_page(
                     _field(f"state-{state.key}-name", _("状态"), typed, errors),
                     _field(f"state-{state.key}-limit", _("期限"), typed, errors),
                 ),
-                (_state_words(flow, state.key),),
+                (_state_words(flow, state.key, labels),),
             )
             for state in flow.states
         ),
@@ -126,11 +128,18 @@ def _actions(flow: Flow, *, may_attach: bool) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def _state_words(flow: Flow, key: str) -> str:
+def _labels(flow: Flow) -> dict[str, str]:
+    """Columns that states look at → their labels; as their names where that register is not here."""
+    known = next((reg for reg in registers() if reg.name == flow.register), None)
+    found = {column.name: _(column.label) for column in known.columns} if known is not None else {}
+    return {state.until: found.get(state.until, state.until) for state in flow.states if state.until}
+
+
+def _state_words(flow: Flow, key: str, labels: Mapping[str, str]) -> str:
     state = flow.state(key)
     words = [
         _("开头") if key == flow.start.key else "", _("结束") if state.is_end else "", _("算作办结") if state.is_done else "",
-        _("停表") if state.stands else "",
+        _("停表") if state.stands else "", _("到“%(day)s”为止", day=labels[state.until]) if state.until else "",
     ]  # fmt: skip
     return "、".join(word for word in words if word)
 
@@ -146,6 +155,8 @@ def _step_row(
         _field(f"{stem}-{name}", _("延长") if name == "extends" else _("多久以内能做"), typed, errors)
         for name in limits_of(action)
     ]
+    if action.most is not None:
+        fields.append(_field(f"{stem}-most", _("最多几次"), typed, errors))
     froms = "、".join(flow.state(key).name for key in action.froms)
     return FlowRow(str(place), tuple(fields), (f"{froms} → {flow.state(action.to).name}", _needs(flow, action)))
 
@@ -155,7 +166,6 @@ def _needs(flow: Flow, action: Action) -> str:
     words += [each.label for each in action.fields if each.is_required]
     words += [_("%(name)s照片", name=need.name) for need in action.photos]
     words += [_("要写说明")] if action.note == "required" else []
-    words += [_("最多 %(n)s 次", n=action.most)] if action.most is not None else []
     words += [_("期限以内")] if action.before_due else []
     words += [_("到期自动")] if action.on_due else []
     words += [_("起算“%(state)s”的期限", state=flow.state(action.starts).name)] if action.starts else []

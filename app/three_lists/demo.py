@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.areas.queries import AreaRow
+from app.clock import SHANGHAI
 from app.extensions import db
 from app.lowcode.register import register
 from app.lowcode.service import apply, save
 from app.periods.rules import Period
 from app.profiles.demo import DemoContext, Step, register_demo
+from app.profiles.demo_cases import take
 from app.profiles.people import MARK
-from app.security.actor import SYSTEM
+from app.security.actor import SYSTEM, Actor
+from app.security.queries import actor_named
 from app.three_lists import rules, service
-from app.three_lists.models import Need, Project, ProjectProgress, SharedResource
+from app.three_lists.models import Need, Project, ProjectNeed, ProjectProgress, ProjectResource, SharedResource
 
+SECRETARY, OFFICE = "community_secretary", "street_office"
+EVALUATOR = "周大妈（居民代表）"
+CLOSING_DAYS = ("published_from", "published_until", "closed_on")
+DAYS_LEFT = {"running": 5, "late": 5, "done": 5, "closed": 16}
+"""How a project stands → days that its beginning lies back at the least."""
 MOST_COMMUNITIES = 12
 PROJECTS_A_COMMUNITY = 4
 HISTORY_DAYS = 150
@@ -118,6 +127,7 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
     }
     places = {row[0]: rng.choice(grids or [community.code]) for row in NEEDS}
     needs = {row[0]: _need(context, places[row[0]], row) for row in NEEDS}
+    hands = _hands(context, community)
     _need(context, places[NEEDS[0][0]], TOLD_AGAIN, state="collected", days_ago=rng.randint(1, 5))
     for number in range(project_count):
         name, need_names, resource_names, kind, ending = PROJECTS[number % len(PROJECTS)]
@@ -126,7 +136,8 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
         lead = units[(place + number) % len(units)]
         # A project follows its needs.
         raised = max(needs[each].registered_on or today for each in need_names)
-        begin = raised + timedelta(days=rng.randint(0, max(0, min(30, (today - raised).days - 5))))
+        latest = max(0, min(30, (today - raised).days - DAYS_LEFT[ending]))
+        begin = raised + timedelta(days=rng.randint(0, latest))
         raw = {
             "name": title, "area": community.code, "kind": kind, "lead_unit": str(lead.id), "note": MARK,
             "person": context.people.name(rng.choice("12")), "starts_on": begin.isoformat(),
@@ -134,15 +145,38 @@ def _community(context: DemoContext, community: AreaRow, units: Sequence[Any], p
             "milestone_lines": _milestones(begin, ending, today),
             "registered_on": begin.isoformat(), "money": str(rng.randrange(0, 30_000, 500)), "funding": "special",
         }  # fmt: skip
+        standing = _standing(ending, begin, today, rng)
+        if hands is None:
+            # As a list that was kept before: where it stands, without the steps that led there.
+            raw |= standing | ({"evaluator": context.people.name("2")} if ending in rules.FINISHED else {})
+        elif ending == "late":
+            raw |= {name: standing[name] for name in ("starts_on", "ends_on")}
         project = service.make_project(
             [needs[each] for each in need_names], [resources[each] for each in resource_names], raw, by=SYSTEM,
-            today=begin,
+            today=begin if hands is not None else today,
         )  # fmt: skip
+        if hands is None:
+            _joined_on(project, begin)
         helper = units[(place + number + 1) % len(units)]
         if helper.id != lead.id:
             service.join(project, "units", helper.id, by=SYSTEM, today=begin)
-        _go_on(context, project, ending, begin, today)
+        if hands is not None:
+            _step_by_step(project, standing, begin, *hands)
         _tell_months(context, project, ending, begin)
+
+
+def _joined_on(project: Project, day: date) -> None:
+    for model in (ProjectNeed, ProjectResource):
+        db.session.execute(update(model).where(model.project_id == project.id).values(joined_on=day))
+
+
+def _hands(context: DemoContext, community: AreaRow) -> tuple[Actor, Actor] | None:
+    """Who leads and who passes a community's projects; None where the demonstration has no such accounts."""
+    found = [actor_named(name, today=context.today) for name in (SECRETARY, OFFICE)]
+    secretary, office = (
+        each if each is not None and each.covers("projects", "write", community.code) else None for each in found
+    )
+    return (secretary, office) if secretary is not None and office is not None else None
 
 
 def _milestones(begin: date, ending: str, today: date) -> list[dict[str, str]]:
@@ -153,7 +187,7 @@ def _milestones(begin: date, ending: str, today: date) -> list[dict[str, str]]:
         due = begin + timedelta(days=days)
         is_done = is_over or (due < today and days < 60)
         found.append({"what": what, "due_on": due.isoformat(),
-                      "done_on": min(due, begin + timedelta(days=60), today).isoformat() if is_done else ""})  # fmt: skip
+                      "done_on": min(due, _end(ending, begin, today) if is_over else today).isoformat() if is_done else ""})  # fmt: skip
     return found
 
 
@@ -183,27 +217,52 @@ def _need(
     return save(register("needs"), None, raw, by=SYSTEM, today=context.today)  # type: ignore[no-any-return]
 
 
-def _go_on(context: DemoContext, project: Project, ending: str, begin: date, today: date) -> None:
-    """The project as it stands on the last day: some run, some are late, some are done or closed."""
-    reg = register("projects")
-    end = min(begin + timedelta(days=60), today)
+def _standing(ending: str, begin: date, today: date, rng: Random) -> dict[str, str]:
+    """How a project stands on the last day: what is under way, what is late, what was passed and closed."""
     if ending == "late":
-        raw: dict[str, str] = {"state": "running", "ends_on": (today - timedelta(days=6)).isoformat(),
-                               "starts_on": (today - timedelta(days=90)).isoformat()}  # fmt: skip
-    elif ending in ("done", "closed"):
-        raw = {"state": ending, "finished_on": end.isoformat(), "progress": "已按计划完成，居民代表现场查看。",
-               "satisfaction": str(context.rng.choice(("95.0", "97.5", "100.0"))),
-               "evaluator": context.people.name("2")}  # fmt: skip
-        if ending == "closed":
-            shown = end + timedelta(days=1)
-            raw |= {
-                "closed_on": min(shown + timedelta(days=8), today).isoformat(),
-                "published_from": shown.isoformat(),
-                "published_until": (shown + timedelta(days=6)).isoformat(),
-            }
-    else:
-        raw = {"state": "running", "progress": "已完成前期协调，正在实施。"}
-    save(reg, project, raw, by=SYSTEM, today=today)
+        return {"state": "running", "ends_on": (today - timedelta(days=6)).isoformat(),
+                "starts_on": min(begin, today - timedelta(days=90)).isoformat()}  # fmt: skip
+    if ending == "running":
+        return {"state": "running", "progress": "已完成前期协调，正在实施。"}
+    end = _end(ending, begin, today)
+    found = {
+        "state": ending, "finished_on": end.isoformat(), "progress": "已按计划完成，居民代表现场查看。",
+        "satisfaction": rng.choice(("95.0", "97.5", "100.0")),
+    }  # fmt: skip
+    if ending == "closed":
+        first, last = end + timedelta(days=1), end + timedelta(days=7)
+        found |= {"published_from": first.isoformat(), "published_until": last.isoformat(),
+                  "closed_on": (last + timedelta(days=2)).isoformat()}  # fmt: skip
+    return found
+
+
+def _end(ending: str, begin: date, today: date) -> date:
+    """The day it was passed; a closed one was shown for a week since."""
+    return max(
+        begin + timedelta(days=2), min(begin + timedelta(days=60), today - timedelta(days=DAYS_LEFT[ending] - 4))
+    )
+
+
+def _step_by_step(project: Project, standing: Mapping[str, str], begin: date, secretary: Actor, office: Actor) -> None:
+    """The same by the demonstration's own people, with pictures: the secretary leads, the street passes."""
+
+    def at(day: date, hour: int) -> datetime:
+        return datetime.combine(day, time(hour), SHANGHAI)
+
+    take("projects", project, "start", secretary, at(begin + timedelta(days=1), 9))
+    if standing["state"] == "running":
+        return
+    end = date.fromisoformat(standing["finished_on"])
+    take("projects", project, "finish", secretary, at(end, 9), shows=("完工",), progress=standing["progress"])
+    passed = {name: standing[name] for name in ("satisfaction", "finished_on")}
+    take("projects", project, "accept", office, at(end, 15), "和居民代表一起看过现场。", evaluator=EVALUATOR, **passed)
+    if standing["state"] == "closed":
+        first, last, closed = (date.fromisoformat(standing[name]) for name in CLOSING_DAYS)
+        shown = {"published_from": first.isoformat(), "published_until": last.isoformat()}
+        take("projects", project, "publish", secretary, at(first, 9), **shown)
+        take("projects", project, "notice_over", SYSTEM, at(last + timedelta(days=1), 1))
+        ended = {"closed_on": closed.isoformat(), "progress": standing["progress"]}
+        take("projects", project, "close", secretary, at(closed, 10), **ended)
 
 
 MONTHLY = (

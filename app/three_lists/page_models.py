@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Chip, Note, PanelItem
-from app.lowcode.page_models.records import FactView
+from app.lowcode.page_models.records import FactView, Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +57,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskForm:
-    """A step of a project that asks for something: 验收, 公示, 销号. `to` is the state it leads to, '' for none."""
+    """A form on a project's desk (报月进展)."""
 
     title: str
     fields: tuple[FieldView, ...]
     url: str
     submit_label: str
     help: str = ""
-    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +85,17 @@ class ProgressView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage:
-    """Where a project is moved on (three_lists/desk.html)."""
+    """A project with how it stands in its flow and what is joined to it (three_lists/desk.html)."""
 
     title: str
     subtitle: str
     chips: tuple[Chip, ...]
     facts: tuple[FactView, ...]
-    moves: tuple[Action, ...]
     sections: tuple[Section, ...]
     files: tuple[PanelItem, ...]
     upload_url: str = ""
-    forms: tuple[DeskForm, ...] = ()
+    standing: Panel | None = None
+    """How far it is in its flow, and what one may do."""
     milestones: tuple[MilestoneView, ...] = ()
     progress: ProgressView | None = None
     actions: tuple[Action, ...] = ()

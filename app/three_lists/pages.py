@@ -12,6 +12,7 @@ from flask import url_for
 from app.files.queries import attachments_of
 from app.language import gettext as _
 from app.lowcode.column import Column
+from app.lowcode.flow import pages as flow_pages
 from app.lowcode.list_page import cell
 from app.lowcode.page_models.forms import FieldView
 from app.lowcode.page_models.lists import CellView
@@ -65,23 +66,20 @@ def desk_page(
     project: Project, *, actor: Actor, today: date, errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> DeskPage:  # fmt: skip
-    """A project with what is joined to it and the next steps."""
+    """A project with how it stands and what is joined to it."""
     reg = register("projects")
     errors, typed = dict(errors or {}), typed or {}
     may_write = actor.covers("projects", "write", project.area_code)
     joined = queries.joined([project.id])
-    state = project.state or "planned"
-    moves = rules.MOVES[state] if may_write else ()
-    asked = desk_forms.of(project, moves, typed, errors, today)
     monthly = desk_forms.monthly(project, typed, errors, today, may_tell=progress.may_tell(project, actor))
-    forms = (*asked, monthly.form) if monthly is not None and monthly.form is not None else asked
-    shown = {field.name for form in forms for field in form.fields}
+    shown = {field.name for field in monthly.form.fields} if monthly is not None and monthly.form is not None else set()
+    viewer = viewer_of(reg, actor, today=today)
     return DeskPage(
         title=project.name,
         subtitle=project.number or "",
         chips=(state_chip(reg, project),),
-        facts=facts_of_row(reg, project, PROJECT_FACTS, viewer_of(reg, actor, today=today)),
-        moves=tuple(_move(project, to) for to in moves if to not in ("closed", "done")),
+        facts=facts_of_row(reg, project, PROJECT_FACTS, viewer),
+        standing=flow_pages.panel(reg, project, viewer),
         sections=tuple(
             _section(project, key, rows.get(project.id, []), may_write=may_write, error=errors.get(key, ""))
             for key, rows in (("needs", joined.needs), ("resources", joined.resources), ("units", joined.units))
@@ -91,9 +89,8 @@ def desk_page(
             for item in attachments_of("projects", project.uid)
         ),
         upload_url=url_for("ThreeListsView.upload", project_id=project.id) if may_write else "",
-        forms=asked,
         progress=monthly,
-        milestones=desk_forms.milestones(project, today, may_write=may_write and state in rules.UNDER_WAY),
+        milestones=desk_forms.milestones(project, today, may_write=may_write and project.state in rules.UNDER_WAY),
         actions=(
             Action(_("登记表"), url_for("RegisterView.show", register_name="projects", row_id=project.id)),
             *desk_forms.papers(project, actor),
@@ -108,15 +105,9 @@ def desk_page(
     )
 
 
-def _move(project: Project, to: str) -> Action:
-    verb = _(rules.VERBS[to])
-    confirm = (
-        _("终止“%(name)s”，占用的资源放回清单，对应的需求回到待认领。", name=project.name) if to == "cancelled" else ""
-    )
-    kind: Any = "danger" if to == "cancelled" else "plain" if to in ("paused", "returned") else "primary"
-    return Action(
-        verb, url_for("ThreeListsView.move", project_id=project.id), kind, "post", confirm, hidden=(("to", to),)
-    )
+def desk_url(project_id: int) -> str:
+    """Where a project is worked on."""
+    return url_for("ThreeListsView.desk", project_id=project_id)
 
 
 def _section(project: Project, key: str, rows: Sequence[Any], *, may_write: bool, error: str) -> Section:
@@ -203,8 +194,8 @@ def _project_panel(row: Project) -> Panel:
         for each in rows.get(row.id, [])
     ]
     return Panel(
-        _("办理"),
+        _("对应和进展"),
         tuple(items),
         empty_text=_("还没有对应的%(noun)s。", noun=list_name("needs")),
-        more=Link(_("立项、推进、验收、销号"), url_for("ThreeListsView.desk", project_id=row.id)),
+        more=Link(_("打开办理页：需求、资源、进展、佐证"), url_for("ThreeListsView.desk", project_id=row.id)),
     )

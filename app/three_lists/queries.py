@@ -179,18 +179,6 @@ def milestones_of(project_id: int) -> Sequence[ProjectMilestone]:
     return db.session.execute(statement.order_by(ProjectMilestone.due_on, ProjectMilestone.id)).scalars().all()
 
 
-def overdue_projects(prefixes: tuple[str, ...], today: date, *, limit: int) -> Sequence[Project]:
-    """Projects under way past their last day, longest first, within some areas and the actor's scope."""
-    statement = select(Project).where(_overdue(today), _in_areas(prefixes)).order_by(Project.ends_on, Project.id)
-    return db.session.execute(statement.limit(limit)).scalars().all()
-
-
-def count_overdue(prefixes: tuple[str, ...], today: date, *, most: int = 1000) -> int:
-    """How many there are, counted up to `most`."""
-    statement = select(Project.id).where(_overdue(today), _in_areas(prefixes)).limit(most)
-    return len(db.session.execute(statement).all())
-
-
 def projects_late_on(area_code: str, day: date, *, limit: int) -> Sequence[Project]:
     """Projects that were under way at the end of a day and past their last one, longest first; done since or not."""
     statement = select(Project).where(_late_on(area_code, day)).order_by(Project.ends_on, Project.id)
@@ -258,10 +246,6 @@ def published_in(area_code: str, first: date, last: date) -> Sequence[Project]:
         _in_areas((area_code,)), Project.deleted_at.is_(None), Project.published_from.between(first, last)
     )
     return db.session.execute(statement.order_by(Project.published_from, Project.id)).scalars().all()
-
-
-def _overdue(today: date) -> Any:
-    return Project.deleted_at.is_(None) & Project.state.in_(rules.UNDER_WAY) & (Project.ends_on < today)
 
 
 def _in_areas(prefixes: tuple[str, ...]) -> Any:

@@ -19,25 +19,6 @@ ASKED_FROM = 25
 """Day of a month from which its line is asked for; before that there is little to tell."""
 LONGEST_PROGRESS = 500
 
-MOVES: Mapping[str, tuple[str, ...]] = {
-    "planned": ("open", "cancelled"),
-    "open": ("running", "paused", "cancelled"),
-    "running": ("accepting", "paused", "cancelled"),
-    "paused": ("running", "cancelled"),
-    "accepting": ("done", "returned"),
-    "returned": ("running", "cancelled"),
-    "done": ("closed", "returned"),
-    "closed": (),
-    "cancelled": ("planned",),
-}
-"""State of a project → states it may go to by a button. Imports and corrections set states freely, within the rules
-below; whoever does it stands in the history."""
-
-VERBS: Mapping[str, str] = {
-    "open": "立项", "running": "开始实施", "paused": "暂缓", "accepting": "提交验收", "returned": "退回整改",
-    "done": "验收合格", "closed": "销号", "cancelled": "终止", "planned": "恢复",
-}  # fmt: skip
-
 UNTOUCHED_NEEDS = ("returned", "cancelled", "unmet", "merged")
 """States of a need that somebody decided by hand; projects do not change them."""
 WISH = "wish"

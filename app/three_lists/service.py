@@ -1,9 +1,8 @@
-"""Writing the three lists beyond one row: turning needs into a project, joining parts to it, moving it on."""
+"""Writing the three lists beyond one row: turning needs into a project, joining parts to it, reaching its milestones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -12,11 +11,11 @@ from sqlalchemy import select
 from app.database.transactions import writing
 from app.extensions import db
 from app.fields.sentence import Sentence
-from app.lowcode.register import Register, register
-from app.lowcode.service import SaveRefused, parse, save
-from app.security.actor import Actor, NotPermitted, acting_as, current_actor
+from app.lowcode.register import register
+from app.lowcode.service import SaveRefused, save
+from app.security.actor import Actor, NotPermitted, acting_as
 from app.security.beyond import beyond_scope
-from app.three_lists import progress, queries, rules, steps
+from app.three_lists import queries, rules, steps
 from app.three_lists.models import (
     Need,
     Project,
@@ -34,21 +33,20 @@ PART_MODELS: Mapping[str, tuple[type[ProjectPart], str]] = {
     "units": (ProjectUnit, "unit_id"),
 }
 
-_moves_on: ContextVar[bool] = ContextVar("project_moves_on", default=False)
-
 
 def make_project(
     needs: Sequence[Need], resources: Sequence[SharedResource], raw: Mapping[str, Any], *, by: Actor, today: date
 ) -> Project:
     """Turn needs into one project that uses the resources; with a lead unit it is opened at once, else planned.
 
-    `raw` are typed values of the register `projects`. Raises SaveRefused, NotPermitted.
+    `raw` are typed values of the register `projects`; a `state` among them is where the project stands already. Raises
+    SaveRefused, NotPermitted.
     """
     if not needs:
         raise SaveRefused({"": "项目要对应至少一项需求。"})
     state = "open" if str(raw.get("lead_unit") or "").strip() else "planned"
     with acting_as(by), writing():
-        project = save(register("projects"), None, {**raw, "state": state}, by=by, today=today)
+        project = save(register("projects"), None, {"state": state, **raw}, by=by, today=today)
         for need in needs:
             join(project, "needs", need.id, by=by, today=today)
         for resource in resources:
@@ -102,76 +100,6 @@ def part(project: Project, kind: str, target_id: int, *, by: Actor, today: date)
                 steps.release_needs([target_id], today)
             if kind == "resources":
                 steps.count_claims([target_id])
-
-
-def move(project: Project, to: str, raw: Mapping[str, Any], *, by: Actor, today: date) -> Project:
-    """Take a project one step on (立项, 开始实施, 提交验收, 验收合格, 销号 …); `raw` are values the step needs.
-
-    Raises SaveRefused naming what is missing, NotPermitted.
-    """
-    state = project.state or "planned"
-    if to not in rules.MOVES[state]:
-        raise SaveRefused({"": "项目现在的状态不能这样操作，请刷新页面再看。"})
-    with acting_as(by), writing():
-        _require(project, by)
-        if to in rules.STARTED and not queries.needs_of(project.id):
-            raise SaveRefused({"needs": "项目还没有对应的需求。请先在“对应需求”里加上，再立项。"})
-        if to == "done":
-            _refuse_acceptance(project, raw, by)
-        if to == "closed":
-            _refuse_closing(project, today)
-        if to == "accepting":
-            project.handed_in_by = by.user_id
-        if state == "paused" and to == "running":
-            progress.stood_still(project, until=today)
-        token = _moves_on.set(True)
-        try:
-            return save(register("projects"), project, {**raw, "state": to}, by=by, today=today)  # type: ignore[no-any-return]
-        finally:
-            _moves_on.reset(token)
-
-
-def refuse_end_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:  # noqa: ARG001
-    """A guard of `lowcode.service.save`: nobody types that a project was passed or closed; the steps ask for proof."""
-    if reg.name != "projects" or row is None or _moves_on.get() or current_actor().is_system:
-        return {}
-    if values.get("state") not in rules.FINISHED or values["state"] == row.state:
-        return {}
-    return {"state": Sentence("验收和销号不能在这里直接改，请到“立项、推进、验收、销号”里办。")}
-
-
-def _refuse_acceptance(project: Project, raw: Mapping[str, Any], by: Actor) -> None:
-    errors = rules.acceptance_errors(
-        person=project.person, evaluator=str(raw.get("evaluator") or project.evaluator or "").strip(),
-        has_photo=queries.has_photo(project),
-        is_same_account=by.user_id is not None and by.user_id == project.handed_in_by,
-    )  # fmt: skip
-    if errors:
-        raise SaveRefused(errors)
-
-
-def _refuse_closing(project: Project, today: date) -> None:
-    if not queries.has_evidence(project):
-        raise SaveRefused({"evidence": "销号要有佐证：请在这一页上传验收单、照片或居民签字。"})
-    waits = rules.may_not_close_yet(project.published_until, today)
-    if waits:
-        raise SaveRefused({"": waits})
-
-
-def publish(project: Project, raw: Mapping[str, Any], *, by: Actor, today: date) -> Project:
-    """Say from when to when the result of an accepted project is made public (公示). Raises SaveRefused, NotPermitted."""
-    if project.state != "done":
-        raise SaveRefused({"": Sentence("验收合格以后才公示，销号以后不能再改公示日期。")})
-    reg = register("projects")
-    with acting_as(by), writing():
-        _require(project, by)
-        typed = {name: raw.get(name, "") for name in ("published_from", "published_until")}
-        parsed = parse(reg, typed, today=today)
-        days = (parsed.values.get("published_from"), parsed.values.get("published_until"))
-        errors = parsed.errors or rules.publishing_errors(*days, today)
-        if errors:
-            raise SaveRefused(errors)
-        return save(reg, project, typed, by=by, today=today)  # type: ignore[no-any-return]
 
 
 def reach(project: Project, milestone_id: int, *, by: Actor, today: date) -> None:

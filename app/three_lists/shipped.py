@@ -1,18 +1,21 @@
-"""What `init` brings for the three lists: small wishes run on a flow of their own, where needs run on one at all."""
+"""What `init` brings for the three lists: projects run on their flow wherever nobody chose otherwise; small wishes on one
+of their own, where needs run on one at all."""
 
 from __future__ import annotations
 
-from app.lowcode.flow.versions import ATTACHED, bring, choices, choose_flow
+from app.lowcode.flow.versions import ATTACHED, attach_shipped, bring, choices, choose_flow
 from app.profiles.service import register_on_init
 from app.settings.profile import Profile
 from app.settings.queries import setting
+from app.three_lists.models import PROJECTS
 from app.three_lists.rules import WISH
 
-WISHES = "wish_four_steps"
+PROJECT, WISHES = "project_to_closing", "wish_four_steps"
 
 
 def load(_of: Profile) -> None:
-    """The flow of wishes, where it is not there yet; what the office chose stays."""
+    """The flows of projects and wishes, where they are not there yet; what the office chose stays."""
+    attach_shipped(PROJECTS.name, PROJECT)
     if "needs" not in setting(ATTACHED, {}):
         return
     bring(WISHES)

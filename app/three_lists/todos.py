@@ -1,4 +1,4 @@
-"""What the three lists ask of somebody: projects past their last day."""
+"""What the three lists ask of somebody beside the steps of their flows: milestones, months, proposers to be told."""
 
 from __future__ import annotations
 
@@ -14,32 +14,6 @@ from app.three_lists import progress, proposers, queries, rules
 from app.three_lists.names import list_name
 
 MOST_EACH, REMIND_DAYS = 8, 3
-
-
-def overdue_projects(actor: Actor, today: date) -> list[Todo]:
-    """Projects under way whose last day has passed; one by one for a community's post, one line for all for a wider one."""
-    prefixes = actor.prefixes("projects", "write")
-    own = tuple(prefix for prefix in prefixes if len(prefix) >= COMMUNITY_DIGITS)
-    wide = tuple(prefix for prefix in prefixes if len(prefix) < COMMUNITY_DIGITS)
-    rows = queries.overdue_projects(own, today, limit=MOST_EACH) if own else []
-    noun = Sentence(list_name("projects"))
-    found = [
-        Todo(
-            Sentence("%(list)s“%(name)s”已过截止日期", list=noun, name=row.name),
-            why=Sentence("请写明进展；办好了就提交验收，办不完请改期限并说明原因"),
-            due_on=row.ends_on, url=f"/three_lists/projects/{row.id}", kind="project",
-        )
-        for row in rows
-    ]  # fmt: skip
-    late = queries.count_overdue(wide, today) if wide else 0
-    if late:
-        found.append(
-            Todo(
-                Sentence("有 %(n)s 个%(list)s超过截止日期", n=late, list=noun), why=Sentence("请督促牵头单位和社区办理"),
-                url="/projects/list/?sort=ends_on", tone="red", kind="project",
-            )
-        )  # fmt: skip
-    return found
 
 
 def late_milestones(actor: Actor, today: date) -> list[Todo]:
@@ -103,4 +77,3 @@ def proposers_to_tell(actor: Actor, today: date) -> list[Todo]:  # noqa: ARG001
 PROPOSERS = register_todo_source("three_lists.proposers", proposers_to_tell)
 PROGRESS = register_todo_source("three_lists.monthly_progress", monthly_progress)
 MILESTONES = register_todo_source("three_lists.milestones", late_milestones)
-SOURCE = register_todo_source("three_lists.overdue_projects", overdue_projects)

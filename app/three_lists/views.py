@@ -13,6 +13,7 @@ from app.files.service import attach
 from app.language import gettext as _
 from app.lowcode import form_page, show_page
 from app.lowcode import service as rosters
+from app.lowcode.flow import pages as flow_pages
 from app.lowcode.flow.service import CaseMoved, add_filler, add_follower
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register
@@ -30,6 +31,7 @@ from app.three_lists import (
     match_pages,
     match_panels,
     merging,
+    moving,
     pages,
     papers,
     progress,
@@ -39,13 +41,10 @@ from app.three_lists import (
     shipped,
     todos,
 )
-from app.three_lists.models import Need, Project
+from app.three_lists.models import PROJECTS, Need, Project
 from app.three_lists.names import list_name
-from app.three_lists.rules import VERBS
 
-ASKED = ("evaluator", "satisfaction", "closed_on", "progress")
 TOLD = ("month", "percent", "words")
-PUBLISHED = ("published_from", "published_until")
 PROJECT_FIELDS = ("name", "lead_unit", "lead_unit-text", "person", "ends_on")
 
 
@@ -143,38 +142,6 @@ class ThreeListsView(BaseView):  # type: ignore[misc]
         )  # fmt: skip
         return self.render_template("three_lists/desk.html", page=page), 422 if errors else 200
 
-    @expose("/projects/<int:project_id>/move", methods=["POST"])
-    @permitted("projects", "write")
-    def move(self, project_id: int) -> Any:
-        """Take a project one step on."""
-        to = request.form.get("to", "")
-        if to not in VERBS:
-            abort(400)
-        typed = {name: request.form[name] for name in ASKED if name in request.form}
-        try:
-            project = service.move(_project(project_id), to, typed, by=current_actor(), today=today())
-        except SaveRefused as refused:
-            return self._desk(project_id, refused.errors, typed)
-        except NotPermitted as refusal:
-            return self._desk(project_id, {"": str(refusal)}, typed)
-        state = register("projects").column("state").type.show(project.state)
-        flash(_("%(name)s：%(state)s", name=project.name, state=state), "green")
-        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
-
-    @expose("/projects/<int:project_id>/publish", methods=["POST"])
-    @permitted("projects", "write")
-    def publish(self, project_id: int) -> Any:
-        """Say from when to when the result is made public."""
-        typed = {name: request.form.get(name, "").strip() for name in PUBLISHED}
-        try:
-            project = service.publish(_project(project_id), typed, by=current_actor(), today=today())
-        except SaveRefused as refused:
-            return self._desk(project_id, refused.errors, typed)
-        except NotPermitted as refusal:
-            return self._desk(project_id, {"": str(refusal)}, typed)
-        flash(_("公示到 %(day)s，请打印公示张贴。", day=project.published_until), "green")
-        return redirect(url_for("ThreeListsView.desk", project_id=project_id))
-
     @expose("/projects/<int:project_id>/milestones/<int:milestone_id>", methods=["POST"])
     @permitted("projects", "write")
     def reach(self, project_id: int, milestone_id: int) -> Any:
@@ -265,14 +232,15 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     """Pages, panels, to-dos, figures, papers and the part of the demonstration."""
     assert papers.PAPERS
     assert indicators.OPEN
-    assert todos.SOURCE
+    assert todos.MILESTONES
     assert dates.SOURCE
     appbuilder.add_view_no_menu(ThreeListsView)
     for panel in (pages.panel, match_panels.fitting_panel, match_panels.alike_panel):
         show_page.add_panel(panel)
-    rosters.add_guard_of_hand(service.refuse_end_by_hand)
-    add_filler(claiming.known_values)
-    add_follower(claiming.follow)
+    for part in (claiming, moving):
+        add_filler(part.known_values)
+        add_follower(part.follow)
+    flow_pages.set_home(PROJECTS.name, pages.desk_url)
     project_papers.install()
     gathering.install()
     shipped.install()

@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.commands.setup import prepare
+from app.database.transactions import writing
+from app.factory import create_app
+from app.lowcode.flow.versions import ATTACHED
+from app.profiles import service
+from app.security.actor import SYSTEM, acting_as
 from app.security.roles import ROLES
+from app.settings.profile import ProfileRefused
+from app.settings.queries import profile, setting
+from app.settings.service import save_setting
 from tests.commands.conftest import Commands, Refuses
 from tests.street import COMMUNITY, LOADED, Street, passwords_in
 
@@ -128,3 +137,29 @@ def test_user_add_shows_a_random_password_once(bare: Commands) -> None:
     for path in bare.folder.rglob("*"):
         if path.is_file() and path.suffix != ".key":
             assert found[1].encode() not in path.read_bytes(), path
+
+
+def test_a_newer_version_brings_its_flows_when_it_is_started(
+    bare: Commands, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an old installation has it: no flow for projects, another one of the office's own for needs."""
+    app = create_app({"DATA_DIR": str(bare.folder), "DATABASE_URL": "", "KEY_DIR": "", "TODAY": LOADED})
+    bare.apps.append(app)
+    with app.app_context():
+        with acting_as(SYSTEM), writing():
+            chosen = {name: key for name, key in setting(ATTACHED, {}).items() if name != "projects"}
+            save_setting(ATTACHED, chosen | {"needs": "wish_four_steps"}, area_code=profile().top_code)
+        assert prepare(app) is False
+        assert setting(ATTACHED, {})["projects"] == "project_to_closing"
+        assert setting(ATTACHED, {})["needs"] == "wish_four_steps", "what the office chose stays"
+        before = _counts(bare.folder)
+        prepare(app)
+        assert _counts(bare.folder) == before
+        monkeypatch.setattr(service, "read_file", _not_shipped)
+        capsys.readouterr()
+        assert prepare(app) is False, "it starts all the same"
+        assert "没有装上：没有这个配置。" in capsys.readouterr().out
+
+
+def _not_shipped(_key: str) -> None:
+    raise ProfileRefused("没有这个配置。")

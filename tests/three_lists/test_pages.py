@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.clock import utc_now
 from app.extensions import db
 from app.lowcode import service as rosters
 from app.lowcode.register import register
@@ -19,6 +22,7 @@ from app.profiles.service import load_demo
 from app.security.actor import SYSTEM, acting_as
 from app.three_lists.models import Need, Project, SharedResource
 from tests.files.contents import picture
+from tests.three_lists.project_steps import attach_flow
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, build_areas, signed_in_client
 
 
@@ -36,6 +40,7 @@ class World:
 def world(sqlite_app: Flask) -> World:
     with sqlite_app.app_context():
         build_areas()
+        attach_flow()
         add_user("shuji", "community_secretary", HOME)
         add_user("linju", "community_secretary", NEXT_DOOR)
         add_user("jiedao", "street_office", STREET)
@@ -64,6 +69,14 @@ def posted(client: FlaskClient, path: str, status: int = 302, **data: object) ->
     return answer.location if status == 302 else text
 
 
+def step(client: FlaskClient, desk: str, key: str, status: int = 302, **typed: object) -> str:
+    """One step of the project of a desk, as its form sends it."""
+    address = f"/flow/of/projects/{desk.rsplit('/', 1)[1]}/{key}"
+    shown = client.get(address).get_data(as_text=True)
+    version = re.search(r'name="version" value="(\d+)"', shown)
+    return posted(client, address, status, version=version[1] if version else "0", note="说明", **typed)
+
+
 def test_from_a_need_to_a_closed_project(world: World) -> None:
     client = signed_in_client(world.app, "shuji")
     match = f"/three_lists/needs/{world.need}/match"
@@ -77,28 +90,26 @@ def test_from_a_need_to_a_closed_project(world: World) -> None:
     values = {"name": "错时停车", "lead_unit": str(world.unit), "person": "王小禾", "ends_on": "2026.12.20"}
     desk = posted(client, match, id=str(world.resource), **values)
     shown = page(client, desk)
-    for words in ("错时停车", "已立项", "夜间停车难", "夜间车位", "清溪卫生院", "2026-12-20", "开始实施"):
+    for words in ("错时停车", "待实施", "夜间停车难", "夜间车位", "清溪卫生院", "2026-12-20", "办：开始实施"):
         assert words in shown
-    for state in ("running", "accepting"):
-        posted(client, f"{desk}/move", to=state)
-    passing = {"to": "done", "evaluator": "王小禾", "satisfaction": "96"}
+    assert step(client, desk, "start") == desk, "a step leads back to the desk"
+    assert "没有保存" in step(client, desk, "finish", 422, progress="车位已开放")
+    step(client, desk, "finish", progress="车位已开放", **{"photo:完工": (io.BytesIO(picture("PNG")), "完工.png")})
+    passing = {"evaluator": "王小禾", "satisfaction": "96", "finished_on": TODAY.isoformat()}
     street = signed_in_client(world.app, "jiedao")
-    refused = posted(street, f"{desk}/move", 422, **passing)
-    assert "验收要有现场照片" in refused
+    refused = step(street, desk, "accept", 422, **passing)
     assert "不能就是责任人" in refused
     assert 'value="96"' in refused
-    posted(client, f"{desk}/files", evidence=(io.BytesIO(picture("PNG")), "完工.png"))
     passing["evaluator"] = "周大妈"
-    assert "提交验收的人不能自己验收" in posted(client, f"{desk}/move", 422, **passing)
-    posted(street, f"{desk}/move", **passing)
+    assert "办：验收合格" not in page(client, desk), "who handed it in does not pass it"
+    step(street, desk, "accept", **passing)
     assert "96.0%" in page(client, desk), "figures carry their unit"
-    closing = {"to": "closed", "closed_on": "2026-11-22", "progress": "车位已开放"}
-    assert "销号前要先公示" in posted(client, f"{desk}/move", 422, **closing)
-    assert "早于开始日期" in posted(
-        client, f"{desk}/publish", 422, published_from="2026-11-22", published_until="2026-11-02"
-    )
-    posted(client, f"{desk}/publish", published_from="2026-11-16", published_until="2026-11-22")
-    assert "公示期过了再销号" in page(client, desk)
+    assert "办：公示" in page(client, desk)
+    wrong = step(client, desk, "publish", 422, published_from="2027-01-20", published_until="2027-01-12")
+    assert "早于开始日期" in wrong
+    until = (utc_now() + timedelta(days=7)).date().isoformat()
+    step(client, desk, "publish", published_from="2026-11-16", published_until=until)
+    assert "公示中" in page(client, desk)
     for name in ("project_sheet", "project_notice"):
         printed = client.get(f"{desk}/paper/{name}.pdf")
         assert printed.status_code == 200
@@ -114,9 +125,10 @@ def test_a_project_without_a_lead_unit_waits(world: World) -> None:
     client = signed_in_client(world.app, "shuji")
     desk = posted(client, f"/three_lists/needs/{world.need}/match", name="以后再办")
     assert "待立项" in page(client, desk)
-    assert "没有牵头单位不能立项" in posted(client, f"{desk}/move", 422, to="open")
-    posted(client, f"{desk}/move", 422, to="done")
-    posted(client, f"{desk}/move", 400, to="nonsense")
+    assert "“牵头单位”必须填写" in step(client, desk, "open", 422)
+    assert step(client, desk, "accept") == desk, "sent back, with nothing done"
+    assert "待立项" in page(client, desk)
+    step(client, desk, "nonsense", 404)
 
 
 def test_parts_through_the_page(world: World) -> None:
@@ -136,7 +148,7 @@ def test_a_neighbour_gets_nothing(world: World) -> None:
     client = signed_in_client(world.app, "linju")
     page(client, desk, 404)
     page(client, f"/three_lists/needs/{world.need}/match", 404)
-    for path, data in (("move", {"to": "cancelled"}), ("parts/units", {"target": str(world.unit)}), ("files", {})):
+    for path, data in (("parts/units", {"target": str(world.unit)}), ("files", {})):
         assert client.post(f"{desk}/{path}", data=data).status_code == 404
 
 

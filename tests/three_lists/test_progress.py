@@ -23,6 +23,7 @@ from app.security.queries import actor_named, forget_access
 from app.three_lists import dates, progress, rules, service, todos
 from app.three_lists.models import Project, ProjectProgress
 from reports.document import Table
+from tests.three_lists.project_steps import attach_flow, take
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas, signed_in_client
 
 OPENED = date(2026, 8, 20)
@@ -32,15 +33,16 @@ SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 def running(opened_on: date = OPENED, **more: str) -> tuple[Actor, Project]:
     """A secretary and his project, opened in August and running."""
     build_areas()
+    attach_flow()
     secretary = add_user("shuji", "community_secretary", HOME)
     with acting_as(SYSTEM):
         unit = rosters.save(register("units"), None, {"name": "清溪卫生院", "area": STREET}, by=SYSTEM, today=TODAY)
         need = rosters.save(register("needs"), None, {"name": "停车难", "area": GRID}, by=SYSTEM, today=TODAY)
     raw = {"name": "错时停车", "area": HOME, "person": "王小禾", "lead_unit": str(unit.id), **more}
+    raw["opened_on"] = opened_on.isoformat()
     with acting_as(secretary):
         project = service.make_project([need], [], raw, by=secretary, today=opened_on)
-        project = service.move(project, "running", {"opened_on": opened_on.isoformat()}, by=secretary, today=opened_on)
-    return secretary, project
+    return secretary, take(project, "start", secretary, opened_on)
 
 
 def fresh(project: Project) -> Project:
@@ -154,10 +156,10 @@ def test_a_project_that_stands_still_owes_nothing(context: Any) -> None:
     following = Period.of("month", begun).following()
     later = following.last + timedelta(days=10)
     with acting_as(secretary):
-        service.move(fresh(project), "paused", {}, by=secretary, today=begun)
+        take(project, "pause", secretary, begun, look_again=later.isoformat())
         assert todos.monthly_progress(secretary, later) == []
         assert progress.missed_of(fresh(project), (), later) == []
-        service.move(fresh(project), "running", {}, by=secretary, today=later)
+        take(project, "resume", secretary, later)
         lines = progress.lines_of(project.id)
         assert [(each.month_on, each.words) for each in lines] == [
             (following.first, "项目暂缓，这个月没有实施。"), (begun.replace(day=1), "项目暂缓，这个月没有实施。"),

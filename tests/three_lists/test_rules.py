@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.lowcode.flow.shipped import read_shipped
 from app.three_lists import rules
 
 TODAY = date(2026, 11, 22)
@@ -66,10 +67,11 @@ def test_a_need_follows_its_projects(current: str, projects: list[str], state: s
     assert rules.need_state(current, projects) == state
 
 
-def test_every_move_leads_to_a_known_state() -> None:
-    states = set(rules.MOVES)
-    assert all(to in states and to in rules.VERBS for moves in rules.MOVES.values() for to in moves)
-    assert rules.MOVES["closed"] == ()
+def test_the_shipped_flow_speaks_of_every_state_the_rules_know() -> None:
+    said = {state.value for state in read_shipped("project_to_closing").states}
+    assert said == {*rules.STARTED, "planned", "cancelled"}
+    ended = {state.value for state in read_shipped("project_to_closing").states if state.is_done}
+    assert ended == set(rules.FINISHED)
 
 
 def test_days_of_opening_and_finishing() -> None:

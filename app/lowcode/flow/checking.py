@@ -40,6 +40,11 @@ def _faults(flow: Flow, roles: Collection[str], columns: Collection[str] | None)
         yield from _ways(flow)
         for action in flow.actions:
             yield from _action_faults(flow, action, columns)
+    for state in flow.states:
+        if columns is not None and state.until and state.until not in columns:
+            yield _fault(
+                Sentence("状态“%(state)s”到期看的列“%(name)s”在名册里没有。", state=state.name, name=state.until)
+            )
     if columns is not None and flow.mirrors and flow.mirrors not in columns:
         yield _fault(Sentence("跟随状态的列“%(name)s”在名册里没有。", name=flow.mirrors))
 
@@ -181,7 +186,7 @@ def _names_units(flow: Flow) -> bool:
 def _all_limited(flow: Flow, action: Action) -> bool:
     """Whether every state it leads out of has a limit, its own or one that is filled in on the way."""
     given = {each.limits for each in flow.actions if each.limit_field}
-    return all(flow.state(key).limit is not None or key in given for key in action.froms)
+    return all(flow.state(key).limit is not None or flow.state(key).until or key in given for key in action.froms)
 
 
 def _advice(flow: Flow) -> Iterator[Finding]:
@@ -191,7 +196,7 @@ def _advice(flow: Flow) -> Iterator[Finding]:
             yield Finding(
                 "advice", Sentence("状态“%(state)s”里没有一个动作是在等人办，不会出现在谁的待办里。", state=state.name)
             )
-        if state.limit is None and not state.is_end and not state.stands:
+        if state.limit is None and not state.until and not state.is_end and not state.stands:
             given = any(each.limits == state.key and each.limit_field for each in flow.actions)
             if not given:
                 yield Finding("advice", Sentence("状态“%(state)s”没有期限，灯不会亮。", state=state.name))

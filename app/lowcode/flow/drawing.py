@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.fields.limits import limit_text
@@ -45,8 +45,8 @@ class Drawing:
     arrows: tuple[Arrow, ...]
 
 
-def draw(flow: Flow) -> Drawing:
-    """The drawing; actions are numbered from 1 in the order of the flow."""
+def draw(flow: Flow, days: Mapping[str, str] | None = None) -> Drawing:
+    """The drawing; actions are numbered from 1 in the order of the flow. `days`: column a state lasts until → in words."""
     place = {state.key: number for number, state in enumerate(flow.states)}
     edges: dict[tuple[int, int], list[int]] = {}
     loops: dict[int, list[int]] = {}
@@ -59,16 +59,16 @@ def draw(flow: Flow) -> Drawing:
     right = _lanes(edge for edge in edges if edge[1] > edge[0] + 1)
     left = _lanes(edge for edge in edges if edge[1] < edge[0])
     x = MARGIN + LANE * (max(left.values(), default=-1) + 1) + MARGIN
-    boxes = tuple(_box(flow, number, x, loops.get(number, ())) for number in range(len(flow.states)))
+    boxes = tuple(_box(flow, number, x, loops.get(number, ()), days or {}) for number in range(len(flow.states)))
     arrows = tuple(_arrow(edge, numbers, x, right, left) for edge, numbers in edges.items())
     width = x + BOX_WIDTH + MARGIN + LANE * (max(right.values(), default=-1) + 1) + MARGIN
     return Drawing(width, MARGIN * 2 + ROW * len(boxes) - GAP, boxes, arrows)
 
 
-def _box(flow: Flow, number: int, x: int, loops: Iterable[int]) -> Box:
+def _box(flow: Flow, number: int, x: int, loops: Iterable[int], days: Mapping[str, str]) -> Box:
     state = flow.states[number]
     kind = "stands" if state.stands else "end" if state.is_end else "start" if number == 0 else ""
-    limit = limit_text(state.limit) if state.limit is not None else ""
+    limit = limit_text(state.limit) if state.limit is not None else days.get(state.until, state.until)
     stays = "↻" + "·".join(map(str, loops)) if loops else ""
     return Box(x, MARGIN + ROW * number, state.name, "　".join(part for part in (limit, stays) if part), kind)
 

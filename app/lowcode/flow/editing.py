@@ -1,4 +1,4 @@
-"""What an office changes of a flow in the browser: names, limits and roles; everything else is the file's."""
+"""What an office changes of a flow in the browser: names, limits, how often, and roles; everything else is the file's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.fields.limits import Limit, LimitRefused, limit_text, read_limit
 from app.fields.sentence import Sentence
+from app.lowcode.flow.reading import MOST_TIMES
 from app.lowcode.flow.rules import SYSTEM_ROLE, Action, Flow, State
 from app.security.roles import role_key
 
@@ -28,6 +29,8 @@ def typed_of(flow: Flow, names: Mapping[str, str]) -> dict[str, str]:
             {SYSTEM_ROLE: BY_ITSELF, **names}.get(role, role) for role in action.roles
         )
         typed |= {f"action-{action.key}-{name}": limit_text(limit) for name, limit in limits_of(action).items()}
+        if action.most is not None:
+            typed[f"action-{action.key}-most"] = str(action.most)
     return typed
 
 
@@ -56,6 +59,7 @@ def _action(action: Action, text: Mapping[str, str], errors: dict[str, Sentence]
     return replace(
         action, name=_name(f"{stem}-name", text, errors), roles=_roles(f"{stem}-roles", text, errors, names),
         extends=_own_limit(f"{stem}-extends", text, errors), within=_own_limit(f"{stem}-within", text, errors),
+        most=_times(f"{stem}-most", text, errors),
     )  # fmt: skip
 
 
@@ -84,6 +88,16 @@ def _own_limit(field: str, text: Mapping[str, str], errors: dict[str, Sentence])
     if limit is None and field not in errors:
         errors[field] = Sentence("这个期限不能空着。要取消，请下载流程文件改好再上传。")
     return limit
+
+
+def _times(field: str, text: Mapping[str, str], errors: dict[str, Sentence]) -> int | None:
+    """Of an action that may be done so many times only (延期一次). None for others."""
+    if field not in text:
+        return None
+    times = int(text[field]) if text[field].isdecimal() and len(text[field]) <= 2 else 0
+    if not 0 < times <= MOST_TIMES:
+        errors[field] = Sentence("次数要写 1 到 %(most)s 的整数。", most=MOST_TIMES)
+    return times
 
 
 def _roles(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.fields.limits import Limit, Pause, WorkingTime, limit_until, read_limit
+from app.fields.limits import Limit, Pause, WorkingTime, limit_of_day, limit_until, read_limit
 from app.lowcode.flow.rules import Action, Case, Clock, Flow, Person
 
 
@@ -62,6 +62,16 @@ def entered(flow: Flow, case: Case, to: str, now: datetime) -> Case:
     """The case in a state it came to without an action: the register was corrected or imported."""
     clocks = _entered(flow, case, to, now, limit=None, keeps=False)
     return replace(case, state=to, entered_at=now, clocks=clocks, signed=frozenset())
+
+
+def until(case: Case, day: date | None, on: WorkingTime) -> Case:
+    """The case with a clock of its state that ends on a day, whatever it was before; none where there is no day."""
+    known = case.clock()
+    clocks = {state: clock for state, clock in case.clocks.items() if state != case.state}
+    if day is not None:
+        begun = known.start if known is not None else case.entered_at
+        clocks[case.state] = Clock(begun, limit_of_day(day, begun, on))
+    return replace(case, clocks=clocks)
 
 
 def _units(action: Action, values: Mapping[str, str]) -> tuple[int, ...]:

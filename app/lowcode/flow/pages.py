@@ -129,6 +129,20 @@ def _step_url(reg: Register, row: Any, action: Action) -> str:
     return url_for("FlowView.step", register_name=reg.name, row_id=row.id, key=action.key)
 
 
+_HOMES: dict[str, Callable[[int], str]] = {}
+
+
+def set_home(register_name: str, url: Callable[[int], str]) -> None:
+    """Let the rows of a register be worked on at a page of their own (id → address): steps lead back to it."""
+    _HOMES[register_name] = url
+
+
+def home_url(reg: Register, row_id: int) -> str:
+    """The page of a row a step is taken from."""
+    own = _HOMES.get(reg.name)
+    return own(row_id) if own else url_for("RegisterView.show", register_name=reg.name, row_id=row_id)
+
+
 Adviser = Callable[[Register, Any, Running, Action, Viewer], tuple[Note, ...]]
 """(register, row, where it stands, action, viewer) → what helps with filling in a step (an approved answer)."""
 _ADVISERS: list[Adviser] = []
@@ -171,7 +185,7 @@ def step_form(
     return FormPage(
         title=f"{action.name}：{title}",
         submit_url=_step_url(reg, row, action),
-        cancel_url=url_for("RegisterView.show", register_name=reg.name, row_id=row.id),
+        cancel_url=home_url(reg, row.id),
         groups=(FieldGroup(lead, tuple(fields)),),
         hidden=(("version", typed.get("version") or str(at.version)),),
         errors=(_(whole),) if whole else (),

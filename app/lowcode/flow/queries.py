@@ -27,6 +27,7 @@ from app.security.models import Post
 from app.security.roles import ROLES
 from app.security.wall import granted_to
 from app.settings.queries import profile
+from app.settings.working_calendar import working_time
 
 MOST_LISTED = 100
 StartLimit = Callable[[Any], str]
@@ -130,8 +131,15 @@ def joined(current: tuple[Flow, int], row: Any, kept: FlowCase | None, now: date
         case = replace(case, unit_ids=_UNITS[row.__tablename__](row))
     stated = stated_by(flow, case.state, row)
     if stated == case.state:
-        return Running(flow, number, case, kept)
-    return Running(flow, number, moving.entered(flow, case, stated, now), kept, is_corrected=True)
+        return Running(flow, number, until_its_day(flow, case, row), kept)
+    moved = moving.entered(flow, case, stated, now)
+    return Running(flow, number, until_its_day(flow, moved, row), kept, is_corrected=True)
+
+
+def until_its_day(flow: Flow, case: Case, row: Any) -> Case:
+    """The case with the clock of a state that lasts until a day of the row, as the row says it now."""
+    column = flow.state(case.state).until
+    return moving.until(case, getattr(row, column), working_time()) if column else case
 
 
 def _begun(flow: Flow, row: Any) -> Case:

@@ -12,7 +12,7 @@ from app.lowcode.flow.rules import FIELD_KINDS, RELATIONS, Action, Flow, FormFie
 from app.settings.profile import ProfileRefused
 
 FLOW_KEYS = frozenset({"key", "name", "register", "mirrors", "basis", "states", "actions"})
-STATE_KEYS = frozenset({"key", "name", "limit", "end", "done", "stands", "value"})
+STATE_KEYS = frozenset({"key", "name", "limit", "end", "done", "stands", "until", "value"})
 ACTION_KEYS = frozenset(
     {
         "key", "name", "from", "to", "roles", "relations", "fields", "note", "photos", "most", "before_due", "after_due",
@@ -60,7 +60,8 @@ def _state(where: _Where, data: Any) -> State:
     inside = where.inside(f"状态“{name}”")
     return State(
         key=inside.word(of, "key"), name=name, limit=inside.limit(of, "limit"), is_end=inside.flag(of, "end"),
-        is_done=inside.flag(of, "done"), stands=inside.flag(of, "stands"), value=inside.text(of, "value", 40, is_required=False),
+        is_done=inside.flag(of, "done"), stands=inside.flag(of, "stands"),
+        until=inside.word(of, "until", is_required=False), value=inside.text(of, "value", 40, is_required=False),
     )  # fmt: skip
 
 

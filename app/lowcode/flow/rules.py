@@ -109,7 +109,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state. `stands`: the clock stands still in it (挂账, 中止). `value`: what the mirrored column says meanwhile."""
+    """A state. `stands`: the clock stands still in it (挂账, 中止). `value`: what the mirrored column says meanwhile.
+
+    `until`: column of the register with the day on which it is over (截止日期), instead of a limit; it moves with the row,
+    and what the state waits for is asked for once the lamp warns.
+    """
 
     key: str
     name: str
@@ -118,6 +122,7 @@ class State:
     is_done: bool = False
     """Counts as 办结."""
     stands: bool = False
+    until: str = ""
     value: str = ""
 
 

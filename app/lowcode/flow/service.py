@@ -21,7 +21,7 @@ from app.lowcode import service as rows
 from app.lowcode.flow import asking, moving
 from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase, FlowStep
-from app.lowcode.flow.queries import Running, person_of, role_names, row_limit, running, units_to_ask
+from app.lowcode.flow.queries import Running, person_of, role_names, row_limit, running, units_to_ask, until_its_day
 from app.lowcode.flow.rules import Action, Case, Flow, FormField, Person
 from app.lowcode.flow.versions import flow_of
 from app.lowcode.queries import row_titles
@@ -146,8 +146,9 @@ def _step(
         raise StepRefused({"": refusal})
     values = {each.name: sent.values.get(each.name, "").strip()[:LONGEST_VALUE] for each in action.fields}
     known = known_values(reg, row, action)
+    stands = {each.name for each in action.fields if each.kind == "limit" and each.name == action.limit_field}
     for name, text in known.items():
-        if name in values and (not values[name] or name == action.limit_field):
+        if name in values and (not values[name] or name in stands):
             values[name] = text
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
     units = askable_units(row, action, known)
@@ -163,6 +164,7 @@ def _step(
             for each in [attach(reg.name, row.uid, row.area_code, photo.name, photo.data)]
         ]
         _write_columns(reg, row, at, action, moved, values, now)
+        moved = until_its_day(at.flow, moved, row)
         remember(kept, at.flow, moved, on)
         step = step_row(kept, at, moved, action.key, action.name, row.area_code, now)
         step.note, step.files = sent.note.strip()[:LONGEST_NOTE], files

@@ -22,7 +22,7 @@ from app.lowcode.flow.keeping import remember
 from app.lowcode.flow.models import FlowCase
 from app.lowcode.flow.queries import Running, joined, running
 from app.lowcode.flow.rules import Flow
-from app.lowcode.flow.versions import attached, flow_of, version
+from app.lowcode.flow.versions import attached, flow_of, version, versions_for
 from app.lowcode.register import Register, register
 from app.security.actor import SYSTEM, acting_as
 from app.security.beyond import beyond_scope
@@ -42,7 +42,8 @@ def add_recounted(step: Recounted) -> None:
 
 
 def follow(reg: Register, row: Any, now: datetime, *, is_new: bool) -> None:
-    """Begin the case of a saved row, in the caller's transaction, so that its clock is known from the first day.
+    """Begin the case of a saved row, in the caller's transaction, so that its clock is known from the first day; let that
+    of a state that lasts until a day of the row go on to another day.
 
     A new row has no case yet: none is looked for.
     """
@@ -51,10 +52,13 @@ def follow(reg: Register, row: Any, now: datetime, *, is_new: bool) -> None:
         at = joined(current, row, None, now) if current is not None else None
     else:
         at = running(reg, row, now)
-    if at is None or at.row is not None:
+    if at is None:
         return
     with beyond_scope():
-        _begin(reg, row, at)
+        if at.row is None:
+            _begin(reg, row, at)
+        elif not service.is_moving():
+            _keep_day(row, at, at.row, now)
 
 
 def follow_saved(reg: Register, row: Any, is_new: bool) -> None:
@@ -91,9 +95,47 @@ def begin_missing(reg: Register, now: datetime) -> int:
             return count
 
 
+def _keep_day(row: Any, at: Running, kept: FlowCase, now: datetime) -> bool:
+    """Write down that the row names another day until which its state lasts, with a step that says so."""
+    if at.is_corrected or not at.flow.state(at.case.state).until:
+        return False
+    before = kept.due_at
+    remember(kept, at.flow, at.case, working_time())
+    if kept.due_at == before:
+        return False
+    step = service.step_row(kept, at, at.case, "", "期限随名册改", row.area_code, now)
+    step.note = f"期限由 {_moment(before)} 改为 {_moment(kept.due_at)}。"
+    db.session.add(step)
+    db.session.flush()
+    return True
+
+
+def keep_days(reg: Register, now: datetime) -> int:
+    """The same for rows an import changed; how many."""
+    lasting = {state.key for flow in versions_for(reg) for state in flow.states if state.until}
+    if not lasting:
+        return 0
+    with acting_as(SYSTEM):
+        wanted = select(FlowCase.id).where(FlowCase.register == reg.name, FlowCase.is_ended.is_(False))
+        ids = list(db.session.execute(wanted.where(FlowCase.state.in_(lasting)).order_by(FlowCase.id)).scalars())
+    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return sum(_by_ones(chunk, lambda some: _keep_days(reg, some, now)) for chunk in chunks)
+
+
+def _keep_days(reg: Register, ids: list[int], now: datetime) -> int:
+    count = 0
+    with acting_as(SYSTEM), writing() as session:
+        for kept in session.execute(select(FlowCase).where(FlowCase.id.in_(ids))).scalars().all():
+            row = session.get(reg.model, kept.row_id)
+            if row is not None and row.deleted_at is None:
+                at = joined((version(kept.flow_key, kept.flow_number), kept.flow_number), row, kept, now)
+                count += _keep_day(row, at, kept, now)
+    return count
+
+
 def bring_up_to_date(reg: Register, now: datetime) -> int:
     """Begin cases that are missing, correct those whose row says otherwise; how many."""
-    return begin_missing(reg, now) + correct(reg, now)
+    return begin_missing(reg, now) + correct(reg, now) + keep_days(reg, now)
 
 
 def follow_published(reg: Register) -> None:

@@ -28,12 +28,13 @@ def waiting(actor: Actor, today: date) -> list[Todo]:
         return []
     found: list[Todo] = []
     for reg in attached():
-        found += _of_register(reg, actor, today)
+        found += of_register(reg, actor, today, utc_now())
     return found
 
 
-def _of_register(reg: Register, actor: Actor, today: date) -> list[Todo]:
-    now, on, person = utc_now(), working_time(), person_of(actor)
+def of_register(reg: Register, actor: Actor, today: date, now: datetime) -> list[Todo]:
+    """Those of one register, at a moment."""
+    on, person = working_time(), person_of(actor)
     todos: list[Todo] = []
     roles = frozenset(post.role for post in person.posts)
     found = listed(reg, actor, now, Asked(waits_for=roles), limit=LOOKED_AT)
@@ -53,9 +54,12 @@ def _of_register(reg: Register, actor: Actor, today: date) -> list[Todo]:
 
 
 def _waiting(at: Running, now: datetime) -> tuple[Action, ...]:
-    """What the case waits for; nothing while it stands and the day to look at it again has not come (挂账)."""
-    due = at.case.due(working_time())
-    if at.flow.state(at.case.state).stands and due is not None and local(due.at).date() > local(now).date():
+    """What the case waits for; nothing while it stands and the day to look at it again has not come (挂账), nor before the
+    lamp warns where the work lasts until a day of its own."""
+    state, due = at.flow.state(at.case.state), at.case.due(working_time())
+    if state.stands and due is not None and local(due.at).date() > local(now).date():
+        return ()
+    if state.until and at.lamp(now, working_time()) in ("green", "grey"):
         return ()
     return at.flow.awaited_in(at.case.state)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, flash, jsonify, redirect, request, url_for
+from flask import Flask, abort, flash, jsonify, redirect, request
 from flask_appbuilder import AppBuilder, BaseView, expose
 from flask_appbuilder.api import BaseApi
 
@@ -63,7 +63,7 @@ class FlowView(BaseView):  # type: ignore[misc]
             )
             if refusal:
                 flash(_(refusal), "red")
-                return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row.id))
+                return redirect(pages.home_url(reg, row.id))
             return self._form(reg, row, at, action, service.known_values(reg, row, action), {})
         typed = {name: ",".join(request.form.getlist(name)) for name in request.form}
         # A row that is linked to comes as its id, or by name where scripts are off.
@@ -82,9 +82,9 @@ class FlowView(BaseView):  # type: ignore[misc]
             return self._form(reg, row, at, action, typed, {"": str(refused)}), 422
         except service.CaseMoved as moved:
             flash(_(moved.args[0]), "red")
-            return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row_id))
+            return redirect(pages.home_url(reg, row_id))
         flash(_(pages.moved_words(step)), "green")
-        return redirect(url_for("RegisterView.show", register_name=reg.name, row_id=row_id))
+        return redirect(pages.home_url(reg, row_id))
 
     def _form(
         self, reg: Register, row: Any, at: Running, action: Action, typed: dict[str, str], errors: dict[str, str]

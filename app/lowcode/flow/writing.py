@@ -22,7 +22,7 @@ def _state(state: State) -> dict[str, Any]:
     return _without_blanks(
         {
             "key": state.key, "name": state.name, "limit": _limit(state.limit), "end": state.is_end, "done": state.is_done,
-            "stands": state.stands, "value": state.value,
+            "stands": state.stands, "until": state.until, "value": state.value,
         }
     )  # fmt: skip
 

@@ -65,11 +65,26 @@ def test_how_long_an_action_is_offered_is_a_limit_like_others() -> None:
     assert "不能空着" in errors["action-more-extends"]
 
 
+def test_how_often_an_action_may_be_done_is_a_number() -> None:
+    flow = read_shipped("mediation_five_steps")
+    more, errors = changed(flow, {"action-extend-most": "2"}, NAMES)
+    assert (more.action("extend").most, errors) == (2, {})
+    assert "action-start-most" not in typed_of(flow, NAMES)
+    for wrong in ("", "0", "21", "两次"):
+        _flow, errors = changed(flow, {"action-extend-most": wrong}, NAMES)
+        assert set(errors) == {"action-extend-most"}
+
+
 def test_what_cannot_be_read_is_named_at_its_field() -> None:
     typed = {"name": "", "state-asked-limit": "3", "action-handle-roles": "村长", "action-pass-name": "一" * 21}
     _flow, errors = changed(SMALL_FLOW, typed, NAMES)
     assert set(errors) == set(typed)
     assert "没有“村长”这个岗位" in errors["action-handle-roles"]
+
+
+def test_a_state_that_lasts_until_a_day_says_which() -> None:
+    boxes = draw(read_shipped("project_to_closing"), {"ends_on": "到截止日期"}).boxes
+    assert [box.limit for box in boxes if box.name in ("实施中", "公示中")] == ["到截止日期", "published_until"]
 
 
 @pytest.mark.parametrize("key", known_flows())
