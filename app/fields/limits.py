@@ -28,7 +28,7 @@ MOST_HOURS_TYPED = 24 * 366
 """Of a limit until a day that somebody types in passing."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HAIR = Decimal("1e-9")
-_ZERO, _ONE_DAY = timedelta(0), timedelta(days=1)
+_ZERO, _ONE_DAY, _ONE_MINUTE = timedelta(0), timedelta(days=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,19 @@ def limit_until(day: date, now: datetime, on: WorkingTime) -> Limit:
     return NaturalHours(Decimal(minutes) / 60)
 
 
-def limit_of_day(day: date, begun: datetime, on: WorkingTime) -> Limit:
-    """The same for a day that the matter itself has (截止日期): over at once where it was over when the clock began, and at
-    most ten years."""
-    return NaturalHours(Decimal(min(max(1, _minutes_until(day, begun, on)), MOST_HOURS * 60)) / 60)
+def span_until(day: date, begun: datetime, on: WorkingTime) -> tuple[datetime, Limit]:
+    """Start and limit of a clock that ends, to the minute, when the office closes on a day that the matter itself has
+    (截止日期): it starts when it begun, or just before its end where that was over by then. At most ten years."""
+    start = min(begun.replace(second=0, microsecond=0), _closing(day, on) - _ONE_MINUTE)
+    return start, NaturalHours(Decimal(min(_minutes_until(day, start, on), MOST_HOURS * 60)) / 60)
 
 
 def _minutes_until(day: date, now: datetime, on: WorkingTime) -> int:
-    return ceil((datetime.combine(day, on.office_day.closes, on.zone) - now) / timedelta(minutes=1))
+    return ceil((_closing(day, on) - now) / _ONE_MINUTE)
+
+
+def _closing(day: date, on: WorkingTime) -> datetime:
+    return datetime.combine(day, on.office_day.closes, on.zone)
 
 
 @dataclass(frozen=True, slots=True)

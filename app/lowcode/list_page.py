@@ -156,6 +156,13 @@ def cell(reg: Register, column: Column, row: Any, viewer: Viewer, labels: Labels
     return drawer(reg, column, viewer, labels)(row, url)
 
 
+def with_unit(column: Column, view: CellView) -> CellView:
+    """A figure that stands alone: 10500.00 元, 35 人, 95.0%."""
+    unit = getattr(column.type, "unit", "")
+    gap = "" if unit == "%" else " "
+    return replace(view, text=f"{view.text}{gap}{unit}") if view.text and unit else view
+
+
 def drawer(reg: Register, column: Column, viewer: Viewer, labels: Labels) -> Drawer:
     """How the cells of a column are drawn for this viewer."""
     if column.kind in ("place", "link"):

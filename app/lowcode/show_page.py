@@ -15,7 +15,7 @@ from app.lowcode import lines as child_lines
 from app.lowcode import queries
 from app.lowcode.column import Column
 from app.lowcode.importing.origins import Origin, origins_of
-from app.lowcode.list_page import cell
+from app.lowcode.list_page import cell, with_unit
 from app.lowcode.page_models.lists import CellView, HeadColumn, RowView
 from app.lowcode.page_models.parts import Action, Note, PanelItem
 from app.lowcode.page_models.records import FactGroup, FactView, Panel, ShowPage
@@ -77,6 +77,7 @@ def _groups(reg: Register, row: Any, viewer: Viewer) -> tuple[FactGroup, ...]:
             view = cell(reg, column, row, viewer, labels, url=url)
             if view.url == url:
                 view = CellView(view.text, view.kind)
+            view = with_unit(column, view)
             facts.append(FactView(_(column.label), view, is_wide=column.type.widget == "textarea"))
     return tuple(FactGroup(_(name), tuple(facts)) for name, facts in groups.items())
 

@@ -87,6 +87,6 @@ def _errors(row: Project, before: str, after: str, done: Done, day: date) -> dic
 
 def _closing_errors(row: Project, day: date) -> dict[str, str]:
     if not queries.has_evidence(row):
-        return {"": Sentence("销号要有佐证：请在这一页上传验收单、照片或居民签字。")}
+        return {"": Sentence("销号要有佐证：请在办理页的“佐证”里上传验收单、照片或居民签字。")}
     waits = rules.may_not_close_yet(row.published_until, day)
     return {"": waits} if waits else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,9 @@ from flask import url_for
 
 from app.files.queries import attachments_of
 from app.language import gettext as _
-from app.lowcode.column import Column
 from app.lowcode.flow import pages as flow_pages
-from app.lowcode.list_page import cell
+from app.lowcode.list_page import cell, with_unit
 from app.lowcode.page_models.forms import FieldView
-from app.lowcode.page_models.lists import CellView
 from app.lowcode.page_models.parts import Action, Chip, Link, PanelItem, Tone
 from app.lowcode.page_models.records import FactView, Panel
 from app.lowcode.queries import labels_of
@@ -49,17 +46,10 @@ def facts_of_row(reg: Register, row: Any, names: Sequence[str], viewer: Viewer) 
     columns = [reg.column(name) for name in names]
     labels = labels_of([column for column in columns if column.kind in ("place", "link")], [row])
     url = url_for("RegisterView.show", register_name=reg.name, row_id=row.id)
-    views = [(column, _with_unit(column, cell(reg, column, row, viewer, labels, url=url))) for column in columns]
+    views = [(column, with_unit(column, cell(reg, column, row, viewer, labels, url=url))) for column in columns]
     return tuple(
         FactView(_(column.label), view, is_wide=column.type.widget == "textarea") for column, view in views if view.text
     )
-
-
-def _with_unit(column: Column, view: CellView) -> CellView:
-    """10500.00 元, 35 人, 95.0%."""
-    unit = getattr(column.type, "unit", "")
-    gap = "" if unit == "%" else " "
-    return replace(view, text=f"{view.text}{gap}{unit}") if view.text and unit else view
 
 
 def desk_page(

@@ -25,6 +25,7 @@ from app.fields.limits import (
     lamp,
     limit_text,
     read_limit,
+    span_until,
     time_used,
 )
 
@@ -132,6 +133,17 @@ def test_any_number_of_minutes_ends_on_its_minute_and_is_written_without_loss(mi
 def test_any_hours_are_written_without_loss(hours: Decimal, unit: str) -> None:
     limit = read_limit(f"{hours:f}{unit}")
     assert abs(allowance(read_limit(limit_text(limit)), TIME) - allowance(limit, TIME)) < timedelta(milliseconds=1)
+
+
+@given(st.dates(date(2026, 1, 1), date(2031, 1, 1)), st.integers(0, 366 * 24 * 3600))
+def test_a_clock_until_a_day_of_the_matter_ends_at_that_closing(day: date, seconds: int) -> None:
+    begun = datetime(2026, 1, 1, tzinfo=ZONE) + timedelta(seconds=seconds)
+    start, limit = span_until(day, begun, TIME)
+    end = due(limit, start, TIME, ())
+    assert end is not None
+    assert end.at == datetime.combine(day, time(17, 30), ZONE)
+    assert read_limit(limit_text(limit)) == limit
+    assert start <= begun
 
 
 def test_units_are_never_equal() -> None:

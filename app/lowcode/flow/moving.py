@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.fields.limits import Limit, Pause, WorkingTime, limit_of_day, limit_until, read_limit
+from app.fields.limits import Limit, Pause, WorkingTime, limit_until, read_limit, span_until
 from app.lowcode.flow.rules import Action, Case, Clock, Flow, Person
 
 
@@ -70,7 +70,7 @@ def until(case: Case, day: date | None, on: WorkingTime) -> Case:
     clocks = {state: clock for state, clock in case.clocks.items() if state != case.state}
     if day is not None:
         begun = known.start if known is not None else case.entered_at
-        clocks[case.state] = Clock(begun, limit_of_day(day, begun, on))
+        clocks[case.state] = Clock(*span_until(day, begun, on))
     return replace(case, clocks=clocks)
 
 
