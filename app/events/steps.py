@@ -13,7 +13,7 @@ from app.areas.rules import COMMUNITY_DIGITS, STREET_DIGITS
 from app.clock import local, today, utc_now
 from app.database.scope import range_of
 from app.database.transactions import is_writing
-from app.events import levels, merging, rules, telling
+from app.events import levels, merging, rules, telling, together
 from app.events.models import Event, EventCategory
 from app.events.platforms import state_words
 from app.extensions import db
@@ -32,7 +32,6 @@ from app.numbering.series import register_series
 from app.numbering.service import take
 from app.security.actor import current_actor
 from app.security.beyond import beyond_scope
-from app.security.letting_in import close_door, let_in
 from app.security.models import Account
 from app.settings.working_calendar import working_time
 
@@ -42,7 +41,7 @@ REPORTED, HANDLED, ON_TIME, OVERDUE = "event_reported", "event_handled", "event_
 REOPENED = "event_reopened"
 """Facts: what points may be given or proposed for, once for each event and person; reopening takes back whether it was
 in time."""
-TOGETHER, GRID_WORKERS = "联合处置", "grid_workers"
+GRID_WORKERS = "grid_workers"
 
 _EARLIER = (
     select(Event.id)
@@ -257,7 +256,7 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     row.rework_count += rules.is_rework(step)
     if done.after.unit_ids:
         row.unit_id = done.after.unit_ids[0]
-    _let_partners_in(row, done)
+    together.let_partners_in(row, done)
     levels.rise(row, done, step)
     if row.handling == rules.OWN:
         _follow_own(row, done, step)
@@ -269,24 +268,6 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     telling.tell_step(row, done, step)
 
 
-def _let_partners_in(row: Event, done: Done) -> None:
-    """Units that handle it beside the first see it from 分拨 until its end."""
-    before, after = done.before.unit_ids[1:], done.after.unit_ids[1:]
-    is_over = done.flow.state(done.after.state).is_end
-    if gone := set(before) - (set() if is_over else set(after)):
-        close_door(row, why=TOGETHER, units=gone)
-    if not is_over and after:
-        let_in(row, after, why=TOGETHER)
-
-
-def handling_together(row: Event) -> set[int]:
-    """Units that handle an event beside the first, while it is on its way: nobody else shuts them out of it."""
-    at = running(register("events"), row, utc_now())
-    if at is None or at.flow.state(at.case.state).is_end:
-        return set()
-    return set(at.case.unit_ids[1:])
-
-
 def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
     now, day = done.step.at, local(done.step.at).date()
     if step.after in rules.FILED and row.filed_on is None:
@@ -296,8 +277,8 @@ def _follow_own(row: Event, done: Done, step: rules.Moved) -> None:
         _set_deadline(row, after.at if after is not None else None)
     if done.is_handled:
         row.handled_at, row.handled_on, row.handled_by = now, day, done.step.by_name
-        if done.step.note and "result" not in done.action.writes:
-            row.result = done.step.note
+        if words := together.words_of_each(done) or ("" if "result" in done.action.writes else done.step.note):
+            row.result = words
         _tell(row, HANDLED, day)
     elif rules.is_rework(step):
         row.handled_at = row.handled_on = None

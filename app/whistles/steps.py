@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.areas.rules import STREET_DIGITS
 from app.clock import local, utc_now
-from app.events.steps import handling_together
+from app.events.together import handling_together
 from app.extensions import db
 from app.fields.limits import NaturalHours, due, read_limit
 from app.fields.sentence import Sentence

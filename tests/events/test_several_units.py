@@ -19,6 +19,7 @@ from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.queries import running, steps
 from app.lowcode.flow.service import CaseMoved, Photo, Sent, StepRefused
 from app.lowcode.flow.versions import choose_flow
+from app.lowcode.queries import row_titles
 from app.lowcode.register import register
 from app.security.actor import SYSTEM, acting_as
 from tests.events.world import EIGHT_STEPS, NOW, build, fresh, person, report, take, unit_id
@@ -45,6 +46,12 @@ def street(context: None) -> None:
         choose_flow("events", EIGHT_STEPS, area=HOME)
 
 
+def unit_names() -> tuple[str, str]:
+    with acting_as(SYSTEM):
+        found = row_titles("units", {unit_id("officer"), unit_id("stranger")})
+    return found[unit_id("officer")], found[unit_id("stranger")]
+
+
 def asked(name: str) -> list[str]:
     actor = person(name)
     with acting_as(actor):
@@ -60,13 +67,30 @@ def test_it_is_handled_when_the_last_unit_has_done_its_part(street: None) -> Non
     assert asked("officer") == []
     assert asked("stranger") == ["“楼道堆物”等您处置完成"]
     take(row, "handle", "stranger", NOW + timedelta(hours=5), photos=PHOTOS, note="清了垃圾")
+    officers, strangers = unit_names()
     assert (fresh(row).state, fresh(row).handled_at, fresh(row).result) == (
-        "handled", NOW + timedelta(hours=5), "清了垃圾"
+        "handled", NOW + timedelta(hours=5), f"{officers}：拆了棚子\n{strangers}：清了垃圾"
     )  # fmt: skip
+    take(row, "rework", "worker", note="没清干净")
+    take(row, "handle", "stranger", photos=PHOTOS, note="又清了一遍")
+    take(row, "handle", "officer", photos=PHOTOS, note="又看过")
+    assert fresh(row).result == f"{strangers}：又清了一遍\n{officers}：又看过", "of this time, not of the first"
     with acting_as(SYSTEM):
         at = running(register("events"), fresh(row), NOW)
         assert at is not None
-        assert [step.note for step in steps(at.row)][:2] == ["清了垃圾", "拆了棚子"], "each unit's own words stay"
+        assert [step.note for step in steps(at.row)][3:5] == ["清了垃圾", "拆了棚子"], "each unit's own words stay"
+
+
+def test_an_event_handled_at_once_by_two_units_tells_both_results(context: None) -> None:
+    build()
+    row = report(category="")
+    take(row, "raise", "clerk", note="办不了")
+    take(row, "dispatch", "centre", units=f"{unit_id('officer')},{unit_id('stranger')}", limit="3工作日")
+    take(row, "handle_above", "officer", result="拆了棚子")
+    assert fresh(row).result == "拆了棚子"
+    take(row, "handle_above", "stranger", result="清了垃圾")
+    officers, strangers = unit_names()
+    assert fresh(row).result == f"{officers}：拆了棚子\n{strangers}：清了垃圾"
 
 
 def test_units_that_are_asked_anew_begin_anew(street: None) -> None:

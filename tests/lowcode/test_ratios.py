@@ -9,7 +9,6 @@ from sqlalchemy import literal, select
 
 from app.areas.models import Area
 from app.lowcode.indicators import Figure, Indicator
-from app.lowcode.ratios import KINDS, ratio_indicator
 from app.periods.rules import parse
 from reports.contents.figures import change_from
 from reports.document import ratio, show
@@ -21,9 +20,9 @@ PUBLISHED = (
 """溧阳 2019-12, as printed there."""
 
 
-def _indicator(kind: int = 0, places: int = 2) -> Indicator:
+def _indicator(places: int = 2) -> Indicator:
     rows = lambda _prefixes, _period: select(Area.id).where(literal(1) == 1)  # noqa: E731
-    return ratio_indicator(KINDS[kind], "events", "事件", rows, rows, resource="areas", places=places)
+    return Indicator("events_closed", "事件办结率", "已办结 ÷ 已受理", "%", "areas", rows, rows, places=places)
 
 
 @pytest.mark.parametrize(("top", "bottom", "printed"), PUBLISHED)
@@ -66,11 +65,3 @@ def test_counts_change_in_percent_and_rates_in_points(
 def test_halves_go_up() -> None:
     assert ratio(1, 800, 2) == Decimal("0.13")
     assert ratio(1, 1600, 2) == Decimal("0.06")
-
-
-def test_every_kind_says_what_stands_above_and_below() -> None:
-    for place, kind in enumerate(KINDS):
-        made = _indicator(place)
-        assert made.rule == f"{kind.numerator} ÷ {kind.denominator}"
-        assert "四舍五入到小数点后 2 位" in made.worked_out
-        assert made.answered_by == "区划网格"

@@ -9,7 +9,6 @@ from flask import Flask
 from app.database.transactions import writing
 from app.lowcode.indicators import indicator
 from app.lowcode.papers import PaperRequest, paper
-from app.lowcode.ratios import KINDS, REWORKED
 from app.periods.rules import parse
 from app.report_center.counting import count
 from app.report_center.ranking import RANKED_SETTING, rankable, ranked
@@ -69,7 +68,3 @@ def test_nothing_chosen_prints_that_there_is_nothing(small_street: Flask) -> Non
     with small_street.app_context(), acting_as(SYSTEM), writing():
         save_setting(RANKED_SETTING, [], area_code=DISTRICT)
     assert any("没有可以排名的数据" in getattr(block, "text", "") for block in _made(small_street, STREET).blocks)
-
-
-def test_a_rate_that_should_be_low_is_ranked_the_other_way() -> None:
-    assert [kind.key for kind in KINDS if not kind.is_high_good] == [REWORKED.key]
