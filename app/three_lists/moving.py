@@ -48,6 +48,11 @@ def _usual_days(day: date) -> dict[str, str]:
     }  # fmt: skip
 
 
+def units(row: Project) -> tuple[int, ...]:
+    """The lead unit, whose people may hand in what they did."""
+    return (row.lead_unit_id,) if row.lead_unit_id is not None else ()
+
+
 def follow(reg: Register, row: Any, done: Done) -> None:
     """Refuse a step that leads where the project may not go yet, and keep what later steps ask. Raises StepRefused.
 

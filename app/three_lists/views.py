@@ -14,6 +14,7 @@ from app.language import gettext as _
 from app.lowcode import form_page, show_page
 from app.lowcode import service as rosters
 from app.lowcode.flow import pages as flow_pages
+from app.lowcode.flow import queries as flow_queries
 from app.lowcode.flow.service import CaseMoved, add_filler, add_follower
 from app.lowcode.queries import get, rows_by_id
 from app.lowcode.register import register
@@ -241,6 +242,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
         add_filler(part.known_values)
         add_follower(part.follow)
     flow_pages.set_home(PROJECTS.name, pages.desk_url)
+    flow_queries.set_units(PROJECTS.name, moving.units)
     project_papers.install()
     gathering.install()
     shipped.install()

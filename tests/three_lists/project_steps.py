@@ -51,10 +51,10 @@ def take(
     **values: str,
 ) -> Project:  # fmt: skip
     """One step, with what it usually needs; the project after it. Raises as `flow_service.act`."""
-    usual = {"finish": {"progress": "办好了"}, "pause": {"look_again": "2026-12-31"}}.get(key, {})
-    sent = Sent(
-        standing(project, day).version, {**usual, **values}, note, photos or ((DONE,) if key == "finish" else ())
-    )
+    hands_in = key in ("finish", "finish_lead")
+    usual = {"progress": "办好了"} if hands_in else {"look_again": "2026-12-31"} if key == "pause" else {}
+    shown = photos or ((DONE,) if hands_in else ())
+    sent = Sent(standing(project, day).version, {**usual, **values}, note, shown)
     with acting_as(by):
         flow_service.act(register("projects"), project, key, sent, by=by, now=ten_o_clock(day))
     return fresh(project)  # type: ignore[no-any-return]

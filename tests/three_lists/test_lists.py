@@ -26,6 +26,7 @@ from app.lowcode.papers import PaperRequest, paper
 from app.lowcode.register import register
 from app.lowcode.service import SaveRefused
 from app.periods.rules import Period, parse
+from app.security import service as accounts
 from app.security.actor import SYSTEM, Actor, NotPermitted, acting_as
 from app.security.queries import actor_named
 from app.security.roles import ROLES
@@ -250,6 +251,22 @@ def test_a_step_knows_what_the_project_says_and_the_usual_days(lists: Lists) -> 
     with as_user("shuji"):
         again = moving.known_values(reg, fresh(project), flow.action("publish"))
         assert again == publish, "an old notice proposes nothing"
+
+
+def test_the_lead_unit_hands_in_what_it_did(lists: Lists) -> None:
+    with acting_as(SYSTEM):
+        for name, unit in (("weisheng", lists.clinic), ("lvshi", lists.law)):
+            user = accounts.open_account(name, name=name, area_code=STREET, password="Grid-2026-ok")
+            accounts.add_post(user, role="department", area_code=STREET, unit_id=unit.id)
+    project = go(lists, make(lists, lists.parking, unit=lists.clinic), "start")
+    with as_user("lvshi") as stranger, pytest.raises(StepRefused, match="承办的单位"):
+        take(project, "finish_lead", stranger)
+    assert asked_of("lvshi", TODAY) == []
+    assert asked_of("weisheng", TODAY) == [("“项目1”等您报完工", date(2026, 11, 20))]
+    with as_user("weisheng") as own:
+        handed_in = take(project, "finish_lead", own)
+    assert (handed_in.state, handed_in.progress, handed_in.handed_in_by) == ("accepting", "办好了", own.user_id)
+    assert go(lists, project, "accept").state == "done"
 
 
 def test_a_project_sent_back_comes_again_with_new_photos(lists: Lists) -> None:
