@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from app.areas.queries import name_of, names_of
-from app.clock import local, utc_now
 from app.events import queries, rules, splitting
 from app.events.indicators import ALL
 from app.events.models import Event
 from app.extensions import db
 from app.fields.codes import code_list
-from app.lowcode.flow.queries import running, steps
+from app.lowcode.flow.printing import moment_text, steps_taken
 from app.lowcode.papers import Paper, PaperRequest, Subject, register_paper
 from app.lowcode.queries import row_titles
 from app.lowcode.register import register
@@ -102,25 +100,12 @@ def build_order(request: PaperRequest) -> Document:
         order = event_order.Order(
             number=row.number or "", name=row.name, area=name_of(row.area_code), state=shown("state"), source=shown("source"),
             category=shown("category"), level=shown("level"), location=row.location or "", content=row.content or "",
-            reporter=shown("reporter"), phone=shown("phone"), reported=_moment(row.reported_at), unit=shown("unit"),
-            due=_moment(row.due_at), handled=_moment(row.handled_at), closed=_moment(row.closed_at), in_time=_in_time(row),
+            reporter=shown("reporter"), phone=shown("phone"), reported=moment_text(row.reported_at), unit=shown("unit"),
+            due=moment_text(row.due_at), handled=moment_text(row.handled_at), closed=moment_text(row.closed_at), in_time=_in_time(row),
             result=row.result or row.reply or "", satisfaction=shown("satisfaction"), returns=_returns(row),
             merged="、".join(f"{each.number}" for each in queries.merged_into(row.id)),
         )  # fmt: skip
-        at = running(reg, row, utc_now())
-        taken = [
-            event_order.Step(_moment(each.at), each.by_name, _what(each), each.note or "；".join(v for _n, v in each.filled), _moment(each.due_at))
-            for each in reversed(steps(at.row if at is not None else None))
-        ]  # fmt: skip
-        return event_order.build(order, taken)
-
-
-def _what(step: Any) -> str:
-    return f"{step.action_name}（同人办理）" if step.is_same_person else str(step.action_name)
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{local(at):%Y-%m-%d %H:%M}" if at is not None else ""
+        return event_order.build(order, steps_taken(reg, row))
 
 
 def _in_time(row: Event) -> str:

@@ -12,6 +12,7 @@ from app.areas.queries import full_name, name_of
 from app.database.transactions import writing
 from app.files.queries import attachments_of
 from app.lowcode.exporting import download
+from app.lowcode.flow.printing import steps_taken
 from app.lowcode.list_page import shown_text
 from app.lowcode.papers import Paper, PaperRequest, Subject, paper, register_paper
 from app.lowcode.queries import labels_of
@@ -61,7 +62,7 @@ def build_sheet(request: PaperRequest) -> Document:
                    asked.text(each, "state")) for each in needs],
             [Given(each.number or "", each.name, given.text(each, "unit")) for each in resources],
             [Milestone(each.what, each.due_on, each.done_on, each.remark or "") for each in queries.milestones_of(row.id)],
-            months=_months(row, request.today),
+            months=_months(row, request.today), steps=steps_taken(register("projects"), row),
             nouns=(list_name("resources"), list_name("needs"), list_name("projects")),
         )  # fmt: skip
 

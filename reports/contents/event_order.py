@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.document import Document, Facts, Heading, Paragraph, SignatureLines, Table, TableColumn
+from reports.contents import steps_taken
+from reports.contents.steps_taken import Step
+from reports.document import Document, Facts, Heading, Paragraph, SignatureLines
 
-STEPS = (
-    TableColumn("序号", 0.5, "integer", "center"), TableColumn("时间", 1.5, align="center"), TableColumn("办理人", 1.3),
-    TableColumn("做了什么", 2.0), TableColumn("说明", 3.4), TableColumn("时限到", 1.5, align="center"),
-)  # fmt: skip
 SIGNERS = ("交办人（签字）", "承办单位负责人（签字、盖章）", "核查人（签字）")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: moments as they are written, since hours count."""
-
-    at: str
-    by: str
-    what: str
-    note: str = ""
-    due: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +41,6 @@ class Order:
 
 def build(order: Order, steps: Sequence[Step]) -> Document:
     """The sheet."""
-    taken = Table(
-        STEPS, tuple((n, each.at, each.by, each.what, each.note, each.due) for n, each in enumerate(steps, 1)),
-        empty_text="系统里没有办理步骤",
-    )  # fmt: skip
     facts = (
         ("工单号", order.number), ("来源", order.source), ("何事", order.name), ("小类", order.category), ("何地", order.location),
         ("办理区域", order.area), ("上报人", order.reporter), ("联系电话", order.phone), ("上报时间", order.reported),
@@ -69,7 +52,7 @@ def build(order: Order, steps: Sequence[Step]) -> Document:
     return Document(
         "事件交办（处置）单",
         (
-            Facts(facts), Heading("详细情况"), Paragraph(order.content or order.name), *merged, Heading("办理经过"), taken,
+            Facts(facts), Heading("详细情况"), Paragraph(order.content or order.name), *merged, Heading("办理经过"), steps_taken.table(steps),
             Heading("办理结果"), Paragraph(order.result or "还没有写结果。"), SignatureLines(SIGNERS, per_line=1),
         ),
     )  # fmt: skip

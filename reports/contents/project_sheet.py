@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reports.contents import steps_taken
+from reports.contents.steps_taken import Step
 from reports.document import Document, Facts, Heading, Paragraph, SignatureLines, Table, TableColumn, Value
 
 NEEDS = (
@@ -98,9 +100,9 @@ class Project:
 
 def build(
     project: Project, needs: Sequence[Asked], resources: Sequence[Given], milestones: Sequence[Milestone], *,
-    months: Sequence[Month] = (), nouns: tuple[str, str, str] = ("资源", "需求", "项目"),
+    months: Sequence[Month] = (), steps: Sequence[Step] = (), nouns: tuple[str, str, str] = ("资源", "需求", "项目"),
 ) -> Document:  # fmt: skip
-    """The sheet; `months` from the first to the last. `nouns` are what the office calls resources, needs and projects."""
+    """The sheet; `months` and `steps` from the first to the last. `nouns` are what the office calls resources, needs and projects."""
     resource, need, noun = nouns
     asked = Table(
         NEEDS,
@@ -122,7 +124,8 @@ def build(
         f"{noun}办理单",
         (
             Facts(_facts(project, noun)), Heading(f"对应的{need}"), asked, Heading(f"使用的{resource}"), given,
-            Heading("里程碑"), reached, Heading("每月进展"), told, Heading("完成情况"), Paragraph(project.progress or "还没有写完成情况。"),
+            Heading("里程碑"), reached, Heading("每月进展"), told, Heading("办理经过"),
+            steps_taken.table(steps), Heading("完成情况"), Paragraph(project.progress or "还没有写完成情况。"),
             Paragraph(f"佐证：{evidence}"), SignatureLines(SIGNERS, per_line=3),
         ),
     )  # fmt: skip

@@ -189,6 +189,8 @@ def test_the_desk_takes_the_line_and_the_sheet_prints_every_month(sqlite_app: Fl
         request = PaperRequest(HOME, Period.of("month", office_today()), office_today(), SYSTEM, subject=uid)
         tables = [block for block in paper("project_sheet").build(request).blocks if isinstance(block, Table)]
         rows = next(table.rows for table in tables if table.columns[0].label == "月份")
+        taken = next(table.rows for table in tables if table.columns[-1].label == "时限到")
+    assert [row[1:4] for row in taken] == [(f"{begun:%Y-%m-%d} 10:00", "shuji同志", "开始实施")]
     assert rows[0][:3] == (month, "30%", "划了线")
     assert [row[2] for row in rows[1:]] == ["没有报进展"] * (len(rows) - 1)
     assert len(rows) >= 2
