@@ -39,7 +39,7 @@ def check(options: argparse.Namespace, _app: Flask) -> int:
     return 1 if must else 0
 
 
-def _columns(register_name: str) -> set[str] | None:
+def _columns(register_name: str) -> dict[str, str] | None:
     known: dict[str, Register] = {reg.name: reg for reg in registers()}
     reg = known.get(register_name)
-    return {column.name for column in reg.declared_columns} if reg is not None else None
+    return {column.name: column.type.key for column in reg.declared_columns} if reg is not None else None

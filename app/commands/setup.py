@@ -27,7 +27,6 @@ from app.profiles.service import InitResult, bring_what_is_new, init, load_demo
 from app.security import service
 from app.security.actor import SYSTEM, acting_as
 from app.security.roles import ROLES
-from app.settings.profile import ProfileRefused
 from app.settings.queries import has_profile, profile
 
 SIGN_IN_FILE = "first-sign-in.txt"
@@ -134,11 +133,10 @@ def prepare(app: Flask) -> bool:
 
 def _bring_what_is_new() -> None:
     """Flows and books of a newer version; an office that cannot have them works on with what it has."""
-    try:
-        with _alone():
-            bring_what_is_new()
-    except ProfileRefused as refused:
-        sys.stdout.write(f"新版本自带的流程和细则没有装上：{refused}\n")
+    with _alone():
+        refusals = bring_what_is_new()
+    for refusal in refusals:
+        sys.stdout.write(f"新版本自带的流程和细则没有装上：{refusal}\n")
 
 
 def _is_ready() -> bool:

@@ -23,9 +23,9 @@ Lamp = Literal["green", "amber", "red", "grey"]
 LAMP_WORDS: dict[Lamp, str] = {"green": "正常", "amber": "快到期", "red": "已逾期", "grey": "不计时"}
 WARNING_SHARE = Decimal("0.8")
 """A lamp turns amber when so much of the limit is used, and red when all of it is."""
-MOST_HOURS, MOST_DAYS = 24 * 366 * 10, 1000
-MOST_HOURS_TYPED = 24 * 366
-"""Of a limit until a day that somebody types in passing."""
+MOST_HOURS, MOST_DAYS = 24 * 366, 1000
+MOST_HOURS_KEPT = MOST_HOURS * 10
+"""Of a clock that lasts until a day the matter itself has (截止日期)."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HAIR = Decimal("1e-9")
 _ZERO, _ONE_DAY, _ONE_MINUTE = timedelta(0), timedelta(days=1), timedelta(minutes=1)
@@ -62,7 +62,7 @@ class LimitRefused(ValueError):
     """A limit that cannot be read; the message says how it is written."""
 
 
-def read_limit(text: str) -> Limit:
+def read_limit(text: str, *, most_hours: int = MOST_HOURS) -> Limit:
     """A limit out of "30分钟", "24小时", "30天" (all 自然), "4工作时" or "3工作日". Raises LimitRefused."""
     found = _LIMIT.fullmatch(text.strip())
     if found is None:
@@ -73,7 +73,7 @@ def read_limit(text: str) -> Limit:
             raise LimitRefused(f"期限“{text[:20]}”：工作日数应是 1 到 {MOST_DAYS} 的整数。")
         return WorkingDays(int(number))
     hours = number / 60 if unit == "分钟" else number * _HOURS_OF.get(unit, Decimal(1))
-    if not 0 < hours <= MOST_HOURS:
+    if not 0 < hours <= most_hours:
         raise LimitRefused(f"期限“{text[:20]}”太长或是零，请核对。")
     return WorkingHours(hours) if unit == "工作时" else NaturalHours(hours)
 
@@ -100,7 +100,7 @@ def limit_until(day: date, now: datetime, on: WorkingTime) -> Limit:
     """A limit that begins now and ends when the office closes on a day, to the minute begun. Raises LimitRefused for a day
     that is over."""
     minutes = _minutes_until(day, now, on)
-    if not 0 < minutes <= MOST_HOURS_TYPED * 60:
+    if not 0 < minutes <= MOST_HOURS * 60:
         raise LimitRefused("日期要在今天以后，一年以内。")
     return NaturalHours(Decimal(minutes) / 60)
 
@@ -109,7 +109,7 @@ def span_until(day: date, begun: datetime, on: WorkingTime) -> tuple[datetime, L
     """Start and limit of a clock that ends, to the minute, when the office closes on a day that the matter itself has
     (截止日期): it starts when it begun, or just before its end where that was over by then. At most ten years."""
     start = min(begun.replace(second=0, microsecond=0), _closing(day, on) - _ONE_MINUTE)
-    return start, NaturalHours(Decimal(min(_minutes_until(day, start, on), MOST_HOURS * 60)) / 60)
+    return start, NaturalHours(Decimal(min(_minutes_until(day, start, on), MOST_HOURS_KEPT * 60)) / 60)
 
 
 def _minutes_until(day: date, now: datetime, on: WorkingTime) -> int:

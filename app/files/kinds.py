@@ -46,6 +46,14 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether these bytes are a picture that may be attached."""
+    try:
+        return kind_of(data, suffix="").media_type.startswith("image/")
+    except FileRefused:
+        return False
+
+
 def kind_of(data: bytes, *, suffix: str) -> FileKind:
     """The kind of these bytes; `suffix` (no dot, lower case) only tells a table from a text. Raises FileRefused."""
     if not data:

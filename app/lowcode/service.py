@@ -343,6 +343,8 @@ def restore(reg: Register, row: Any, *, by: Actor, today: date) -> None:
         fresh.deleted_at = None
         session.flush()
         after_saved(reg, fresh, today=today)
+        for follower in _FOLLOWERS:
+            follower(reg, fresh, False)
 
 
 def reveal(reg: Register, *, reason: str, area_code: str, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -51,7 +51,10 @@ class Item:
 
 def items_of(holder: Holder, asker: Actor) -> list[Item]:
     """Everything that hangs on a person, read as the system; what the asker may not see is told without names."""
-    return [*_notices(holder), *_cases(holder, asker), *_charges(holder, asker), *_projects(holder)]
+    cases = cases_on(holder.user_id)
+    projects = {row.id: (row, at) for reg, row, at in cases if reg.name == "projects"}
+    others = [each for each in cases if each[0].name != "projects"]
+    return [*_notices(holder), *_cases(others, holder, asker), *_charges(holder, asker), *_projects(holder, projects)]
 
 
 def _notices(holder: Holder) -> list[Item]:
@@ -66,11 +69,9 @@ def _send_on(notice: Notice, to: Holder, _by: Actor) -> None:
     notice.user_id = to.user_id
 
 
-def _cases(holder: Holder, asker: Actor) -> list[Item]:
+def _cases(cases: Sequence[tuple[Register, Any, Running]], holder: Holder, asker: Actor) -> list[Item]:
     found = []
-    for reg, row, at in cases_on(holder.user_id):
-        if reg.name == "projects":
-            continue  # goes over with who is in charge of it
+    for reg, row, at in cases:
         due = at.row.due_at if at.row is not None else None
         state = at.flow.state(at.case.state).name
         note = f"{state}，期限 {local(due):%Y-%m-%d %H:%M}" if due else state
@@ -108,7 +109,8 @@ def _put_in_charge(reg: Register, row: Any, name: str, to: Holder, by: Actor) ->
     rows.save(reg, row, {name: str(to.worker_id)}, by=by, today=today())
 
 
-def _projects(holder: Holder) -> list[Item]:
+def _projects(holder: Holder, cases: Mapping[int, tuple[Any, Running]]) -> list[Item]:
+    """Projects he is in charge of, and those whose steps he took: whoever follows him shall not pass what he did."""
     reg = register("projects")
     # Projects name their person in words: whoever is so called in the same community is taken to be the same.
     near = shortest(frozenset(code[:COMMUNITY_DIGITS] for code in holder.area_codes))
@@ -116,9 +118,11 @@ def _projects(holder: Holder) -> list[Item]:
         within(reg.model.area_code, near), reg.model.person == holder.name,
         func.coalesce(reg.model.state, "planned").notin_(ENDED_PROJECTS), reg.model.deleted_at.is_(None),
     )  # fmt: skip
+    rows_ = {row.id: row for row in db.session.execute(statement.order_by(reg.model.id)).scalars()}
+    rows_ |= {id_: row for id_, (row, _at) in cases.items()}
     return [
-        Item("项目", row.name, _standing(reg, row), partial(_let_lead, reg, row))
-        for row in db.session.execute(statement.order_by(reg.model.id)).scalars()
+        Item("项目", row.name, _standing(reg, row), partial(_hand_project, holder, reg, row, cases.get(row.id)))
+        for row in rows_.values()
     ]
 
 
@@ -127,8 +131,13 @@ def _standing(reg: Register, row: Any) -> str:
     return "，".join(text for text in (state, f"截止 {row.ends_on}" if row.ends_on else "") if text)
 
 
-def _let_lead(reg: Register, row: Any, to: Holder, by: Actor) -> None:
-    rows.save(reg, row, {"person": to.name}, by=by, today=today())
+def _hand_project(
+    holder: Holder, reg: Register, row: Any, case: tuple[Any, Running] | None, to: Holder, by: Actor
+) -> None:  # fmt: skip
+    if row.person == holder.name:
+        rows.save(reg, row, {"person": to.name}, by=by, today=today())
+    if case is not None:
+        _hand_case(holder, row, case[1], to, by)
 
 
 def _title(reg: Register, row: Any, asker: Actor) -> str:

@@ -78,16 +78,23 @@ def init(
     return InitResult(profile_key, file.profile.name, file.profile.top_code, is_first, created, found, changed, levels)
 
 
-def bring_what_is_new() -> None:
+def bring_what_is_new() -> list[str]:
     """What a newer version of the program brings by itself (flows, rule books): every part of `init` but settings and areas.
 
-    What the office chose or changed stays. Raises ProfileRefused, with nothing written, where its profile is not shipped
-    any more or asks for what does not exist.
+    What the office chose or changed stays. Sentences about the parts that could not be brought; the others are.
     """
-    of = read_file(profile().key).profile
-    with acting_as(SYSTEM), writing():
-        for step in _ON_INIT.values():
-            step(of)
+    try:
+        of = read_file(profile().key).profile
+    except ProfileRefused as refused:
+        return [str(refused)]
+    refusals = []
+    for step in _ON_INIT.values():
+        try:
+            with acting_as(SYSTEM), writing():
+                step(of)
+        except ValueError as refused:  # ProfileRefused, SaveRefused: whatever an office's own data forbid
+            refusals.append(str(refused))
+    return refusals
 
 
 def _add_missing(planned: list[PlannedArea]) -> int:

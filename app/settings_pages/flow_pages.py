@@ -104,7 +104,7 @@ def flow_page(
                 "",
                 (
                     _field(f"state-{state.key}-name", _("状态"), typed, errors),
-                    _field(f"state-{state.key}-limit", _("期限"), typed, errors),
+                    *((_field(f"state-{state.key}-limit", _("期限"), typed, errors),) if not state.until else ()),
                 ),
                 (_state_words(flow, state.key, labels),),
             )

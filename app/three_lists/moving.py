@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import func, select
 
 from app.clock import local, today
 from app.extensions import db
 from app.fields.sentence import Sentence
+from app.lowcode.flow.models import FlowStep
 from app.lowcode.flow.rules import Action
-from app.lowcode.flow.service import Done, StepRefused
+from app.lowcode.flow.service import Done, StepRefused, is_moving
 from app.lowcode.register import Register
 from app.lowcode.service import current_values
+from app.security.actor import current_actor
 from app.settings.working_calendar import working_calendar
 from app.three_lists import progress, queries, rules
 from app.three_lists.models import PROJECTS, Project
@@ -19,6 +24,9 @@ from app.three_lists.models import PROJECTS, Project
 PUBLISHED_DAYS = 5
 """Working days a result is made public, until somebody types others."""
 NOTICE = frozenset({"published_from", "published_until"})
+BEGINNINGS = ("planned", "open")
+FROM_THE_BEGINNING = Sentence("新登记的项目从“待立项”或“已立项”办起，验收和销号一步一步办。以前办完的请用导入。")
+NOT_BY_HAND = Sentence("公示日期跟着办理走，不能直接改。要改，请在办理页点“撤下重新公示”。")
 
 
 def known_values(reg: Register, row: Any, action: Action) -> dict[str, str]:
@@ -71,27 +79,61 @@ def follow(reg: Register, row: Any, done: Done) -> None:
         row.handed_in_by = done.person.user_id
     if before == "paused" and after in rules.ON_THE_WAY:
         progress.stood_still(row, until=day)
+    if after == "returned" and before in rules.FINISHED:
+        row.published_from = row.published_until = None  # its result will be another, shown anew
     db.session.flush()
 
 
 def _errors(row: Project, before: str, after: str, done: Done, day: date) -> dict[str, str]:
+    found: dict[str, str] = {}
     if after in rules.STARTED and before not in rules.STARTED and not queries.needs_of(row.id):
-        return {"": Sentence("项目还没有对应的需求。请先在“对应需求”里加上，再立项。")}
+        found[""] = Sentence("项目还没有对应的需求。请先在“对应需求”里加上，再立项。")
     if after in rules.FINISHED and before not in rules.FINISHED:
-        who = done.person.user_id
-        return rules.acceptance_errors(
-            person=row.person, evaluator=row.evaluator, has_photo=queries.has_photo(row),
-            is_same_account=who is not None and who == row.handed_in_by,
-        )  # fmt: skip
+        found = _acceptance_errors(row, done, day) | found
     if NOTICE & done.action.writes:
-        return rules.publishing_errors(row.published_from, row.published_until, day)
+        found = rules.publishing_errors(row.published_from, row.published_until, day) | found
     if after == "closed" and before != after:
-        return _closing_errors(row, day)
-    return {}
+        found = _closing_errors(row, day) | found
+    return found
+
+
+def _acceptance_errors(row: Project, done: Done, day: date) -> dict[str, str]:
+    who = done.person.user_id
+    return rules.acceptance_errors(
+        person=row.person, evaluator=row.evaluator, has_photo=queries.has_photo(row, since=_sent_back_at(done)),
+        is_same_account=who is not None and (who == row.handed_in_by or who in done.before.handler_ids),
+        is_in_charge=bool(row.person) and row.person == done.step.by_name,
+    ) | rules.finishing_errors(row.opened_on, row.finished_on, day)  # fmt: skip
+
+
+def _sent_back_at(done: Done) -> datetime | None:
+    """When the project was last sent back: photos from before show what was not good enough."""
+    wanted = (
+        select(func.max(FlowStep.at))
+        .where(FlowStep.case_id == done.step.case_id, FlowStep.seq < done.step.seq)
+        .where(FlowStep.action.in_([each.key for each in done.flow.actions if each.is_return]))
+    )
+    return db.session.execute(wanted).scalar()
 
 
 def _closing_errors(row: Project, day: date) -> dict[str, str]:
     if not queries.has_evidence(row):
         return {"": Sentence("销号要有佐证：请在办理页的“佐证”里上传验收单、照片或居民签字。")}
-    waits = rules.may_not_close_yet(row.published_until, day)
-    return {"": waits} if waits else {}
+    if waits := rules.may_not_close_yet(row.published_until, day):
+        return {"": waits}
+    if row.closed_on and row.published_until and row.closed_on <= row.published_until:
+        return {"closed_on": Sentence("销号日期要在公示结束以后，请核对。")}
+    return {}
+
+
+def refuse_by_hand(reg: Register, row: Any | None, values: Mapping[str, Any], today: date) -> dict[str, str]:  # noqa: ARG001
+    """A guard of what hands type: a project begins at its beginning (a list kept before is imported), and the days of a
+    notice are those it was shown with."""
+    if reg.name != PROJECTS.name or is_moving() or current_actor().is_system:
+        return {}
+    if row is None:
+        begun = values.get("state") or "planned"
+        return {} if begun in BEGINNINGS else {"state": FROM_THE_BEGINNING}
+    if row.state not in rules.FINISHED:
+        return {}
+    return {name: NOT_BY_HAND for name in sorted(NOTICE & values.keys()) if values[name] != getattr(row, name)}

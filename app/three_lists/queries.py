@@ -103,9 +103,12 @@ def has_evidence(project: Project) -> bool:
     return bool(attachments_of("projects", project.uid))
 
 
-def has_photo(project: Project) -> bool:
-    """Whether a picture is attached to the project."""
-    return any(each.is_image for each in attachments_of("projects", project.uid))
+def has_photo(project: Project, *, since: datetime | None = None) -> bool:
+    """Whether a picture was attached to the project, after a moment."""
+    return any(
+        each.is_image and (since is None or each.uploaded_at > since)
+        for each in attachments_of("projects", project.uid)
+    )
 
 
 def facts_of(need: Need) -> NeedFacts:

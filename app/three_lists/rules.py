@@ -77,7 +77,9 @@ def check_project(values: Mapping[str, Any], today: date) -> Iterator[tuple[str,
     begin, end = values.get("starts_on"), values.get("ends_on")
     if begin and end and end < begin:
         yield "ends_on", "截止日期早于开始日期，请核对。"
-    closed_on = values.get("closed_on")
+    finished_on, closed_on = values.get("finished_on"), values.get("closed_on")
+    if finished_on and finished_on > today:
+        yield "finished_on", "完成日期还没到，请核对。"
     if closed_on and closed_on > today:
         yield "closed_on", "销号日期还没到，请核对。"
     if state == "closed":
@@ -99,7 +101,7 @@ def _closing_errors(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def acceptance_errors(
-    *, person: str | None, evaluator: str | None, has_photo: bool, is_same_account: bool
+    *, person: str | None, evaluator: str | None, has_photo: bool, is_same_account: bool, is_in_charge: bool = False
 ) -> dict[str, str]:  # fmt: skip
     """Why a project may not be passed (验收合格): somebody else looks at it and photos show what was made of it."""
     found: dict[str, str] = {}
@@ -111,7 +113,18 @@ def acceptance_errors(
         found["evidence"] = Sentence("验收要有现场照片，证明事情办成了：请先在“佐证”里上传。")
     if is_same_account:
         found[""] = Sentence("提交验收的人不能自己验收，请换一个账号来办。")
+    elif is_in_charge:
+        found[""] = Sentence("责任人不能验收自己负责的项目，请换一个账号来办。")
     return found
+
+
+def finishing_errors(opened: date | None, finished: date | None, today: date) -> dict[str, str]:
+    """Why a day cannot be that of acceptance."""
+    if finished and finished > today:
+        return {"finished_on": Sentence("验收日期还没到，请核对。")}
+    if finished and opened and finished < opened:
+        return {"finished_on": Sentence("验收日期早于立项日期，请核对。")}
+    return {}
 
 
 def publishing_errors(begins: date | None, ends: date | None, today: date) -> dict[str, str]:

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.numbering.rules import Series
 from app.numbering.series import register_series
 from app.numbering.service import take
+from app.security.actor import current_actor
 from app.security.beyond import beyond_scope
 from app.three_lists import rules
 from app.three_lists.models import (
@@ -57,8 +58,10 @@ def fill_new(row: Any) -> None:
 
 
 def fill_days(row: Project) -> None:
-    """The days on which a project was opened and finished."""
+    """The days on which a project was opened and finished, and who handed it in."""
     day = today()
+    if row.state == "accepting" and row.handed_in_by is None:
+        row.handed_in_by = current_actor().user_id  # a list brought it there: whoever brought it does not pass it
     row.opened_on = rules.opened_on(row.state, row.opened_on, day)
     row.finished_on = rules.finished_on(row.state, row.finished_on, day)
 

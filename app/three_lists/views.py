@@ -241,6 +241,7 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     for part in (claiming, moving):
         add_filler(part.known_values)
         add_follower(part.follow)
+    rosters.add_guard_of_hand(moving.refuse_by_hand)
     flow_pages.set_home(PROJECTS.name, pages.desk_url)
     flow_queries.set_units(PROJECTS.name, moving.units)
     project_papers.install()

@@ -23,13 +23,16 @@ from app.my_tasks.things import read_things
 from app.notices.models import Notice
 from app.notices.service import notify
 from app.periods.rules import Period
-from app.security.actor import SYSTEM, acting_as
+from app.security.actor import SYSTEM, Actor, acting_as
 from app.security.models import Account
+from app.security.queries import actor_named
+from app.three_lists import service as lists_service
 from app.three_lists.rules import UNDER_WAY
 from reports.contents.handover_sheet import Thing
 from reports.document import SignatureLines, Table
 from tests.my_tasks.test_substitutes import act, fill, id_of, in_street, need
 from tests.my_tasks.test_substitutes import inside as inside
+from tests.three_lists.world import attach_flow, take
 from tests.world import GRID, HOME, TODAY, as_user, signed_in_client
 
 
@@ -47,6 +50,13 @@ def give(by: str = "boss", giver: str = "other", taker: str = "second", **more: 
     wanted = Wanted(id_of(giver), id_of(taker), TODAY, **({"reason": "离任"} | more))
     with as_user(by) as actor:
         return hand_over(wanted, by=actor, today=TODAY)
+
+
+def actor_of(username: str) -> Actor:
+    with acting_as(SYSTEM):
+        found = actor_named(username, today=TODAY)
+    assert found is not None
+    return found
 
 
 def project(person: str, state: str = "running") -> Any:
@@ -118,6 +128,23 @@ def test_projects_that_are_not_over_get_another_person_and_ended_ones_keep_their
         reg = register("projects").model
         assert {db.session.get(reg, row.id, populate_existing=True).person for row in going} == {"second同志"}
         assert {db.session.get(reg, row.id, populate_existing=True).person for row in ended} == {"other同志"}
+
+
+@in_street
+def test_the_successor_does_not_pass_the_project_he_took_over() -> None:
+    attach_flow()
+    with acting_as(SYSTEM):
+        row, wanted = (
+            project("周同志"),
+            save(register("needs"), None, {"name": "停车难", "area": HOME}, by=SYSTEM, today=TODAY),
+        )
+        lists_service.join(row, "needs", wanted.id, by=SYSTEM, today=TODAY)
+    take(row, "finish", actor_of("clerk"))
+    assert [tuple(line) for line in give(giver="clerk", taker="boss", by="office").lines] == [
+        ("项目", "周同志的running", "待验收")
+    ]  # fmt: skip
+    with pytest.raises(StepRefused, match="不能自己"):
+        take(row, "accept", actor_of("boss"), evaluator="赵敏")
 
 
 @in_street

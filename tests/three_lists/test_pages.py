@@ -22,7 +22,7 @@ from app.profiles.service import load_demo
 from app.security.actor import SYSTEM, acting_as
 from app.three_lists.models import Need, Project, SharedResource
 from tests.files.contents import picture
-from tests.three_lists.project_steps import attach_flow
+from tests.three_lists.world import attach_flow
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, build_areas, signed_in_client
 
 

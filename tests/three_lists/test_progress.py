@@ -23,7 +23,7 @@ from app.security.queries import actor_named, forget_access
 from app.three_lists import dates, progress, rules, service, todos
 from app.three_lists.models import Project, ProjectProgress
 from reports.document import Table
-from tests.three_lists.project_steps import attach_flow, take
+from tests.three_lists.world import attach_flow, take
 from tests.world import GRID, HOME, NEXT_DOOR, STREET, TODAY, add_user, as_user, build_areas, signed_in_client
 
 OPENED = date(2026, 8, 20)

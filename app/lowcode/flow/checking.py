@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.fields.sentence import Sentence
-from app.lowcode.flow.rules import FIELD_KINDS, RELATIONS, SYSTEM_ROLE, Action, Flow
+from app.lowcode.flow.rules import FIELD_KINDS, RELATIONS, SYSTEM_ROLE, Action, Flow, State
 
 OPPOSITES = (("reporter", "not_reporter"), ("handler", "not_handler"), ("grid", "street"))
 
@@ -20,19 +20,19 @@ class Finding:
     text: Sentence
 
 
-def findings(flow: Flow, *, roles: Collection[str], columns: Collection[str] | None = None) -> tuple[Finding, ...]:
-    """All findings, faults first. `roles` are the known role keys, `columns` those of the register it is for (None where
-    that register is not here yet)."""
+def findings(flow: Flow, *, roles: Collection[str], columns: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+    """All findings, faults first. `roles` are the known role keys, `columns` those of the register it is for → keys of their
+    types (None where that register is not here yet)."""
     found = [*_faults(flow, roles, columns), *_advice(flow)]
     return tuple(sorted(found, key=lambda finding: finding.kind != "fault"))
 
 
-def faults(flow: Flow, *, roles: Collection[str], columns: Collection[str] | None = None) -> tuple[Finding, ...]:
+def faults(flow: Flow, *, roles: Collection[str], columns: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
     """Only what keeps the flow from being used."""
     return tuple(finding for finding in findings(flow, roles=roles, columns=columns) if finding.kind == "fault")
 
 
-def _faults(flow: Flow, roles: Collection[str], columns: Collection[str] | None) -> Iterator[Finding]:
+def _faults(flow: Flow, roles: Collection[str], columns: Mapping[str, str] | None) -> Iterator[Finding]:
     yield from _twice(flow)
     broken = list(_unknown_references(flow, roles))
     yield from broken
@@ -41,12 +41,26 @@ def _faults(flow: Flow, roles: Collection[str], columns: Collection[str] | None)
         for action in flow.actions:
             yield from _action_faults(flow, action, columns)
     for state in flow.states:
-        if columns is not None and state.until and state.until not in columns:
-            yield _fault(
-                Sentence("状态“%(state)s”到期看的列“%(name)s”在名册里没有。", state=state.name, name=state.until)
-            )
+        if state.until:
+            yield from _lasting_faults(flow, state, columns)
     if columns is not None and flow.mirrors and flow.mirrors not in columns:
         yield _fault(Sentence("跟随状态的列“%(name)s”在名册里没有。", name=flow.mirrors))
+
+
+def _lasting_faults(flow: Flow, state: State, columns: Mapping[str, str] | None) -> Iterator[Finding]:
+    """A state lasts until a day of its row, or it has a limit that may be given and extended; not both."""
+    if columns is not None and columns.get(state.until) != "date":
+        yield _fault(
+            Sentence("状态“%(state)s”到期看的列“%(name)s”要是名册里的日期。", state=state.name, name=state.until)
+        )
+    extended = any(each.extends and state.key in each.froms for each in flow.actions)
+    given = any(each.limit_field and each.limits == state.key for each in flow.actions)
+    if state.limit is not None or extended or given:
+        yield _fault(
+            Sentence(
+                "状态“%(state)s”到“%(name)s”为止，就不能另外有期限，也不能延长。", state=state.name, name=state.until
+            )
+        )
 
 
 def _twice(flow: Flow) -> Iterator[Finding]:
@@ -108,7 +122,7 @@ def _closure(ways: Mapping[str, Collection[str]], seeds: Collection[str]) -> set
     return found
 
 
-def _action_faults(flow: Flow, action: Action, columns: Collection[str] | None) -> Iterator[Finding]:
+def _action_faults(flow: Flow, action: Action, columns: Mapping[str, str] | None) -> Iterator[Finding]:
     if not action.roles:
         yield _fault(Sentence("动作“%(action)s”没有写谁能做，没有人做得了。", action=action.name))
     for one, other in OPPOSITES:
@@ -140,7 +154,7 @@ def _action_faults(flow: Flow, action: Action, columns: Collection[str] | None) 
     yield from _field_faults(action, columns)
 
 
-def _field_faults(action: Action, columns: Collection[str] | None) -> Iterator[Finding]:
+def _field_faults(action: Action, columns: Mapping[str, str] | None) -> Iterator[Finding]:
     names = [each.name for each in action.fields]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield _fault(Sentence("动作“%(action)s”的填写项“%(name)s”写了不止一次。", action=action.name, name=name))

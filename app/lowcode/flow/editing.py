@@ -22,7 +22,8 @@ def typed_of(flow: Flow, names: Mapping[str, str]) -> dict[str, str]:
     typed = {"name": flow.name}
     for state in flow.states:
         typed[f"state-{state.key}-name"] = state.name
-        typed[f"state-{state.key}-limit"] = _limit_text(state.limit)
+        if not state.until:
+            typed[f"state-{state.key}-limit"] = _limit_text(state.limit)
     for action in flow.actions:
         typed[f"action-{action.key}-name"] = action.name
         typed[f"action-{action.key}-roles"] = "、".join(
@@ -51,7 +52,8 @@ def changed(flow: Flow, typed: Mapping[str, str], names: Mapping[str, str]) -> t
 
 def _state(state: State, text: Mapping[str, str], errors: dict[str, Sentence]) -> State:
     name, limit = f"state-{state.key}-name", f"state-{state.key}-limit"
-    return replace(state, name=_name(name, text, errors), limit=_limit(limit, text, errors))
+    given = state.limit if state.until else _limit(limit, text, errors)
+    return replace(state, name=_name(name, text, errors), limit=given)
 
 
 def _action(action: Action, text: Mapping[str, str], errors: dict[str, Sentence], names: Mapping[str, str]) -> Action:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.fields.limits import Limit, Pause, WorkingTime, limit_text, read_limit
+from app.fields.limits import MOST_HOURS_KEPT, Limit, Pause, WorkingTime, limit_text, read_limit
 from app.lowcode.flow.models import FlowCase
 from app.lowcode.flow.rules import Case, Clock, Flow
 
@@ -46,7 +46,8 @@ def memory_of(case: Case) -> dict[str, Any]:
 def _clock(data: Mapping[str, Any]) -> Clock:
     pauses = tuple(Pause(_moment(begin), _moment(end) if end else None) for begin, end in data["pauses"])
     extension = read_limit(data["extension"]) if data["extension"] else None
-    return Clock(_moment(data["start"]), read_limit(data["limit"]), extension, pauses)
+    limit = read_limit(data["limit"], most_hours=MOST_HOURS_KEPT)
+    return Clock(_moment(data["start"]), limit, extension, pauses)
 
 
 def _clock_data(clock: Clock) -> dict[str, Any]:

@@ -215,8 +215,16 @@ def _field(
     return FieldView(
         name=each.name, label=each.label, widget=WIDGETS.get(each.kind, "text"), value=value, is_required=each.is_required,
         options=options, help=hint, error=_(errors.get(each.name, "")),
-        width="full" if each.kind in ("long", "units") else "half", max_length=500,
+        width="full" if each.kind in ("long", "units") else "half", max_length=_longest(reg, each),
     )  # fmt: skip
+
+
+def _longest(reg: Register, each: FormField) -> int:
+    """As its column has it, else as a step keeps it."""
+    column = next((column for column in reg.columns if column.name == each.column), None)
+    return (
+        getattr(column.type, "length", None) or service.LONGEST_VALUE if column is not None else service.LONGEST_VALUE
+    )
 
 
 def _link_field(target: str, each: FormField, typed: Mapping[str, str], errors: Mapping[str, str]) -> FieldView:

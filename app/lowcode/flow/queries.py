@@ -154,13 +154,16 @@ def _begun(flow: Flow, row: Any) -> Case:
 
 
 def stated_by(flow: Flow, state: str, row: Any) -> str:
-    """The state the mirrored column speaks of: the case's own where it fits, else the first with that value."""
+    """The state the mirrored column speaks of: the case's own where it fits, else of those with that value the one that lasts
+    until a day the row has (公示中), else the first."""
     if not flow.mirrors:
         return state
     said = getattr(row, flow.mirrors, None)
     if said in (None, "", flow.state(state).value):
         return state
-    return next((each.key for each in flow.states if each.value == said), state)
+    told = [each for each in flow.states if each.value == said]
+    lasting = [each.key for each in told if each.until and getattr(row, each.until) is not None]
+    return (*lasting, *(each.key for each in told), state)[0]
 
 
 def person_of(actor: Actor) -> Person:
@@ -208,12 +211,14 @@ def steps(case_row: FlowCase | None) -> Sequence[FlowStep]:
 class Asked:
     """What somebody wants of the list of cases: a state, a colour; '' takes all that are not ended.
 
-    `waits_for`: only open cases in states that wait for one of these roles.
+    `waits_for`: only open cases in states that wait for one of these roles; of those that last until a day of their row,
+    none unless `lasting`, and then only those alone whose lamp warns.
     """
 
     state: str = ""
     lamp: str = ""
     waits_for: frozenset[str] | None = None
+    lasting: bool = False
 
 
 def listed(
@@ -250,10 +255,12 @@ def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: in
     if asked.state:
         statement = statement.where(FlowCase.state == asked.state)
     if asked.waits_for is not None:
-        states = states_waiting_for(reg, asked.waits_for)
+        states = states_waiting_for(reg, asked.waits_for, lasting=asked.lasting)
         if not states:
             return []
         statement = statement.where(FlowCase.state.in_(states))
+        if asked.lasting:
+            statement = statement.where(FlowCase.warns_at <= now)
     newest = statement.order_by(FlowCase.row_id.desc())
     due = statement.where(FlowCase.due_at.is_not(None)).order_by(FlowCase.due_at, FlowCase.row_id.desc())
     if asked.lamp == "red":
@@ -270,13 +277,16 @@ def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: in
     return found
 
 
-def states_waiting_for(reg: Register, roles: Collection[str]) -> frozenset[str]:
-    """States, of any version a case may still run on, in which somebody of these roles is waited for."""
+def states_waiting_for(reg: Register, roles: Collection[str], *, lasting: bool = False) -> frozenset[str]:
+    """States, of any version a case may still run on, in which somebody of these roles is waited for: those that last until
+    a day of the row, or the others."""
     return frozenset(
         state.key
         for flow in versions_for(reg)
         for state in flow.states
-        if not state.is_end and any(set(action.roles) & set(roles) for action in flow.awaited_in(state.key))
+        if not state.is_end
+        and bool(state.until) == lasting
+        and any(set(action.roles) & set(roles) for action in flow.awaited_in(state.key))
     )
 
 

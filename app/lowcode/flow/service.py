@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.clock import local
 from app.database.transactions import writing
 from app.fields.limits import LimitRefused, WorkingTime, read_limit
 from app.fields.sentence import Sentence
+from app.files.kinds import is_picture
 from app.files.service import attach
 from app.lowcode import service as rows
 from app.lowcode.flow import asking, moving
@@ -144,15 +146,12 @@ def _step(
     refusal = asking.why_not(at.flow, at.case, action, person, now, on, role_names())
     if refusal:
         raise StepRefused({"": refusal})
-    values = {each.name: sent.values.get(each.name, "").strip()[:LONGEST_VALUE] for each in action.fields}
     known = known_values(reg, row, action)
-    stands = {each.name for each in action.fields if each.kind == "limit" and each.name == action.limit_field}
-    for name, text in known.items():
-        if name in values and (not values[name] or name in stands):
-            values[name] = text
+    values = {each.name: _value(each, action, sent.values, known) for each in action.fields}
     errors: dict[str, str] = dict(asking.missing(action, values, _photo_counts(sent.photos), sent.note))
     units = askable_units(row, action, known)
-    errors |= {name: text for name, text in _unreadable(action, values, units, now).items() if name not in errors}
+    wrong = _too_long(action, values, sent.note) | _unreadable(action, values, units, now)
+    errors |= {name: text for name, text in wrong.items() if name not in errors}
     if errors:
         raise StepRefused(errors)
     moved = moving.after(at.flow, at.case, action, person, now, values, on, row_limit(row, action.limits))
@@ -167,7 +166,7 @@ def _step(
         moved = until_its_day(at.flow, moved, row)
         remember(kept, at.flow, moved, on)
         step = step_row(kept, at, moved, action.key, action.name, row.area_code, now)
-        step.note, step.files = sent.note.strip()[:LONGEST_NOTE], files
+        step.note, step.files = sent.note.strip(), files
         step.filled = [
             [each.label, _told(reg, each, values[each.name], units)] for each in action.fields if values[each.name]
         ]
@@ -181,11 +180,27 @@ def _step(
     return step
 
 
+def _value(each: FormField, action: Action, sent: Mapping[str, str], known: Mapping[str, str]) -> str:
+    """What was filled in; what is known where nobody was asked (REST), or where a limit is not for the person to say."""
+    is_given = each.kind == "limit" and each.name == action.limit_field and each.name in known
+    if is_given or each.name not in sent:
+        return known.get(each.name, "")
+    return sent[each.name].strip()
+
+
+def _too_long(action: Action, values: Mapping[str, str], note: str) -> dict[str, str]:
+    """Texts the step itself keeps; one that goes into a column is as long as the column lets it be."""
+    texts = [(each.name, each.label, values[each.name], LONGEST_VALUE) for each in action.fields if not each.column]
+    return {
+        name: Sentence("“%(label)s”最多 %(most)s 个字，请写短些。", label=label, most=most)
+        for name, label, text, most in (*texts, ("note", Sentence("说明"), note.strip(), LONGEST_NOTE))
+        if len(text) > most
+    }
+
+
 def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for photo in photos:
-        counts[photo.shows] = counts.get(photo.shows, 0) + 1
-    return counts
+    """How many pictures came of what they show; another file shows nothing."""
+    return Counter(photo.shows for photo in photos if is_picture(photo.data))
 
 
 def askable_units(row: Any, action: Action, known: Mapping[str, str]) -> dict[int, str]:
@@ -291,7 +306,7 @@ def _write_columns(
 ) -> None:  # fmt: skip
     raw: dict[str, Any] = dict(action.sets) | {each.column: values[each.name] for each in action.fields if each.column}
     said = at.flow.state(moved.state).value
-    if at.flow.mirrors and said:
+    if at.flow.mirrors and said and said != getattr(row, at.flow.mirrors):
         raw[at.flow.mirrors] = said
     if not raw:
         return

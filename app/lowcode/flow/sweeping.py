@@ -118,19 +118,31 @@ def keep_days(reg: Register, now: datetime) -> int:
     with acting_as(SYSTEM):
         wanted = select(FlowCase.id).where(FlowCase.register == reg.name, FlowCase.is_ended.is_(False))
         ids = list(db.session.execute(wanted.where(FlowCase.state.in_(lasting)).order_by(FlowCase.id)).scalars())
-    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+        chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+        moved = [kept.id for chunk in chunks for _row, at, kept in _lasting(reg, chunk, now) if _has_moved(at, kept)]
+    chunks = [moved[start : start + CHUNK] for start in range(0, len(moved), CHUNK)]
     return sum(_by_ones(chunk, lambda some: _keep_days(reg, some, now)) for chunk in chunks)
 
 
+def _has_moved(at: Running, kept: FlowCase) -> bool:
+    due = at.case.due(working_time())
+    return not at.is_corrected and (due.at if due is not None else None) != kept.due_at
+
+
+def _lasting(reg: Register, ids: list[int], now: datetime) -> list[tuple[Any, Running, FlowCase]]:
+    cases = db.session.execute(select(FlowCase).where(FlowCase.id.in_(ids))).scalars().all()
+    wanted = select(reg.model).where(reg.model.id.in_([kept.row_id for kept in cases]), reg.model.deleted_at.is_(None))
+    rows = {row.id: row for row in db.session.execute(wanted).scalars()}
+    return [
+        (row, joined((version(kept.flow_key, kept.flow_number), kept.flow_number), row, kept, now), kept)
+        for kept in cases
+        if (row := rows.get(kept.row_id)) is not None
+    ]
+
+
 def _keep_days(reg: Register, ids: list[int], now: datetime) -> int:
-    count = 0
-    with acting_as(SYSTEM), writing() as session:
-        for kept in session.execute(select(FlowCase).where(FlowCase.id.in_(ids))).scalars().all():
-            row = session.get(reg.model, kept.row_id)
-            if row is not None and row.deleted_at is None:
-                at = joined((version(kept.flow_key, kept.flow_number), kept.flow_number), row, kept, now)
-                count += _keep_day(row, at, kept, now)
-    return count
+    with acting_as(SYSTEM), writing():
+        return sum(_keep_day(row, at, kept, now) for row, at, kept in _lasting(reg, ids, now))
 
 
 def bring_up_to_date(reg: Register, now: datetime) -> int:

@@ -33,11 +33,14 @@ def waiting(actor: Actor, today: date) -> list[Todo]:
 
 
 def of_register(reg: Register, actor: Actor, today: date, now: datetime) -> list[Todo]:
-    """Those of one register, at a moment."""
+    """Those of one register, at a moment: what waits for him before work that lasts until a day of its own."""
     on, person = working_time(), person_of(actor)
     todos: list[Todo] = []
     roles = frozenset(post.role for post in person.posts)
     found = listed(reg, actor, now, Asked(waits_for=roles), limit=LOOKED_AT)
+    known = {row.id for row, _at in found}
+    lasting = listed(reg, actor, now, Asked(waits_for=roles, lasting=True), limit=LOOKED_AT)
+    found += [pair for pair in lasting if pair[0].id not in known]
     for row, at in found:
         action = next(
             (each for each in _waiting(at, now) if asking.is_open(at.flow, at.case, each, person, now, on)), None
@@ -48,18 +51,15 @@ def of_register(reg: Register, actor: Actor, today: date, now: datetime) -> list
         return todos
     rest, noun = len(todos) - MOST_EACH, Sentence(reg.title)
     more = Sentence("%(list)s还有 %(n)s 件等您办", list=noun, n=rest)
-    if len(found) == LOOKED_AT:
+    if len(found) >= LOOKED_AT:
         more = Sentence("%(list)s还有 %(n)s 件以上等您办", list=noun, n=rest)
     return [*todos[:MOST_EACH], Todo(more, url=f"/flow/of/{reg.name}/", tone="amber", kind="flow")]
 
 
 def _waiting(at: Running, now: datetime) -> tuple[Action, ...]:
-    """What the case waits for; nothing while it stands and the day to look at it again has not come (挂账), nor before the
-    lamp warns where the work lasts until a day of its own."""
-    state, due = at.flow.state(at.case.state), at.case.due(working_time())
-    if state.stands and due is not None and local(due.at).date() > local(now).date():
-        return ()
-    if state.until and at.lamp(now, working_time()) in ("green", "grey"):
+    """What the case waits for; nothing while it stands and the day to look at it again has not come (挂账)."""
+    due = at.case.due(working_time())
+    if at.flow.state(at.case.state).stands and due is not None and local(due.at).date() > local(now).date():
         return ()
     return at.flow.awaited_in(at.case.state)
 

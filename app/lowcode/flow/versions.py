@@ -133,10 +133,14 @@ def _newest(key: str) -> int:
     return int(setting(NEWEST, {}).get(key, 0))
 
 
-def columns_of(register_name: str) -> set[str] | None:
-    """Columns a flow for this register may write; None where the register is not here."""
+def columns_of(register_name: str) -> dict[str, str] | None:
+    """Columns a flow for this register may write → keys of their types; None where the register is not here."""
     reg = next((reg for reg in registers() if reg.name == register_name), None)
-    return {column.name for column in reg.declared_columns if column.is_editable} if reg is not None else None
+    return (
+        {column.name: column.type.key for column in reg.declared_columns if column.is_editable}
+        if reg is not None
+        else None
+    )
 
 
 def add_version(flow: Flow) -> int:

@@ -127,7 +127,7 @@ class FlowApi(BaseApi):  # type: ignore[misc]
             return jsonify({"message": "没有这条记录，或它不走流程。"}), 404
         if not isinstance(body, dict) or not isinstance(body.get("values", {}), dict):
             return jsonify({"message": "请求体应是一个 JSON 对象。"}), 400
-        values = {str(name): str(value) for name, value in body.get("values", {}).items()}
+        values = {str(name): "" if value is None else str(value) for name, value in body.get("values", {}).items()}
         sent = service.Sent(
             sent_number(str(body.get("version", 0)), most=MOST_VERSION), values, str(body.get("note", ""))
         )

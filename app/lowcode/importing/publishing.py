@@ -64,13 +64,18 @@ def publish_batch(reg: Register, batch_id: int, wish: PublishWish, *, by: Actor,
             counts = _publish(session, reg, batch_id, wish, by, today)
     except (IntegrityError, StaleDataError) as clash:
         raise PublishRefused("核对之后有人改动了同样的记录，什么都没有写入。请重新核对一次再写入。") from clash
+    follow_up(reg, batch_id)
+    return counts
+
+
+def follow_up(reg: Register, batch_id: int) -> None:
+    """Let everybody do his own once a batch stands, or has been taken back."""
     for follower in _FOLLOWERS:
         try:
             follower(reg)
         except SQLAlchemyError:
             # The rows stand, and whoever imported them must not be told otherwise; the sweep makes up for it.
-            log.exception("after publishing batch %s of %s", batch_id, reg.name)
-    return counts
+            log.exception("after batch %s of %s", batch_id, reg.name)
 
 
 def _publish(

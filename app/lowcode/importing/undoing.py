@@ -17,7 +17,7 @@ from app.database.transactions import writing
 from app.jobs.telling import counted
 from app.lowcode import bulk
 from app.lowcode.drafting import Drafter, RowChange
-from app.lowcode.importing import continuing
+from app.lowcode.importing import continuing, publishing
 from app.lowcode.importing.models import PUBLISHED, UNDONE, ImportBatch
 from app.lowcode.importing.undo_planning import CHUNK, Bucket, Plan, Reversal, Row, Spared, plan_undo
 from app.lowcode.register import Register, register
@@ -75,7 +75,8 @@ def undo_batch(
                 outcome = _undo(session, reg, batch_id, by, today, refused)
                 if then is not None:
                     then(outcome)
-                return outcome
+            publishing.follow_up(reg, batch_id)
+            return outcome
         except (IntegrityError, StaleDataError) as clash:
             raise UndoRefused("撤销时有人正在改动同样的记录，没有撤销。请稍后再试。") from clash
         except SaveRefused as refusal:

@@ -14,7 +14,10 @@ from tests.lowcode.flow.cases import SMALL_FLOW, small_text
 
 def words(old: str = "", new: str = "") -> str:
     flow = read_text(small_text(old, new), source="小流程")
-    return " ".join(str(finding.text) for finding in faults(flow, roles=ROLES, columns={"state"}))
+    return " ".join(
+        str(finding.text)
+        for finding in faults(flow, roles=ROLES, columns={"state": "code", "name": "text", "day": "date"})
+    )
 
 
 def test_a_sound_flow_has_no_fault() -> None:
@@ -37,6 +40,10 @@ def test_a_sound_flow_has_no_fault() -> None:
         ("name: 待办, limit: 2工作日", "name: 待办", "看期限，但所在状态没有期限"),
         ("name: 小流程\n", "name: 小流程\nmirrors: colour\n", "跟随状态的列“colour”"),
         ("note: required}\n  - {key: stop", "photos: [{name: 现场}]}\n  - {key: stop", "没有写明为什么必须拍"),
+        ("name: 待核, limit: 4工作时", "name: 待核, until: nothing", "要是名册里的日期"),
+        ("name: 待核, limit: 4工作时", "name: 待核, until: name", "要是名册里的日期"),
+        ("name: 待核, limit: 4工作时", "name: 待核, limit: 4工作时, until: day", "不能另外有期限"),
+        ("name: 待办, limit: 2工作日", "name: 待办, until: day", "也不能延长"),
         ("note: required}\n  - {key: stop", "joint: true}\n  - {key: stop", "没有一步指定单位"),
         ("note: required}\n  - {key: stop", "fields: [{name: a, label: 甲, kind: choice}]}\n  - {key: stop", "没有写选项"),
         ("note: required}\n  - {key: stop", "limit_field: b}\n  - {key: stop", "没有这个填写项"),
