@@ -80,7 +80,8 @@ def follow(reg: Register, row: Any, done: Done) -> None:
     if before == "paused" and after in rules.ON_THE_WAY:
         progress.stood_still(row, until=day)
     if after == "returned" and before in rules.FINISHED:
-        row.published_from = row.published_until = None  # its result will be another, shown anew
+        # Its result will be another, looked at by somebody and shown anew.
+        row.evaluator = row.satisfaction = row.published_from = row.published_until = None
     db.session.flush()
 
 

@@ -340,7 +340,9 @@ def test_what_is_long_is_kept_whole_or_refused(lists: Lists) -> None:
 def test_what_is_left_blank_is_blank(lists: Lists) -> None:
     project = go(lists, make(lists, lists.parking, unit=lists.clinic), "start", "finish")
     project = go(lists, project, "accept", satisfaction="96")
-    project = go(lists, project, "reopen", "mend", "finish")
+    project = go(lists, project, "reopen")
+    assert (project.evaluator, project.satisfaction) == (None, None), "somebody looks at the next result too"
+    project = go(lists, project, "mend", "finish")
     with pytest.raises(StepRefused, match="验收评价人"):
         go(lists, project, "accept", by=lists.street, evaluator="", satisfaction="")
     assert go(lists, project, "accept", satisfaction="").satisfaction is None, "not that of the first time"

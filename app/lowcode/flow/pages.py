@@ -222,9 +222,7 @@ def _field(
 def _longest(reg: Register, each: FormField) -> int:
     """As its column has it, else as a step keeps it."""
     column = next((column for column in reg.columns if column.name == each.column), None)
-    return (
-        getattr(column.type, "length", None) or service.LONGEST_VALUE if column is not None else service.LONGEST_VALUE
-    )
+    return (getattr(column.type, "length", None) if column is not None else None) or service.LONGEST_VALUE
 
 
 def _link_field(target: str, each: FormField, typed: Mapping[str, str], errors: Mapping[str, str]) -> FieldView:
