@@ -31,4 +31,4 @@ def _what(step: FlowStep) -> str:
 
 
 def _note(step: FlowStep) -> str:
-    return step.note or "；".join(value for _label, value in step.filled)
+    return step.note or "；".join(f"{label}：{value}" for label, value in step.filled)
