@@ -271,7 +271,7 @@ def _row_ids(reg: Register, actor: Actor, now: datetime, asked: Asked, limit: in
         if is_ended:
             return [] if asked.lamp else list(db.session.execute(newest.limit(limit)).scalars())
         found = list(db.session.execute(due.limit(limit)).scalars())
-        if not asked.lamp and len(found) < limit:
+        if not asked.lamp and not asked.lasting and len(found) < limit:
             timeless = newest.where(FlowCase.due_at.is_(None)).limit(limit - len(found))
             found += db.session.execute(timeless).scalars()
     return found
