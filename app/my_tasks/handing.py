@@ -118,11 +118,11 @@ def _projects(holder: Holder, cases: Mapping[int, tuple[Any, Running]]) -> list[
         within(reg.model.area_code, near), reg.model.person == holder.name,
         func.coalesce(reg.model.state, "planned").notin_(ENDED_PROJECTS), reg.model.deleted_at.is_(None),
     )  # fmt: skip
-    rows_ = {row.id: row for row in db.session.execute(statement.order_by(reg.model.id)).scalars()}
-    rows_ |= {id_: row for id_, (row, _at) in cases.items()}
+    found = {row.id: row for row in db.session.execute(statement.order_by(reg.model.id)).scalars()}
+    found |= {id_: row for id_, (row, _at) in cases.items()}
     return [
         Item("项目", row.name, _standing(reg, row), partial(_hand_project, holder, reg, row, cases.get(row.id)))
-        for row in rows_.values()
+        for row in found.values()
     ]
 
 

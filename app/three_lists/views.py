@@ -1,4 +1,4 @@
-"""Pages of the three lists beyond their registers: matching a need, and moving a project on."""
+"""Pages of the three lists beyond their registers: matching a need, and the desk of a project."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from app.three_lists import (
     match_pages,
     match_panels,
     merging,
-    moving,
     pages,
     papers,
     progress,
+    project_flow,
     project_papers,
     proposers,
     service,
@@ -238,12 +238,12 @@ def install(app: Flask, appbuilder: AppBuilder) -> None:  # noqa: ARG001
     appbuilder.add_view_no_menu(ThreeListsView)
     for panel in (pages.panel, match_panels.fitting_panel, match_panels.alike_panel):
         show_page.add_panel(panel)
-    for part in (claiming, moving):
+    for part in (claiming, project_flow):
         add_filler(part.known_values)
         add_follower(part.follow)
-    rosters.add_guard_of_hand(moving.refuse_by_hand)
+    rosters.add_guard_of_hand(project_flow.refuse_by_hand)
     flow_pages.set_home(PROJECTS.name, pages.desk_url)
-    flow_queries.set_units(PROJECTS.name, moving.units)
+    flow_queries.set_units(PROJECTS.name, project_flow.units)
     project_papers.install()
     gathering.install()
     shipped.install()
